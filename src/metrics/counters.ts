@@ -1,0 +1,46 @@
+/** Counts of one thread since the last snapshot; plain fields, because they are touched for every request. */
+export interface Counters {
+  iterationsStarted: number
+  iterationsOk: number
+  iterationsFailed: number
+  iterationsAborted: number
+  iterationsDropped: number
+  requestsStarted: number
+  bytesSent: number
+  bytesReceived: number
+  connectionsOpened: number
+  connectionsReused: number
+  connectionsClosed: number
+  cookiesRejected: number
+  /** Requests still running when their iteration's body had returned. */
+  requestsNotAwaited: number
+  /** Times that a virtual user was slowed because it failed at once. */
+  backOffs: number
+  /** Series, checks or error rows that went to `other` because there were too many. */
+  overflowed: number
+}
+
+export function createCounters(): Counters {
+  return {
+    iterationsStarted: 0,
+    iterationsOk: 0,
+    iterationsFailed: 0,
+    iterationsAborted: 0,
+    iterationsDropped: 0,
+    requestsStarted: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    connectionsOpened: 0,
+    connectionsReused: 0,
+    connectionsClosed: 0,
+    cookiesRejected: 0,
+    requestsNotAwaited: 0,
+    backOffs: 0,
+    overflowed: 0,
+  }
+}
+
+/** Adds every count of `delta` to `total`. */
+export function addCounters(total: Counters, delta: Counters): void {
+  for (const name of Object.keys(total) as (keyof Counters)[]) total[name] += delta[name]
+}

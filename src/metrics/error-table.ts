@@ -1,0 +1,80 @@
+import type { ErrorCategory } from '../shared/error-category.ts'
+import { cleanText } from '../shared/text.ts'
+
+/** A failure as a protocol or the engine reports it. */
+export interface Failure {
+  readonly category: ErrorCategory
+  /** What happened, without ids or values that differ from one occurrence to the next. */
+  readonly message: string
+}
+
+/** Where and when a failure happened: enough to run that iteration again. */
+export interface Exemplar {
+  readonly vu: number
+  readonly iteration: number
+  readonly seed: number
+  /** Feeder name and row number, never the row: it may hold passwords. */
+  readonly rows: Readonly<Record<string, number>>
+  /** What the server answered, cut and cleaned; empty when there was no answer. */
+  readonly response: string
+}
+
+/** Failures of one kind at one place since the last snapshot. */
+export interface ErrorRow {
+  readonly category: ErrorCategory
+  readonly message: string
+  readonly step: string
+  readonly request: string
+  count: number
+  /** Milliseconds since the start of the load. */
+  firstSeenMs: number
+  lastSeenMs: number
+  readonly exemplar: Exemplar | undefined
+}
+
+const maxRows = 100
+
+/** A bounded table of failures: over the bound, everything of a category goes to one `other` row. */
+export class ErrorTable {
+  overflowed: number = 0
+  #rows: Map<string, ErrorRow> = new Map()
+  readonly #known: Set<string> = new Set()
+
+  /** Counts a failure; `exemplar` is called for the first of its row only. */
+  add(failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
+    const message = cleanText(failure.message)
+    const key = `${failure.category}|${message}|${place.step}|${place.request}`
+    if (this.#known.has(key) || this.#known.size < maxRows) {
+      this.#count(key, { ...failure, message }, place, atMs, exemplar)
+      return
+    }
+    this.overflowed += 1
+    this.#count(`${failure.category}|other`, { ...failure, message: 'other' }, { step: '', request: '' }, atMs, exemplar)
+  }
+
+  /** The rows since the last call. */
+  drain(): ErrorRow[] {
+    const rows = [...this.#rows.values()]
+    this.#rows = new Map()
+    return rows
+  }
+
+  #count(key: string, failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
+    const row = this.#rows.get(key)
+    if (row !== undefined) {
+      row.count += 1
+      row.lastSeenMs = atMs
+      return
+    }
+    const isNew = !this.#known.has(key)
+    this.#known.add(key)
+    this.#rows.set(key, {
+      ...failure,
+      ...place,
+      count: 1,
+      firstSeenMs: atMs,
+      lastSeenMs: atMs,
+      exemplar: isNew ? exemplar() : undefined,
+    })
+  }
+}

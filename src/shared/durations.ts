@@ -1,0 +1,55 @@
+import { LoadError } from './errors.ts'
+
+/** A time span: a string such as `'250ms'`, `'30s'`, `'1m30s'` (units us, ms, s, m, h) or a number of milliseconds. */
+export type Duration = string | number
+
+const msPerUnit: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const part = /(\d+(?:\.\d+)?)(us|ms|s|m|h)/y
+
+/**
+ * Parses a `Duration` into milliseconds.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when it is not a duration, negative or not finite.
+ */
+export function parseDuration(value: Duration): number {
+  const milliseconds = typeof value === 'number' ? value : parseText(value)
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `Not a duration: ${JSON.stringify(value)}. Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
+  )
+}
+
+function parseText(text: string): number {
+  part.lastIndex = 0
+  let total = 0
+  let position = 0
+  while (position < text.length) {
+    const match = part.exec(text)
+    if (match === null) return Number.NaN
+    total += Number(match[1]) * (msPerUnit[match[2] ?? ''] ?? Number.NaN)
+    position = part.lastIndex
+  }
+  return text.length === 0 ? Number.NaN : total
+}
+
+/** Writes microseconds the way a person reads them: `412 ms`, `1.25 s`, `830 µs`. */
+export function formatMicroseconds(us: number): string {
+  if (us < 1000) return `${trim(us, 0)} µs`
+  if (us < 1_000_000) return `${trim(us / 1000, us < 10_000 ? 2 : us < 100_000 ? 1 : 0)} ms`
+  if (us < 60_000_000) return `${trim(us / 1_000_000, 2)} s`
+  return formatDuration(us / 1000)
+}
+
+/** Writes milliseconds as a duration string that `parseDuration` reads back: `1m30s`, `30s`, `250ms`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${trim(ms, 0)}ms`
+  const hours = Math.floor(ms / 3_600_000)
+  const minutes = Math.floor((ms % 3_600_000) / 60_000)
+  const seconds = trim((ms % 60_000) / 1000, 1)
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds !== '0' || ms < 60_000 ? `${seconds}s` : ''}`
+}
+
+function trim(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)))
+}

@@ -1,0 +1,45 @@
+import { LoadError } from './errors.ts'
+
+/** A rate: a number per second, or a string such as `'500/s'`, `'90/m'`, `'1000/h'`. */
+export type Rate = string | number
+
+/** A ratio from 0 to 1, or a percentage such as `'1%'`. */
+export type Ratio = string | number
+
+const secondsPerUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+
+/**
+ * Parses a `Rate` into a number per second.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when it is not a rate, negative or not finite.
+ */
+export function parseRate(value: Rate): number {
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(value) : null
+  const perSecond = typeof value === 'number' ? value : Number(match?.[1]) / (secondsPerUnit[match?.[2] ?? ''] ?? Number.NaN)
+  if (Number.isFinite(perSecond) && perSecond >= 0) return perSecond
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `Not a rate: ${JSON.stringify(value)}. Write a number per second or a string such as '500/s' or '90/m'.`,
+  )
+}
+
+/**
+ * Parses a `Ratio` into a number from 0 to 1.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when it is not a ratio or lies outside 0..1.
+ */
+export function parseRatio(value: Ratio): number {
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(value) : null
+  const ratio = typeof value === 'number' ? value : Number(match?.[1]) / 100
+  if (ratio >= 0 && ratio <= 1) return ratio
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `Not a ratio: ${JSON.stringify(value)}. Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
+  )
+}
+
+/** Writes a ratio as a percentage: `0.5 %`, `12.3 %`. */
+export function formatRatio(ratio: number): string {
+  const percent = ratio * 100
+  return `${Number(percent.toFixed(percent !== 0 && percent < 0.1 ? 3 : percent < 10 ? 2 : 1))} %`
+}

@@ -1,0 +1,44 @@
+const secretName = /authorization|cookie|token|secret|passw|api[-_]?key|session|credential/i
+
+/** Whether a header or field of this name may hold a credential, so that no output shows its value. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name)
+}
+
+/**
+ * Text from a target made safe to print: control characters (ANSI escapes among them) become spaces, a CI workflow
+ * command (`::error::`, `##vso[`) loses its marker, long text is cut.
+ */
+export function cleanText(text: string, maxLength: number = 200): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
+  const printable = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  const harmless = printable.replaceAll(/::(?=[a-z-]+)|##(?=\w*\[)/g, ' ')
+  return harmless.length > maxLength ? `${harmless.slice(0, maxLength - 1)}…` : harmless
+}
+
+/** The known name that is nearest to a misspelt one (Levenshtein distance of at most a third of its length). */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column++) {
+      const substitution = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1)
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[right.length] ?? 0
+}
