@@ -1,0 +1,66 @@
+import type { Failure } from '../metrics/error-table.ts'
+import type { Outcome, Series } from '../metrics/series.ts'
+import type { Frame } from '../session/current.ts'
+import type { Session } from '../session/session.ts'
+import { defineSlot, type Slot } from '../session/slot.ts'
+
+/**
+ * A protocol: what it is called, which phases a request of it goes through, and how a virtual user gets and loses its
+ * client. Engine, metrics, objectives and reports know observations only; HTTP is one protocol among others.
+ */
+export interface Protocol<Client> {
+  readonly name: string
+  /** Names of the phases, in the order that `Observation.phasesUs` holds them. */
+  readonly phases: readonly string[]
+  /** Makes a virtual user's client, on first use. */
+  readonly connect: (session: Session) => Client
+  readonly close: (client: Client) => Promise<void> | void
+}
+
+/**
+ * One finished request, message or call. The object and its array belong to the protocol and are used again:
+ * they are valid only during the call of `Recorder.record`, which therefore allocates nothing.
+ */
+export interface Observation {
+  series: Series
+  /** Dispatch to last byte in microseconds, with waiting for a connection, DNS, connect and TLS. */
+  durationUs: number
+  /** Sending, waiting and receiving only, in microseconds; negative when nothing was sent. */
+  serviceUs: number
+  outcome: Outcome
+  /** Why it failed; `undefined` exactly when the outcome is ok. */
+  failure: Failure | undefined
+  /** The answer's beginning for the error table, called for the first failure of a kind only. */
+  excerpt: (() => string) | undefined
+  /** Duration of each phase in microseconds, negative where it did not take place. */
+  phasesUs: Float64Array
+}
+
+/** Where a protocol's actions report to. */
+export interface Recorder {
+  /** The series for a request name, in the part of the run (iteration or hook) the frame belongs to. */
+  series(frame: Frame, name: string, phases: readonly string[]): Series
+  /** Announces a request, so that an iteration knows what is in flight. Pair each with one `record`. */
+  started(frame: Frame): void
+  record(frame: Frame, observation: Observation): void
+  /** Adds bytes that went over a connection, headers included. */
+  bytes(sent: number, received: number): void
+  connectionOpened(): void
+  connectionReused(): void
+  connectionClosed(): void
+  /** Counts cookies that a server set and that were refused. */
+  cookiesRejected(count: number): void
+}
+
+/** The recorder of a session, set by whoever made the session. */
+export const recorderSlot: Slot<Recorder> = defineSlot<Recorder>('recorder')
+
+/** The session's client of a protocol, connected on first use and closed with the session. */
+export function clientOf<Client>(session: Session, protocol: Protocol<Client>, slot: Slot<Client>): Client {
+  const known = session.get(slot)
+  if (known !== undefined) return known
+  const client = protocol.connect(session)
+  session.set(slot, client)
+  session.onClose(() => protocol.close(client))
+  return client
+}

@@ -1,0 +1,82 @@
+import { SeededRandom } from '../shared/random.ts'
+import { SessionCookies } from './cookies.ts'
+import type { Slot } from './slot.ts'
+
+/** Whether cookies live for one iteration (a new visitor each time) or as long as the virtual user. */
+export type CookieScope = 'iteration' | 'vu'
+
+/** What a session needs to know from the start. */
+export interface SessionOptions {
+  /** Number of the virtual user, from 1, over all threads. */
+  readonly vuId: number
+  readonly scenario: string
+  /** Unique to this run, the first part of every `uniqueId()`. */
+  readonly runId: string
+  readonly cookieScope: CookieScope
+  /** Aborted when the load is cut. */
+  readonly signal: AbortSignal
+}
+
+/** All that one virtual user owns: cookies, ids, random numbers, and the clients of the protocols it has used. */
+export class Session {
+  readonly vuId: number
+  readonly scenario: string
+  readonly signal: AbortSignal
+  readonly cookies: SessionCookies = new SessionCookies()
+  /** Number of the current iteration of this virtual user, from 0. */
+  iteration: number = 0
+
+  readonly #random: SeededRandom = new SeededRandom(0)
+  readonly #cookieScope: CookieScope
+  readonly #runId: string
+  readonly #slots: Map<symbol, unknown> = new Map()
+  readonly #closers: (() => Promise<void> | void)[] = []
+  #ids: number = 0
+
+  constructor(options: SessionOptions) {
+    this.vuId = options.vuId
+    this.scenario = options.scenario
+    this.signal = options.signal
+    this.#cookieScope = options.cookieScope
+    this.#runId = options.runId
+  }
+
+  /** Prepares for the next iteration: new random sequence, and fresh cookies unless they belong to the user. */
+  beginIteration(iteration: number, seed: number): void {
+    this.iteration = iteration
+    this.#ids = 0
+    this.#random.reseed(seed)
+    if (this.#cookieScope === 'iteration') this.cookies.clear()
+  }
+
+  /** A number in [0, 1) from this iteration's seeded sequence. */
+  random(): number {
+    return this.#random.next()
+  }
+
+  /** A string that no other call returns, in this run or another, on any thread. */
+  uniqueId(): string {
+    this.#ids += 1
+    return `${this.#runId}-${this.vuId}-${this.iteration}-${this.#ids}`
+  }
+
+  /** The object another layer keeps on this session. */
+  get<T>(slot: Slot<T>): T | undefined {
+    return this.#slots.get(slot.key) as T | undefined
+  }
+
+  set<T>(slot: Slot<T>, value: T): void {
+    this.#slots.set(slot.key, value)
+  }
+
+  /** Registers what has to be closed with the session, such as a connection. */
+  onClose(close: () => Promise<void> | void): void {
+    this.#closers.push(close)
+  }
+
+  /** Closes whatever the virtual user has opened. Never rejects: closing is best effort. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#closers.splice(0).map(async (close) => close()))
+    this.#slots.clear()
+  }
+}
