@@ -1,0 +1,152 @@
+import * as z from 'zod'
+import { formatDuration, type Duration } from '../shared/durations.ts'
+import { checkOptions, durationMs, positiveDurationMs, showValue, wholeNumber } from './problems.ts'
+
+interface CommonLoadOptions {
+  /** How many virtual users run at once. @default 1 */
+  readonly vus?: number
+  /**
+   * How long running iterations may go on once no new one starts; then they are cut and counted as aborted.
+   * @default '30s'
+   */
+  readonly gracefulStop?: Duration
+}
+
+/** A number of virtual users that iterate for a time: k6's `constant-vus`. */
+export interface ConstantVUsOptions extends CommonLoadOptions {
+  readonly executor?: 'constant-vus'
+  /** How long iterations are started. */
+  readonly duration: Duration
+}
+
+/** A number of iterations that the virtual users share: k6's `shared-iterations`. */
+export interface SharedIterationsOptions extends CommonLoadOptions {
+  readonly executor?: 'shared-iterations'
+  /** How many iterations all virtual users run together. @default 1 */
+  readonly iterations?: number
+  /** No iteration starts after this time; those not started are counted as dropped. @default '10m' */
+  readonly maxDuration?: Duration
+}
+
+/** A number of iterations for each virtual user: k6's `per-vu-iterations`. */
+export interface PerVUIterationsOptions extends CommonLoadOptions {
+  readonly executor?: undefined
+  /** How many iterations each virtual user runs. */
+  readonly iterationsPerVU: number
+  /** No iteration starts after this time; those not started are counted as dropped. @default '10m' */
+  readonly maxDuration?: Duration
+}
+
+/** `per-vu-iterations` with k6's own field names. */
+export interface PerVUIterationsK6Options extends CommonLoadOptions {
+  readonly executor: 'per-vu-iterations'
+  /** How many iterations each virtual user runs. @default 1 */
+  readonly iterations?: number
+  readonly maxDuration?: Duration
+}
+
+/** How much load a scenario makes. With nothing given, one virtual user runs one iteration. */
+export type LoadOptions = ConstantVUsOptions | SharedIterationsOptions | PerVUIterationsOptions | PerVUIterationsK6Options
+
+/** A load with its defaults, ready for an executor. Durations in milliseconds. */
+export type ResolvedLoad =
+  | { readonly executor: 'constant-vus'; readonly vus: number; readonly durationMs: number; readonly gracefulStopMs: number }
+  | IterationBoundLoad<'shared-iterations'>
+  | IterationBoundLoad<'per-vu-iterations'>
+
+interface IterationBoundLoad<Name extends string> {
+  readonly executor: Name
+  readonly vus: number
+  /** Of all virtual users together, or of each. */
+  readonly iterations: number
+  readonly maxDurationMs: number
+  readonly gracefulStopMs: number
+}
+
+const executorNames = ['constant-vus', 'shared-iterations', 'per-vu-iterations'] as const
+const defaults = Object.freeze({ vus: 1, iterations: 1, maxDurationMs: 600_000, gracefulStopMs: 30_000 })
+const maxVUs = 100_000
+const maxIterations = 1_000_000_000
+
+const loadSchema = z.strictObject({
+  executor: z.enum(executorNames, `expected one of ${executorNames.map((name) => `'${name}'`).join(', ')}`).optional(),
+  vus: wholeNumber(maxVUs).optional(),
+  duration: positiveDurationMs.optional(),
+  iterations: wholeNumber(maxIterations).optional(),
+  iterationsPerVU: wholeNumber(maxIterations).optional(),
+  maxDuration: positiveDurationMs.optional(),
+  gracefulStop: durationMs.optional(),
+})
+
+type ParsedLoad = z.output<typeof loadSchema>
+
+/** Resolves a load with its defaults. Problems are added to `problems`; the result is absent then. */
+export function resolveLoad(options: unknown, path: string, problems: string[]): ResolvedLoad | undefined {
+  const checked = checkOptions(loadSchema, options, path)
+  problems.push(...checked.problems)
+  if (checked.value === undefined) return undefined
+  const conflicts = findConflicts(checked.value, path)
+  problems.push(...conflicts)
+  return conflicts.length > 0 ? undefined : withDefaults(checked.value)
+}
+
+function executorOf(load: ParsedLoad): ResolvedLoad['executor'] {
+  if (load.executor !== undefined) return load.executor
+  if (load.duration !== undefined) return 'constant-vus'
+  return load.iterationsPerVU !== undefined ? 'per-vu-iterations' : 'shared-iterations'
+}
+
+function withDefaults(load: ParsedLoad): ResolvedLoad {
+  const executor = executorOf(load)
+  const vus = load.vus ?? defaults.vus
+  const gracefulStopMs = load.gracefulStop ?? defaults.gracefulStopMs
+  if (executor === 'constant-vus') return { executor, vus, durationMs: load.duration ?? 0, gracefulStopMs }
+  // As with k6's `--vus` alone: every virtual user gets one of the shared iterations.
+  const shared = load.iterations ?? (load.executor === undefined ? vus : defaults.iterations)
+  const iterations = executor === 'shared-iterations' ? shared : (load.iterationsPerVU ?? load.iterations ?? defaults.iterations)
+  return { executor, vus, iterations, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, gracefulStopMs }
+}
+
+function findConflicts(load: ParsedLoad, path: string): string[] {
+  const executor = executorOf(load)
+  const conflicts: string[] = []
+  const conflict = (left: string, right: string): void => {
+    conflicts.push(`${path}: '${left}' and '${right}' contradict each other. Remove '${left}' or remove '${right}'`)
+  }
+  if (load.duration !== undefined && load.iterations !== undefined) conflict('duration', 'iterations')
+  if (load.duration !== undefined && load.iterationsPerVU !== undefined) conflict('duration', 'iterationsPerVU')
+  if (load.iterations !== undefined && load.iterationsPerVU !== undefined) conflict('iterations', 'iterationsPerVU')
+  if (executor === 'constant-vus') {
+    if (load.duration === undefined) conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
+    if (load.maxDuration !== undefined) conflict('maxDuration', 'constant-vus')
+  }
+  if (load.executor !== undefined && load.executor !== 'constant-vus' && load.duration !== undefined) conflict('duration', load.executor)
+  if (load.executor !== undefined && load.iterationsPerVU !== undefined && load.executor !== 'per-vu-iterations') {
+    conflict('iterationsPerVU', load.executor)
+  }
+  if (executor === 'shared-iterations' && load.iterations !== undefined && load.iterations < (load.vus ?? defaults.vus)) {
+    conflicts.push(
+      `${path}: ${showValue(load.vus)} VUs cannot share ${showValue(load.iterations)} iterations. Raise 'iterations' or lower 'vus'`,
+    )
+  }
+  return conflicts
+}
+
+/** What a load does, in words: `50 VUs for 30s`, `10 VUs × 20 iterations`, `200 iterations by 10 VUs`. */
+export function describeLoad(load: ResolvedLoad): string {
+  const vus = load.vus === 1 ? '1 VU' : `${load.vus.toLocaleString('en')} VUs`
+  if (load.executor === 'constant-vus') return `${vus} for ${formatDuration(load.durationMs)}`
+  const iterations = load.iterations === 1 ? '1 iteration' : `${load.iterations.toLocaleString('en')} iterations`
+  return load.executor === 'shared-iterations' ? `${iterations} by ${vus}` : `${vus} × ${iterations}`
+}
+
+/** When no new iteration starts any more, in milliseconds after the start. */
+export function startWindowMs(load: ResolvedLoad): number {
+  return load.executor === 'constant-vus' ? load.durationMs : load.maxDurationMs
+}
+
+/** How many iterations are planned; `undefined` where time decides. */
+export function plannedIterations(load: ResolvedLoad): number | undefined {
+  if (load.executor === 'constant-vus') return undefined
+  return load.executor === 'shared-iterations' ? load.iterations : load.iterations * load.vus
+}

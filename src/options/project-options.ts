@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import type { Duration } from '../shared/durations.ts'
+import { throwProblems } from '../shared/errors.ts'
+import type { LoadEnvironment } from './environment.ts'
+import { checkOptions, positiveDurationMs, showValue, wholeNumber } from './problems.ts'
+
+/** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
+export type BaseUrlOption = string | { readonly inject: string }
+
+/** What load and functional projects have in common: where requests go and how. */
+export interface TargetOptions {
+  /**
+   * What relative URLs are resolved against: a URL, or `{ inject: 'key' }` for one that a global setup provides.
+   * `LOAD_BASE_URL` wins over it.
+   */
+  readonly baseUrl?: BaseUrlOption
+  /**
+   * Origins (`https://staging.example.com`) that may be contacted besides the base URL's and loopback. Anything else is
+   * refused, also when a redirect leads there.
+   */
+  readonly targets?: readonly string[]
+  /** How long a request may take in all, from the call to the last byte. @default '60s' */
+  readonly timeout?: Duration
+  /** How long connecting may take, TLS included. @default '10s' */
+  readonly connectTimeout?: Duration
+  /** `'per-vu'` keeps a connection for each virtual user and origin, `'none'` makes one for each request. @default 'per-vu' */
+  readonly connections?: 'per-vu' | 'none'
+}
+
+/** Options of a load project that matter while it runs. */
+export interface LoadRunOptions extends TargetOptions {
+  /** How many threads generate load: a number, or `'auto'` for the number of cores less one. @default 'auto' */
+  readonly threads?: number | 'auto'
+  /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
+  readonly seed?: number
+}
+
+/** Where requests go and how, with defaults. */
+export interface ResolvedTargetOptions {
+  readonly baseUrl: BaseUrlOption | undefined
+  readonly targets: readonly string[]
+  readonly timeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly connections: 'per-vu' | 'none'
+}
+
+/** Options of a load project with defaults. */
+export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
+  readonly threads: number | 'auto'
+  readonly seed: number | undefined
+}
+
+/** The key under which a functional project provides its options to its threads. */
+export const projectOptionsKey = 'vitest-load:options'
+
+const defaults = Object.freeze({ timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu', threads: 'auto' } as const)
+const maxThreads = 64
+
+const httpUrl = z.string().refine(isHttpUrl, "expected an absolute URL such as 'http://127.0.0.1:3000'")
+
+const targetShape = {
+  baseUrl: z.union([httpUrl, z.strictObject({ inject: z.string().min(1) })], "expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }").optional(),
+  targets: z.array(httpUrl).readonly().optional(),
+  timeout: positiveDurationMs.optional(),
+  connectTimeout: positiveDurationMs.optional(),
+  connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
+}
+
+const targetSchema = z.strictObject(targetShape)
+const runSchema = z.strictObject({
+  ...targetShape,
+  threads: z.union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`).optional(),
+  seed: z.number('expected a whole number from 0 up').int('expected a whole number from 0 up').min(0).optional(),
+})
+
+/**
+ * Resolves the options of a load project.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
+ */
+export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvironment, problems: string[]): ResolvedLoadRunOptions {
+  const checked = checkOptions(runSchema, options, '')
+  throwProblems('Options of the load project', [...problems, ...checked.problems])
+  const value = checked.value ?? {}
+  return {
+    ...targetsOf(value, environment),
+    threads: environment.threads ?? value.threads ?? defaults.threads,
+    seed: environment.seed ?? value.seed,
+  }
+}
+
+/**
+ * Resolves where requests of a functional project go.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
+ */
+export function resolveTargetOptions(options: TargetOptions, environment: LoadEnvironment, problems: string[]): ResolvedTargetOptions {
+  const checked = checkOptions(targetSchema, options, '')
+  throwProblems('Options of the functional project', [...problems, ...checked.problems])
+  return targetsOf(checked.value ?? {}, environment)
+}
+
+/**
+ * The base URL in force, looked up among the values that global setups provided where the option says so.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when nothing usable was provided.
+ */
+export function resolveBaseUrl(option: BaseUrlOption | undefined, provided: (key: string) => unknown): string | undefined {
+  if (option === undefined || typeof option === 'string') return option
+  const value = provided(option.inject)
+  if (typeof value === 'string' && isHttpUrl(value)) return value
+  throwProblems('Options of the project', [
+    `baseUrl: nothing usable was provided as '${option.inject}'; received ${showValue(value)}. Call project.provide('${option.inject}', url) in a global setup`,
+  ])
+  return undefined
+}
+
+function targetsOf(value: z.output<typeof targetSchema>, environment: LoadEnvironment): ResolvedTargetOptions {
+  return {
+    baseUrl: environment.baseUrl ?? (value.baseUrl as BaseUrlOption | undefined),
+    targets: value.targets ?? [],
+    timeoutMs: value.timeout ?? defaults.timeoutMs,
+    connectTimeoutMs: value.connectTimeout ?? defaults.connectTimeoutMs,
+    connections: value.connections ?? defaults.connections,
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:')
+}

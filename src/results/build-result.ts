@@ -1,0 +1,92 @@
+import type { LatencyHistogram } from '../metrics/histogram.ts'
+import type { SloOutcome } from '../slo/model.ts'
+import { runResultVersion, type ErrorResult, type RunResult, type SeriesResult, type ThreadHealth, type Verdict } from './run-result.ts'
+import type { RunTotals, SeriesTotals } from './run-totals.ts'
+import type { Timeline } from './timeline.ts'
+
+/** What identifies a run and says how it was made; the rest of a result is measured. */
+export type RunDescription = Pick<
+  RunResult,
+  'runId' | 'scenario' | 'file' | 'project' | 'startedAt' | 'seed' | 'threads' | 'executor' | 'load' | 'vus' | 'baseUrl'
+>
+
+/** How a run was judged. */
+export interface Judgement {
+  readonly slos: readonly SloOutcome[]
+  readonly verdict: Verdict
+  readonly reasons: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Makes the result of a run from what was measured and how it was judged. */
+export function buildResult(
+  description: RunDescription,
+  measured: { totals: RunTotals; timeline: Timeline; durationMs: number; health: readonly ThreadHealth[] },
+  judgement: Judgement,
+): RunResult {
+  const { totals, durationMs } = measured
+  const { counters } = totals
+  const requests = totals.series('request')
+  const hooks = totals.series('hook')
+  const seconds = Math.max(durationMs, 1) / 1000
+  const completed = counters.iterationsOk + counters.iterationsFailed
+  const sum = (of: (series: SeriesTotals) => number): number => requests.reduce((total, series) => total + of(series), 0)
+  return {
+    version: runResultVersion,
+    ...description,
+    durationMs,
+    iterations: {
+      started: counters.iterationsStarted,
+      ok: counters.iterationsOk,
+      failed: counters.iterationsFailed,
+      aborted: counters.iterationsAborted,
+      dropped: counters.iterationsDropped,
+      perSecond: completed / seconds,
+    },
+    requests: {
+      started: counters.requestsStarted - hooks.reduce((total, series) => total + series.count, 0),
+      ok: sum((series) => series.ok),
+      failed: sum((series) => series.failed),
+      aborted: sum((series) => series.aborted),
+      perSecond: sum((series) => series.count) / seconds,
+    },
+    bytes: { sent: counters.bytesSent, received: counters.bytesReceived },
+    connections: {
+      opened: counters.connectionsOpened,
+      reused: counters.connectionsReused,
+      closed: counters.connectionsClosed,
+    },
+    series: totals.series().map((series) => buildSeries(series, seconds)),
+    checks: [...totals.checks.values()],
+    errors: buildErrors(totals),
+    timeline: measured.timeline.points(),
+    health: measured.health,
+    ...judgement,
+  }
+}
+
+function buildSeries(series: SeriesTotals, seconds: number): SeriesResult {
+  const phases = series.phaseNames.flatMap((name, index): [string, ReturnType<LatencyHistogram['summary']>][] => {
+    const histogram = series.phases[index]
+    return histogram === undefined ? [] : [[name, histogram.summary()]]
+  })
+  return {
+    kind: series.kind,
+    name: series.name,
+    ok: series.ok,
+    failed: series.failed,
+    aborted: series.aborted,
+    perSecond: series.count / seconds,
+    latency: series.latency.summary(),
+    failedLatency: series.failedLatency?.summary(),
+    service: series.service?.summary(),
+    phases: Object.fromEntries(phases),
+    histogram: series.latency.encode(),
+  }
+}
+
+function buildErrors(totals: RunTotals): ErrorResult[] {
+  const rows = [...totals.errors.values()].toSorted((left, right) => right.count - left.count)
+  const all = rows.reduce((sum, row) => sum + row.count, 0)
+  return rows.map((row) => ({ ...row, share: row.count / all }))
+}

@@ -1,0 +1,59 @@
+import type { RunResult } from './run-result.ts'
+
+/** What a reporter sees while a scenario runs, about once a second. */
+export interface LiveProgress {
+  readonly runId: string
+  readonly project: string
+  readonly scenario: string
+  /** `50 VUs for 30s`. */
+  readonly load: string
+  readonly elapsedMs: number
+  /** Planned length without graceful stop, in milliseconds; `undefined` when iterations decide. */
+  readonly durationMs: number | undefined
+  /** Planned number of iterations; `undefined` when time decides. */
+  readonly plannedIterations: number | undefined
+  readonly activeVUs: number
+  readonly iterations: number
+  /** Over the last second. */
+  readonly requestsPerSecond: number
+  /** Of all requests so far, 0 to 1. */
+  readonly errorRatio: number
+  /** Of the requests of the last second, in microseconds. */
+  readonly p95: number
+}
+
+/** What the pool tells reporters. */
+export type LiveEvent =
+  | { readonly type: 'progress'; readonly progress: LiveProgress }
+  | { readonly type: 'result'; readonly result: RunResult; readonly resultFile: string | undefined }
+  | { readonly type: 'not-asked'; readonly project: string }
+
+type LiveListener = (event: LiveEvent) => void
+
+/**
+ * Pool and reporter run in the same process but may have been loaded twice (Vite evaluates a config file more than
+ * once), so that they meet on `globalThis`, by the Vitest instance they belong to.
+ */
+const hubKey = Symbol.for('vitest-load.live')
+const registry = globalThis as { [hubKey]?: WeakMap<object, Set<LiveListener>> }
+
+function listenersOf(owner: object): Set<LiveListener> {
+  const hub = (registry[hubKey] ??= new WeakMap())
+  const known = hub.get(owner)
+  if (known !== undefined) return known
+  const created = new Set<LiveListener>()
+  hub.set(owner, created)
+  return created
+}
+
+/** Calls `listener` for every event of the Vitest instance `owner`. Returns a function that stops it. */
+export function subscribeLive(owner: object, listener: LiveListener): () => void {
+  const listeners = listenersOf(owner)
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Tells every reporter of the Vitest instance `owner`. */
+export function publishLive(owner: object, event: LiveEvent): void {
+  for (const listener of listenersOf(owner)) listener(event)
+}

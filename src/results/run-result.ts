@@ -1,0 +1,149 @@
+import type { Exemplar } from '../metrics/error-table.ts'
+import type { LatencySummary } from '../metrics/histogram.ts'
+import type { ErrorCategory } from '../shared/error-category.ts'
+import type { SloOutcome } from '../slo/model.ts'
+
+/** Version of `RunResult`'s shape; it grows when a reader of the old shape would misread the new one. */
+export const runResultVersion = 1
+
+/**
+ * How a run ended. `invalid`: the load generator could not deliver the planned load, so that the figures say nothing
+ * about the target.
+ */
+export type Verdict = 'pass' | 'fail' | 'invalid'
+
+/** Measurements of one step, request name or of the iterations. Latencies in microseconds. */
+export interface SeriesResult {
+  readonly kind: 'iteration' | 'step' | 'request' | 'hook'
+  readonly name: string
+  readonly ok: number
+  /** Timeouts included. */
+  readonly failed: number
+  /** Cut by us at the end of the load: neither ok nor failed. */
+  readonly aborted: number
+  /** Of all that ended, per second of the load's duration. */
+  readonly perSecond: number
+  /** Successes, and what timed out or was cut, at the time it had taken: what objectives read. */
+  readonly latency: LatencySummary
+  /** Of failures other than timeouts; absent when there were none. */
+  readonly failedLatency: LatencySummary | undefined
+  /** Sending, waiting and receiving: k6's `http_req_duration`. Requests only. */
+  readonly service: LatencySummary | undefined
+  /** By name of the phase. Requests only. */
+  readonly phases: Readonly<Record<string, LatencySummary>>
+  /** The merged counts of `latency`, in HdrHistogram's V2 compressed encoding as base64. */
+  readonly histogram: string
+}
+
+/** How often a check held. */
+export interface CheckResult {
+  readonly name: string
+  /** Path of the step it belongs to; empty outside of steps. */
+  readonly step: string
+  readonly passed: number
+  readonly failed: number
+}
+
+/** One kind of failure. Times in milliseconds since the start of the load. */
+export interface ErrorResult {
+  readonly category: ErrorCategory
+  readonly message: string
+  readonly step: string
+  readonly request: string
+  readonly count: number
+  /** Part of all failures, 0 to 1. */
+  readonly share: number
+  readonly firstSeenMs: number
+  readonly lastSeenMs: number
+  readonly exemplar: Exemplar | undefined
+}
+
+/** One second of the run. */
+export interface TimelinePoint {
+  /** Seconds since the start of the load. */
+  readonly second: number
+  readonly iterations: number
+  readonly failedIterations: number
+  readonly requests: number
+  readonly failedRequests: number
+  /** p95 of the requests that ended in this second, in microseconds; 0 when none did. */
+  readonly p95: number
+  /** Virtual users with an iteration running at the end of the second. */
+  readonly activeVUs: number
+}
+
+/** How one thread of the load generator fared. */
+export interface ThreadHealth {
+  readonly thread: number
+  /** Event-loop delay, 99th percentile, in microseconds. */
+  readonly eventLoopDelayP99: number
+  /** Share of the time in which the thread's event loop was busy, 0 to 1. */
+  readonly eventLoopUtilization: number
+}
+
+/** Everything that one scenario run measured. Plain JSON. */
+export interface RunResult {
+  readonly version: typeof runResultVersion
+  /** Shared by all scenarios of one start, on all threads. */
+  readonly runId: string
+  readonly scenario: string
+  /** Path of the spec, relative to the project's root. */
+  readonly file: string
+  readonly project: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** From the first to the end of the last iteration, in milliseconds. */
+  readonly durationMs: number
+  readonly seed: number
+  readonly threads: number
+  /** Name of the executor and a sentence on what it was told to do: `50 VUs for 30s`. */
+  readonly executor: string
+  readonly load: string
+  /** The most virtual users at once. */
+  readonly vus: number
+  readonly baseUrl: string | undefined
+  readonly iterations: {
+    readonly started: number
+    readonly ok: number
+    readonly failed: number
+    readonly aborted: number
+    readonly dropped: number
+    readonly perSecond: number
+  }
+  readonly requests: {
+    readonly started: number
+    readonly ok: number
+    readonly failed: number
+    readonly aborted: number
+    readonly perSecond: number
+  }
+  readonly bytes: { readonly sent: number; readonly received: number }
+  readonly connections: { readonly opened: number; readonly reused: number; readonly closed: number }
+  readonly series: readonly SeriesResult[]
+  readonly checks: readonly CheckResult[]
+  readonly errors: readonly ErrorResult[]
+  readonly timeline: readonly TimelinePoint[]
+  readonly health: readonly ThreadHealth[]
+  readonly slos: readonly SloOutcome[]
+  readonly verdict: Verdict
+  /** Why the verdict is not `pass`, a sentence each; SLO breaches excepted, which `slos` tells. */
+  readonly reasons: readonly string[]
+  /** What the reader should know although the run passed. */
+  readonly warnings: readonly string[]
+}
+
+/** The part of a `RunResult` that travels with Vitest's own results: no timeline, histograms or exemplars. */
+export type RunSummary = Omit<RunResult, 'timeline' | 'series' | 'errors'> & {
+  readonly series: readonly Omit<SeriesResult, 'histogram' | 'phases'>[]
+  readonly errors: readonly Omit<ErrorResult, 'exemplar'>[]
+}
+
+/** Cuts a result down to what Vitest's blob, json and merge paths should carry. */
+export function summariseResult(result: RunResult): RunSummary {
+  const { timeline: _timeline, series, errors, ...rest } = result
+  return {
+    ...rest,
+    series: series.map(({ histogram: _histogram, phases: _phases, ...summary }) => summary),
+    errors: errors.map(({ exemplar: _exemplar, ...row }) => row),
+  }
+}

@@ -1,0 +1,120 @@
+import { latencyLayout, phaseLayout } from '../metrics/buckets.ts'
+import { addCounters, createCounters, type Counters } from '../metrics/counters.ts'
+import type { ErrorRow } from '../metrics/error-table.ts'
+import { LatencyHistogram } from '../metrics/histogram.ts'
+import type { CheckCount } from '../metrics/registry.ts'
+import { firstPhasePart, seriesParts, type SeriesDefinition, type SeriesKind } from '../metrics/series.ts'
+import { decodeSeries, type MetricsSnapshot, type RecorderDelta } from '../metrics/snapshot.ts'
+
+/** The merged measurements of one series over all threads. */
+export class SeriesTotals {
+  readonly kind: SeriesKind
+  readonly name: string
+  readonly phaseNames: readonly string[]
+  ok: number = 0
+  /** Timeouts included. */
+  failed: number = 0
+  aborted: number = 0
+  clamped: number = 0
+  /** Successes, timeouts and cut work: what objectives read. */
+  readonly latency: LatencyHistogram = new LatencyHistogram(latencyLayout)
+  failedLatency: LatencyHistogram | undefined
+  service: LatencyHistogram | undefined
+  readonly phases: (LatencyHistogram | undefined)[] = []
+
+  constructor(definition: SeriesDefinition) {
+    this.kind = definition.kind
+    this.name = definition.name
+    this.phaseNames = definition.phases
+  }
+
+  /** All that ended, whatever way. */
+  get count(): number {
+    return this.ok + this.failed + this.aborted
+  }
+
+  add(delta: RecorderDelta): void {
+    const histogram = this.#histogramOf(delta.part)
+    histogram.addTotals(delta)
+    delta.forEachCell((index, count) => histogram.addAt(index, count))
+    this.clamped += delta.clamped
+    if (delta.part === seriesParts.ok) this.ok += delta.count
+    else if (delta.part === seriesParts.failed || delta.part === seriesParts.timeout) this.failed += delta.count
+    else if (delta.part === seriesParts.aborted) this.aborted += delta.count
+  }
+
+  #histogramOf(part: number): LatencyHistogram {
+    if (part >= firstPhasePart) return (this.phases[part - firstPhasePart] ??= new LatencyHistogram(phaseLayout))
+    if (part === seriesParts.failed) return (this.failedLatency ??= new LatencyHistogram(latencyLayout))
+    if (part === seriesParts.service) return (this.service ??= new LatencyHistogram(latencyLayout))
+    return this.latency
+  }
+}
+
+/** Everything measured so far, merged over all threads. Its size does not depend on the number of samples. */
+export class RunTotals {
+  readonly counters: Counters = createCounters()
+  readonly checks: Map<string, CheckCount> = new Map()
+  readonly errors: Map<string, ErrorRow> = new Map()
+
+  readonly #series: Map<string, SeriesTotals> = new Map()
+  /** Ids are numbered by each thread for itself. */
+  readonly #byThread: SeriesTotals[][] = []
+
+  /** Adds what a thread measured since its last snapshot. `observe` sees each part before it is merged. */
+  add(thread: number, snapshot: MetricsSnapshot, observe?: (series: SeriesTotals, delta: RecorderDelta) => void): void {
+    const ids = (this.#byThread[thread] ??= [])
+    for (const definition of snapshot.definitions) ids[definition.id] = this.#seriesFor(definition)
+    for (const delta of decodeSeries(snapshot)) {
+      const series = ids[delta.seriesId]
+      if (series === undefined) continue
+      observe?.(series, delta)
+      series.add(delta)
+    }
+    addCounters(this.counters, snapshot.counters)
+    for (const check of snapshot.checks) this.#addCheck(check)
+    for (const row of snapshot.errors) this.#addError(row)
+  }
+
+  /** All series of one kind, in order of appearance; of every kind without one. */
+  series(kind?: SeriesKind): SeriesTotals[] {
+    const all = [...this.#series.values()]
+    return kind === undefined ? all : all.filter((series) => series.kind === kind)
+  }
+
+  find(kind: SeriesKind, name: string): SeriesTotals | undefined {
+    return this.#series.get(`${kind}|${name}`)
+  }
+
+  #seriesFor(definition: SeriesDefinition): SeriesTotals {
+    const key = `${definition.kind}|${definition.name}`
+    const known = this.#series.get(key)
+    if (known !== undefined) return known
+    const created = new SeriesTotals(definition)
+    this.#series.set(key, created)
+    return created
+  }
+
+  #addCheck(check: CheckCount): void {
+    const key = `${check.step}\n${check.name}`
+    const known = this.checks.get(key)
+    if (known === undefined) {
+      this.checks.set(key, { ...check })
+      return
+    }
+    known.passed += check.passed
+    known.failed += check.failed
+  }
+
+  #addError(row: ErrorRow): void {
+    const key = `${row.category}|${row.message}|${row.step}|${row.request}`
+    const known = this.errors.get(key)
+    if (known === undefined) {
+      this.errors.set(key, { ...row })
+      return
+    }
+    known.count += row.count
+    known.firstSeenMs = Math.min(known.firstSeenMs, row.firstSeenMs)
+    known.lastSeenMs = Math.max(known.lastSeenMs, row.lastSeenMs)
+  }
+}

@@ -1,0 +1,110 @@
+import type { LatencyHistogram } from '../metrics/histogram.ts'
+import type { RunTotals, SeriesTotals } from '../results/run-totals.ts'
+import { formatMicroseconds } from '../shared/durations.ts'
+import { formatRatio } from '../shared/rates.ts'
+import { nearestName } from '../shared/text.ts'
+import { sloTitle, type Slo, type SloAggregate, type SloOutcome } from './model.ts'
+
+/** A figure and how many samples it rests on; no figure when there were none. */
+interface Measured {
+  readonly actual: number | undefined
+  readonly samples: number
+  /** What to tell when there is no figure. */
+  readonly missing: string
+}
+
+/** Judges one objective on the merged measurements of a run. `durationMs` is what rates are over. */
+export function evaluateSlo(slo: Slo, totals: RunTotals, durationMs: number): SloOutcome {
+  const measured = measure(slo, totals, durationMs)
+  const { actual, samples } = measured
+  if (actual === undefined) {
+    const status = slo.implicit ? 'skipped' : 'fail'
+    return { slo, status, actual, samples, message: `${sloTitle(slo)} could not be judged: ${measured.missing}`, warning: undefined }
+  }
+  const status = isMet(slo, actual) ? 'pass' : 'fail'
+  return { slo, status, actual, samples, message: describe(slo, actual, samples), warning: tooFewSamples(slo.aggregate, samples) }
+}
+
+/** Writes a figure in its own unit: `412 ms`, `0.5 %`, `120 /s`. */
+export function formatFigure(aggregate: SloAggregate, value: number): string {
+  if (aggregate.kind === 'errorRate' || aggregate.kind === 'checks') return formatRatio(value)
+  if (aggregate.kind === 'throughput') return `${Number(value.toFixed(value < 10 ? 2 : 1))} /s`
+  return formatMicroseconds(value)
+}
+
+/** Writes what an objective asks for: `p(95) < 300 ms`. */
+export function formatCondition(slo: Slo): string {
+  const figure = (value: number): string => formatFigure(slo.aggregate, value)
+  const { condition } = slo
+  if (condition.kind === 'between') return `between ${figure(condition.low)} and ${figure(condition.high)}`
+  return `${condition.kind === 'below' ? '<' : '>'} ${figure(condition.limit)}`
+}
+
+function measure(slo: Slo, totals: RunTotals, durationMs: number): Measured {
+  if (slo.aggregate.kind === 'checks') return measureChecks(slo, totals)
+  if (slo.target.kind === 'scenario' && slo.aggregate.kind === 'errorRate') {
+    const { iterationsFailed, iterationsStarted } = totals.counters
+    const actual = iterationsStarted === 0 ? undefined : iterationsFailed / iterationsStarted
+    return { actual, samples: iterationsStarted, missing: 'no iteration was started.' }
+  }
+  const series = slo.target.kind === 'scenario' ? totals.series('iteration')[0] : totals.find(slo.target.kind, slo.target.name)
+  if (series === undefined || series.count === 0) return { actual: undefined, samples: 0, missing: describeUnknown(slo, totals) }
+  return measureSeries(slo.aggregate, series, durationMs)
+}
+
+function measureSeries(aggregate: Exclude<SloAggregate, { kind: 'checks' }>, series: SeriesTotals, durationMs: number): Measured {
+  const missing = `all ${series.count} attempts failed, and failures do not count as latency.`
+  if (aggregate.kind === 'errorRate') return { actual: series.failed / series.count, samples: series.count, missing }
+  if (aggregate.kind === 'throughput') return { actual: series.ok / (Math.max(durationMs, 1) / 1000), samples: series.ok, missing }
+  const histogram = aggregate.of === 'service' ? series.service : series.latency
+  if (histogram === undefined || histogram.count === 0) return { actual: undefined, samples: 0, missing }
+  return { actual: latencyFigure(aggregate, histogram), samples: histogram.count, missing }
+}
+
+function latencyFigure(aggregate: Extract<SloAggregate, { of: unknown }>, histogram: LatencyHistogram): number {
+  if (aggregate.kind === 'percentile') return histogram.percentile(aggregate.percentile)
+  return aggregate.kind === 'mean' ? histogram.mean : histogram.max
+}
+
+function measureChecks(slo: Slo, totals: RunTotals): Measured {
+  let passed = 0
+  let all = 0
+  for (const check of totals.checks.values()) {
+    if (slo.target.kind === 'step' && check.step !== slo.target.name) continue
+    passed += check.passed
+    all += check.passed + check.failed
+  }
+  return { actual: all === 0 ? undefined : passed / all, samples: all, missing: 'no check was made.' }
+}
+
+function describeUnknown(slo: Slo, totals: RunTotals): string {
+  if (slo.target.kind === 'scenario') return 'no iteration ended.'
+  const known = totals.series(slo.target.kind).map((series) => series.name)
+  const list = known.length === 0 ? 'there were none' : `known are ${known.map((name) => `'${name}'`).join(', ')}`
+  const nearest = nearestName(slo.target.name, known)
+  return `there was no ${slo.target.kind} named '${slo.target.name}'; ${list}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`
+}
+
+function isMet({ condition }: Slo, actual: number): boolean {
+  if (condition.kind === 'between') return actual >= condition.low && actual <= condition.high
+  return condition.kind === 'below' ? actual < condition.limit : actual > condition.limit
+}
+
+function describe(slo: Slo, actual: number, samples: number): string {
+  const { condition, aggregate } = slo
+  const figure = formatFigure(aggregate, actual)
+  const noun = aggregate.kind === 'errorRate' && slo.target.kind === 'scenario' ? 'iterations' : aggregate.kind === 'checks' ? 'checks' : 'samples'
+  const count = `(${samples.toLocaleString('en')} ${noun})`
+  const limit = condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
+  if (isMet(slo, actual) && condition.kind === 'between') return `${sloTitle(slo)} was ${figure}, ${formatCondition(slo)} ${count}`
+  const distance = formatFigure(aggregate, Math.abs(actual - limit))
+  const side = actual === limit ? 'exactly' : `${distance} ${actual > limit ? 'over' : 'under'}`
+  return `${sloTitle(slo)} was ${figure}, ${side} the limit of ${formatFigure(aggregate, limit)} ${count}`
+}
+
+/** A percentile q needs some ten samples beyond it: 10 ÷ (1 − q). */
+function tooFewSamples(aggregate: SloAggregate, samples: number): string | undefined {
+  if (aggregate.kind !== 'percentile') return undefined
+  const needed = Math.ceil(10 / (1 - Math.min(aggregate.percentile, 99.999) / 100))
+  return samples >= needed ? undefined : `rests on ${samples} samples; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
+}
