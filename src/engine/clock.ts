@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+
+/** Time as the engine sees it; injected, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+  /** Resolves after `ms`, or at once when the signal is aborted: it never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves when everything that is due by now has had its turn. */
+  nextTurn(): Promise<void>
+}
+
+/** The machine's clock. Timers are Node's own, whatever a test has put on `globalThis`. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve()
+        return
+      }
+      const finish = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', finish)
+        resolve()
+      }
+      const timer = setTimeout(finish, ms)
+      signal?.addEventListener('abort', finish)
+    }),
+  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
+}

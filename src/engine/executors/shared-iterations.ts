@@ -1,0 +1,23 @@
+import type { ResolvedLoad } from '../../options/load-options.ts'
+import { iterationsOf } from '../segment.ts'
+import type { ExecutorContext } from './contract.ts'
+
+type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
+
+/**
+ * The virtual users take iterations from a common stock: closed model. The stock is cut by segments beforehand, so that
+ * every iteration has its number, and with it its random sequence and data row, on any number of threads. What is
+ * left at `maxDuration` is dropped.
+ */
+export async function runSharedIterations(context: ExecutorContext<Load>): Promise<void> {
+  const { iterations, vus, maxDurationMs } = context.load
+  const endMs = context.startedAtMs + maxDurationMs
+  const stock = iterationsOf(context.segment, iterations, vus)
+  let next = 0
+  await Promise.all(
+    context.vus.map(async (vu) => {
+      while (next < stock.length && !context.stopped() && context.clock.now() < endMs) await vu.runIteration(stock[next++])
+    }),
+  )
+  context.drop(stock.length - next)
+}

@@ -1,0 +1,50 @@
+import type { LoadPlan } from '../options/plan.ts'
+import { RunTotals } from '../results/run-totals.ts'
+import type { RunAssignment, RunHost, ThreadProgress, ThreadReport } from './run-host.ts'
+import type { Segment } from './segment.ts'
+
+/** The run host within one process, without a pool: the whole plan is one segment. */
+export class LocalHost implements RunHost {
+  readonly totals: RunTotals = new RunTotals()
+  report: ThreadReport | undefined
+  stopReasons: string[] = []
+
+  readonly #assignment: RunAssignment
+  #listener: (() => void) | undefined
+
+  constructor(options: { seed?: number; runId?: string; segment?: Segment } = {}) {
+    const { seed = 1, runId = 'local', segment = { index: 0, count: 1 } } = options
+    this.#assignment = { segment, runId, seed, prepared: undefined }
+  }
+
+  ready(_plan: LoadPlan, prepared: unknown): Promise<RunAssignment> {
+    return Promise.resolve({ ...this.#assignment, prepared })
+  }
+
+  giveUp(reason: string): void {
+    this.stopReasons.push(reason)
+  }
+
+  go(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  snapshot(progress: ThreadProgress): void {
+    this.totals.add(this.#assignment.segment.index, progress.snapshot)
+  }
+
+  requestStop(reason: string): void {
+    this.stopReasons.push(reason)
+    this.#listener?.()
+  }
+
+  onStop(listener: () => void): void {
+    this.#listener = listener
+  }
+
+  result(report: ThreadReport): Promise<undefined> {
+    this.totals.add(this.#assignment.segment.index, report.snapshot)
+    this.report = report
+    return Promise.resolve(undefined)
+  }
+}

@@ -1,0 +1,84 @@
+import type { MetricsSnapshot } from '../metrics/snapshot.ts'
+import type { LoadPlan } from '../options/plan.ts'
+import type { ResolvedLoadRunOptions } from '../options/project-options.ts'
+import type { RunResult, ThreadHealth } from '../results/run-result.ts'
+import type { Segment } from './segment.ts'
+
+/** What a thread is told when all threads have arrived at a scenario. */
+export interface RunAssignment {
+  readonly segment: Segment
+  /** Shared by all scenarios of one start, on all threads. */
+  readonly runId: string
+  readonly seed: number
+  /** What the leader's `before` hook returned, cloned. */
+  readonly prepared: unknown
+}
+
+/** What a thread reports about once a second. */
+export interface ThreadProgress {
+  readonly snapshot: MetricsSnapshot
+  readonly activeVUs: number
+}
+
+/** What a thread reports at the end of its segment. */
+export interface ThreadReport extends ThreadProgress {
+  readonly durationMs: number
+  readonly health: Omit<ThreadHealth, 'thread'>
+  /** Why the run failed as seen from this thread, a sentence each. */
+  readonly failures: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * All that the engine knows of its surroundings, for one run of one scenario. Calls come in this order: `ready`, `go`,
+ * `snapshot` any number of times, `result`. One host talks to the pool, another runs within one process.
+ */
+export interface RunHost {
+  /** Says instead of `ready` that this thread cannot take part, which fails the run for the others too. */
+  giveUp(reason: string): void
+  /** Meets the other threads and gets this thread's share. Rejects when the run cannot take place. */
+  ready(plan: LoadPlan, prepared: unknown): Promise<RunAssignment>
+  /** Meets them again when every virtual user is set up: the load starts everywhere at once. */
+  go(): Promise<void>
+  snapshot(progress: ThreadProgress): void
+  /** Asks all threads to end the load gracefully, which fails it for this reason. */
+  requestStop(reason: string): void
+  /** Is called at most once, when somebody asked for an early end. */
+  onStop(listener: () => void): void
+  /** Hands over the thread's last figures; the leader gets the result of all threads, a follower nothing. */
+  result(report: ThreadReport): Promise<RunResult | undefined>
+}
+
+/** Thrown out of `RunHost.ready` when the load was not asked for or was cancelled: the scenario is skipped. */
+export class RunSkipped extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'RunSkipped'
+  }
+}
+
+/** What a thread of the load pool offers to the scenarios of its spec. */
+export interface ThreadHost {
+  readonly thread: number
+  readonly threads: number
+  /** Whether the load was asked for; scenarios are skipped otherwise. */
+  readonly asked: boolean
+  readonly options: ResolvedLoadRunOptions
+  readonly baseUrl: string | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The host for one run of the scenario whose test has this id. */
+  openRun(taskId: string): RunHost
+}
+
+const hostKey = Symbol.for('vitest-load.thread-host')
+const registry = globalThis as { [hostKey]?: ThreadHost }
+
+/** Makes this thread one of the load pool's. */
+export function installThreadHost(host: ThreadHost): void {
+  registry[hostKey] = host
+}
+
+/** The load pool's thread this code runs in; `undefined` in every other project. */
+export function currentThreadHost(): ThreadHost | undefined {
+  return registry[hostKey]
+}

@@ -1,0 +1,144 @@
+import { MetricsRegistry } from '../metrics/registry.ts'
+import { startWindowMs } from '../options/load-options.ts'
+import type { LoadPlan } from '../options/plan.ts'
+import type { RunResult } from '../results/run-result.ts'
+import type { Frame } from '../session/current.ts'
+import type { Session } from '../session/session.ts'
+import { mixSeed } from '../shared/random.ts'
+import { Breath } from './breath.ts'
+import type { Clock } from './clock.ts'
+import { runExecutor } from './executors/run-executor.ts'
+import { watchHealth } from './health.ts'
+import type { RunAssignment, RunHost, ThreadProgress } from './run-host.ts'
+import { globalIndex, segmentSize } from './segment.ts'
+import { StopControl } from './stop-control.ts'
+import { VirtualUser, type IterationKey } from './virtual-user.ts'
+
+/** What a scenario does, as the engine sees it: whatever made these functions. */
+export interface LoadProgram {
+  /** Makes what a virtual user owns. */
+  readonly createSession: (options: { vuId: number; runId: string; signal: AbortSignal }) => Session
+  readonly body: (session: Session, key: IterationKey, assignment: RunAssignment) => unknown
+  /** Runs before the load starts and after it has ended, for each virtual user. */
+  readonly setup: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
+  readonly teardown: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
+  /** Puts a failure that no protocol has counted into the error table. */
+  readonly fail: (frame: Frame, thrown: unknown) => void
+}
+
+/** What the run of a segment works with. */
+export interface LoadRun {
+  readonly plan: LoadPlan
+  readonly program: LoadProgram
+  readonly host: RunHost
+  readonly metrics: MetricsRegistry
+  readonly clock: Clock
+  /** What the leader's `before` hook returned. */
+  readonly prepared: unknown
+  /** Called when the load starts, so that times can be counted from there. */
+  readonly onStart: () => void
+}
+
+const progressIntervalMs = 1000
+/** How long set-up, tear-down and the settling of what was cut may take at most. */
+const hookLimitMs = 60_000
+const settleLimitMs = 1000
+
+/** Runs one thread's segment of a load from the first barrier to the result. */
+export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
+  const { plan, host, clock } = run
+  const assignment = await host.ready(plan, run.prepared)
+  const stop = new StopControl(clock)
+  host.onStop(() => stop.stop())
+  const failures: string[] = []
+  const vus = createVUs(run, assignment, stop.signal)
+  await runHooks(run, assignment, vus, 'setup', failures)
+  await host.go()
+  run.onStart()
+  const endHealthWatch = watchHealth()
+  const startedAtMs = clock.now()
+  const stopReports = reportProgress(run, vus)
+  if (failures.length > 0) host.requestStop(failures[0] ?? '')
+  else await execute(run, assignment, vus, stop, startedAtMs)
+  const durationMs = clock.now() - startedAtMs
+  stopReports()
+  const health = endHealthWatch()
+  await runHooks(run, assignment, vus, 'teardown', failures)
+  await Promise.all(vus.map((vu) => vu.session.close()))
+  const warnings = stop.abandoned > 0 ? [describeAbandoned(stop.abandoned)] : []
+  for (const vu of vus) run.metrics.counters.cookiesRejected += vu.session.cookies.rejected
+  return host.result({ snapshot: run.metrics.snapshot(), activeVUs: 0, durationMs, health, failures, warnings })
+}
+
+function createVUs(run: LoadRun, assignment: RunAssignment, signal: AbortSignal): VirtualUser[] {
+  const { plan, program, metrics, clock } = run
+  const context = {
+    clock,
+    breath: new Breath(clock),
+    metrics,
+    iterations: metrics.series('iteration', plan.scenario),
+    seed: mixSeed(assignment.seed, plan.scenario),
+    body: (session: Session, key: IterationKey) => program.body(session, key, assignment),
+    fail: program.fail,
+  }
+  return Array.from({ length: segmentSize(assignment.segment, plan.load.vus) }, (_, position) => {
+    const vuId = globalIndex(assignment.segment, position) + 1
+    return new VirtualUser(vuId, program.createSession({ vuId, runId: assignment.runId, signal }), context)
+  })
+}
+
+async function execute(
+  run: LoadRun,
+  assignment: RunAssignment,
+  vus: readonly VirtualUser[],
+  stop: StopControl,
+  startedAtMs: number,
+): Promise<void> {
+  const { load } = run.plan
+  const ended = runExecutor({
+    load,
+    segment: assignment.segment,
+    clock: run.clock,
+    startedAtMs,
+    vus,
+    stopped: () => stop.stopped,
+    drop: (iterations) => (run.metrics.counters.iterationsDropped += iterations),
+  })
+  await stop.supervise({ ended, vus, windowMs: startWindowMs(load), gracefulStopMs: load.gracefulStopMs, settleLimitMs })
+}
+
+function reportProgress(run: LoadRun, vus: readonly VirtualUser[]): () => void {
+  const report = (): ThreadProgress => ({
+    snapshot: run.metrics.snapshot(),
+    activeVUs: vus.reduce((count, vu) => count + (vu.isRunning ? 1 : 0), 0),
+  })
+  const timer = setInterval(() => run.host.snapshot(report()), progressIntervalMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function runHooks(
+  run: LoadRun,
+  assignment: RunAssignment,
+  vus: readonly VirtualUser[],
+  name: 'setup' | 'teardown',
+  failures: string[],
+): Promise<void> {
+  const hook = run.program[name]
+  if (hook === undefined) return
+  const all = Promise.allSettled(vus.map((vu) => hook(vu.session, assignment)))
+  const results = await Promise.race([all, run.clock.sleep(hookLimitMs)])
+  if (results === undefined) {
+    failures.push(`${name} of the virtual users did not end within ${hookLimitMs / 1000} s`)
+    return
+  }
+  const rejected = results.filter((result) => result.status === 'rejected')
+  const first: unknown = rejected[0]?.reason
+  if (rejected.length === 0) return
+  const message = first instanceof Error ? first.message : String(first)
+  failures.push(`${name} failed for ${rejected.length} of ${vus.length} virtual users: ${message}`)
+}
+
+function describeAbandoned(count: number): string {
+  return `${count} iterations did not end although they were cut; their body waits for something that never comes`
+}

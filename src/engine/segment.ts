@@ -1,0 +1,31 @@
+/**
+ * A share of a plan: number `index` (from 0) of `count` equal ones. A thread, a process and a machine are the same
+ * thing. Shares are striped – 0, count, 2·count, … – so that all of them together are the plan exactly, for any count.
+ */
+export interface Segment {
+  readonly index: number
+  readonly count: number
+}
+
+/** How many of `total` things belong to a segment. */
+export function segmentSize(segment: Segment, total: number): number {
+  return Math.max(0, Math.ceil((total - segment.index) / segment.count))
+}
+
+/** The position in the whole, from 0, of a segment's thing number `position`. */
+export function globalIndex(segment: Segment, position: number): number {
+  return segment.index + position * segment.count
+}
+
+/**
+ * The share of iterations that goes with a share of virtual users: iteration i belongs to whoever owns virtual user
+ * i mod `vus`. A thread without a virtual user gets none, and one with twice as many gets twice as many.
+ */
+export function iterationsOf(segment: Segment, iterations: number, vus: number): number[] {
+  const indexes: number[] = []
+  for (let first = 0; first < iterations; first += vus) {
+    const inRound = Math.min(vus, iterations - first)
+    for (let position = segment.index; position < inRound; position += segment.count) indexes.push(first + position)
+  }
+  return indexes
+}

@@ -1,0 +1,62 @@
+import type { Clock } from './clock.ts'
+import type { VirtualUser } from './virtual-user.ts'
+
+/** What `StopControl.supervise` watches over. */
+export interface Supervised {
+  /** Resolves when the executor's last iteration has ended. */
+  readonly ended: Promise<void>
+  readonly vus: readonly VirtualUser[]
+  /** How long iterations are started. */
+  readonly windowMs: number
+  /** How long those that run may go on afterwards. */
+  readonly gracefulStopMs: number
+  /** How long those that were cut have to end. */
+  readonly settleLimitMs: number
+}
+
+/**
+ * Ends a load in time, whatever its bodies do. After the window – or when somebody asks for an early end – running
+ * iterations have the graceful stop; then they are cut: their signal is aborted, which ends requests and think time.
+ * What even then does not settle is abandoned.
+ */
+export class StopControl {
+  /** Iterations that were given up because they did not settle. */
+  abandoned: number = 0
+
+  readonly #clock: Clock
+  readonly #cut: AbortController = new AbortController()
+  readonly #early: AbortController = new AbortController()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Aborted when running iterations are cut. */
+  get signal(): AbortSignal {
+    return this.#cut.signal
+  }
+
+  get stopped(): boolean {
+    return this.#early.signal.aborted
+  }
+
+  /** Starts no further iteration. */
+  stop(): void {
+    this.#early.abort()
+  }
+
+  /** Resolves when every iteration has ended or was abandoned: never later than window + graceful stop + limit. */
+  async supervise(run: Supervised): Promise<void> {
+    const done = new AbortController()
+    const ended = run.ended.then(() => done.abort())
+    const windowOver = this.#clock.sleep(run.windowMs, AbortSignal.any([done.signal, this.#early.signal]))
+    await Promise.race([ended, windowOver])
+    if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(run.gracefulStopMs, done.signal)])
+    this.stop()
+    if (done.signal.aborted) return
+    for (const vu of run.vus) vu.cut()
+    this.#cut.abort()
+    await Promise.race([ended, this.#clock.sleep(run.settleLimitMs, done.signal)])
+    for (const vu of run.vus) if (vu.abandon()) this.abandoned += 1
+  }
+}

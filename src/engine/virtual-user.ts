@@ -1,0 +1,157 @@
+import type { MetricsRegistry } from '../metrics/registry.ts'
+import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
+import { createRootFrame, createScope, frames, type Frame, type IterationScope } from '../session/current.ts'
+import type { Session } from '../session/session.ts'
+import { mixSeed } from '../shared/random.ts'
+import type { Breath } from './breath.ts'
+import { categorise, isCounted, outcomeOf } from './categorise.ts'
+import type { Clock } from './clock.ts'
+
+/** Which iteration runs: what random sequences and data rows are derived from. */
+export interface IterationKey {
+  readonly vuId: number
+  /** Of this virtual user, from 0. */
+  readonly iteration: number
+  /** Among all iterations of the run, where the executor numbers them. */
+  readonly globalIteration: number | undefined
+  readonly seed: number
+}
+
+/** What all virtual users of a thread share. */
+export interface VirtualUserContext {
+  readonly clock: Clock
+  readonly breath: Breath
+  readonly metrics: MetricsRegistry
+  readonly iterations: Series
+  /** Seed of the run and the scenario together. */
+  readonly seed: number
+  /** Runs the scenario's body once. Called within the iteration's frame. */
+  readonly body: (session: Session, key: IterationKey) => unknown
+  /** Puts a failure into the error table. */
+  readonly fail: (frame: Frame, thrown: unknown) => void
+}
+
+/** An iteration that is under way. */
+interface RunningIteration {
+  readonly frame: Frame
+  readonly startedAtMs: number
+}
+
+const fastFailureMs = 10
+const toleratedFailures = 3
+const longestBackOffMs = 1000
+
+/**
+ * One virtual user. Its iterations go through these states, each iteration through exactly one of the last three:
+ *
+ * - `started`: counted; the body runs.
+ * - `ok`: the body returned, what it had left in flight has ended, and no request failed.
+ * - `failed`: the body threw, or one of its requests failed. Counted once, whatever it went through.
+ * - `aborted`: it was cut. From then on whatever its body still does is recorded as aborted, or not at all when the
+ *   body never settles. Neither ok nor failed; its elapsed time counts as a lower bound.
+ */
+export class VirtualUser {
+  readonly id: number
+  readonly session: Session
+
+  readonly #context: VirtualUserContext
+  #iteration: number = 0
+  #running: RunningIteration | undefined
+  #fastFailures: number = 0
+
+  constructor(id: number, session: Session, context: VirtualUserContext) {
+    this.id = id
+    this.session = session
+    this.#context = context
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined
+  }
+
+  /** Runs the body once and records how it went. Never rejects. */
+  async runIteration(globalIteration?: number): Promise<void> {
+    const { clock, metrics, body } = this.#context
+    const key = this.#nextKey(globalIteration)
+    const scope = createScope()
+    const frame = createRootFrame(this.session, scope)
+    this.session.beginIteration(key.iteration, key.seed)
+    metrics.counters.iterationsStarted += 1
+    const running = { frame, startedAtMs: clock.now() }
+    this.#running = running
+    let outcome: Outcome = outcomes.ok
+    try {
+      await frames.run(frame, body, this.session, key)
+    } catch (thrown) {
+      outcome = this.#outcomeOfThrown(frame, thrown)
+    }
+    if (scope.inFlight > 0) await this.#settle(scope)
+    if (this.#running !== running) return
+    this.#finish(running, outcome)
+    await this.#pause(running, outcome)
+  }
+
+  /** Marks the running iteration as cut: what it still does counts as aborted. */
+  cut(): void {
+    if (this.#running !== undefined) this.#running.frame.scope.cut = true
+  }
+
+  /** Gives up an iteration that was cut and does not settle. Returns whether there was one. */
+  abandon(): boolean {
+    if (this.#running === undefined) return false
+    this.#finish(this.#running, outcomes.aborted)
+    return true
+  }
+
+  #nextKey(globalIteration: number | undefined): IterationKey {
+    const iteration = this.#iteration++
+    const seed =
+      globalIteration === undefined
+        ? mixSeed(this.#context.seed, this.id, iteration)
+        : mixSeed(this.#context.seed, globalIteration)
+    return { vuId: this.id, iteration, globalIteration, seed }
+  }
+
+  #outcomeOfThrown(frame: Frame, thrown: unknown): Outcome {
+    const { category } = categorise(thrown)
+    const cutByUs = frame.scope.cut || category === 'aborted'
+    if (!cutByUs && !isCounted(thrown) && frame.scope.lastCounted !== thrown) this.#context.fail(frame, thrown)
+    return cutByUs ? outcomes.aborted : outcomeOf(category)
+  }
+
+  async #settle(scope: IterationScope): Promise<void> {
+    this.#context.metrics.counters.requestsNotAwaited += scope.inFlight
+    await new Promise<void>((resolve) => {
+      scope.onIdle = resolve
+    })
+  }
+
+  #finish(running: RunningIteration, ended: Outcome): void {
+    const { clock, metrics, iterations } = this.#context
+    const { counters } = metrics
+    const { frame } = running
+    this.#running = undefined
+    const succeeded = ended === outcomes.ok && frame.failedRequests > 0 ? outcomes.failed : ended
+    const outcome = frame.scope.cut ? outcomes.aborted : succeeded
+    iterations.record(outcome, (clock.now() - running.startedAtMs - frame.thinkMs) * 1000)
+    if (outcome === outcomes.ok) counters.iterationsOk += 1
+    else if (outcome === outcomes.aborted) counters.iterationsAborted += 1
+    else counters.iterationsFailed += 1
+  }
+
+  /** A virtual user that fails at once is slowed down, so that it neither spins nor floods the error table. */
+  async #pause(running: RunningIteration, outcome: Outcome): Promise<void> {
+    const { clock, breath, metrics } = this.#context
+    const nowMs = clock.now()
+    const failedFast = outcome === outcomes.failed && nowMs - running.startedAtMs < fastFailureMs
+    this.#fastFailures = failedFast ? this.#fastFailures + 1 : 0
+    if (this.#fastFailures > toleratedFailures) {
+      metrics.counters.backOffs += 1
+      const factor = 2 ** Math.min(this.#fastFailures - toleratedFailures, 10)
+      await clock.sleep(Math.min(longestBackOffMs, factor * fastFailureMs), this.session.signal)
+      return
+    }
+    const pause = breath.due(nowMs)
+    if (pause !== undefined) await pause
+  }
+}
