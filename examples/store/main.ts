@@ -1,0 +1,15 @@
+import { fstatSync } from 'node:fs'
+import { startStore } from './server.ts'
+
+const { url } = await startStore({ port: Number(process.env['STORE_PORT'] ?? 0) })
+console.log(JSON.stringify({ url }))
+
+const stop = (): void => process.exit(0)
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+
+// A parent that dies without a word still closes its ends: no store is left behind. Only a pipe is a parent's end;
+// a terminal stays open, and /dev/null ends at once.
+process.once('disconnect', stop)
+const stdin = fstatSync(0)
+if (stdin.isFIFO() || stdin.isSocket()) process.stdin.once('close', stop).resume()

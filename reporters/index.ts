@@ -1,0 +1,2 @@
+export { LoadReporter } from './load-reporter.ts'
+export type { LoadReporterOptions } from './load-reporter.ts'

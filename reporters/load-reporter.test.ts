@@ -1,0 +1,157 @@
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { TestModule, Vitest } from 'vitest/node'
+import { publishLive } from '../src/results/live.ts'
+import { FakeTerminal } from './fixtures/fake-terminal.ts'
+import { runningLoad } from './fixtures/live-progress.ts'
+import { passing } from './fixtures/run-results.ts'
+import { LoadReporter } from './load-reporter.ts'
+
+interface FakeVitest {
+  readonly vitest: Vitest
+  readonly stdout: FakeTerminal
+  readonly stderr: FakeTerminal
+  readonly exit: () => void
+}
+
+function fakeVitest({ isTTY = true }: { isTTY?: boolean } = {}): FakeVitest {
+  const stdout = new FakeTerminal(100)
+  const stderr = new FakeTerminal(100)
+  const outputStream = Object.assign(stdout.stream(), { isTTY })
+  const errorStream = Object.assign(stderr.stream(), { isTTY: false })
+  const cleanups: (() => void)[] = []
+  const logger = {
+    outputStream,
+    errorStream,
+    log: (text: string) => outputStream.write(`${text}\n`),
+    error: (text: string) => errorStream.write(`${text}\n`),
+    onTerminalCleanup: (cleanup: () => void) => cleanups.push(cleanup),
+  }
+  const vitest = { logger, onClose: () => {} } as unknown as Vitest
+  const exit = (): void => {
+    for (const cleanup of cleanups) cleanup()
+  }
+  return { vitest, stdout, stderr, exit }
+}
+
+const loadModule = (moduleId: string): TestModule => ({ moduleId, project: { name: 'load' } }) as unknown as TestModule
+const result = { type: 'result', result: passing, resultFile: undefined } as const
+const text = (terminal: FakeTerminal): string => stripVTControlCharacters(terminal.screen)
+
+beforeEach(() => {
+  vi.stubEnv('CI', undefined)
+  vi.stubEnv('TERM', 'xterm')
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('LoadReporter', () => {
+  it('replaces the live line by the report', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, { type: 'progress', progress: runningLoad })
+    expect(text(stdout)).toContain('▰▰▰▰▰▱▱▱▱▱')
+    publishLive(vitest, result)
+    expect(text(stdout)).toBe('')
+    await reporter.onTestRunEnd([])
+    expect(text(stdout).match(/ PASS /g)).toHaveLength(1)
+  })
+
+  it('prints a line every ten seconds where lines cannot be redrawn', () => {
+    const { vitest, stdout } = fakeVitest({ isTTY: false })
+    new LoadReporter().onInit(vitest)
+    for (let second = 1; second <= 25; second++)
+      publishLive(vitest, { type: 'progress', progress: { ...runningLoad, elapsedMs: second * 1000 } })
+    expect(text(stdout).match(/^ +shopping flow {3}[12]0\.0 s/gm)).toHaveLength(2)
+  })
+
+  it('forgets a run once it is printed', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, result)
+    await reporter.onTestRunEnd([])
+    reporter.onTestRunStart()
+    await reporter.onTestRunEnd([])
+    expect(text(stdout).match(/ PASS /g)).toHaveLength(1)
+  })
+
+  it('prints after the reporters that come later', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, result)
+    const printed = reporter.onTestRunEnd([])
+    vitest.logger.log("Vitest's summary")
+    await printed
+    expect(text(stdout).startsWith("Vitest's summary")).toBe(true)
+  })
+
+  it('gives one hint for all loads that were not asked for', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    for (let file = 0; file < 2; file++) publishLive(vitest, { type: 'not-asked', project: 'load' })
+    reporter.onTestRunStart()
+    await reporter.onTestRunEnd([loadModule('/a.spec.ts'), loadModule('/b.spec.ts')])
+    expect(text(stdout)).toBe(
+      'load not started: 2 load spec files skipped. Run  npx vitest run --project load  (or set LOAD=1).',
+    )
+  })
+
+  it('leaves standard output alone when told so', async () => {
+    const { vitest, stdout, stderr } = fakeVitest()
+    const reporter = new LoadReporter({ stream: 'stderr' })
+    reporter.onInit(vitest)
+    publishLive(vitest, { type: 'progress', progress: runningLoad })
+    publishLive(vitest, result)
+    await reporter.onTestRunEnd([])
+    expect(stdout.written).toBe('')
+    expect(text(stderr)).toContain(' PASS ')
+  })
+
+  it('prints once when it was added twice', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const reporters = [new LoadReporter(), new LoadReporter()]
+    for (const reporter of reporters) reporter.onInit(vitest)
+    publishLive(vitest, result)
+    for (const reporter of reporters) await reporter.onTestRunEnd([])
+    expect(text(stdout).match(/ PASS /g)).toHaveLength(1)
+  })
+
+  it('hands over to the reporter of a restarted server', async () => {
+    const { vitest, stdout } = fakeVitest()
+    const before = new LoadReporter()
+    before.onInit(vitest)
+    before.onServerRestart()
+    const after = new LoadReporter()
+    after.onInit(vitest)
+    publishLive(vitest, result)
+    await before.onTestRunEnd([])
+    await after.onTestRunEnd([])
+    expect(text(stdout).match(/ PASS /g)).toHaveLength(1)
+  })
+
+  it('takes the live line away when the process ends', () => {
+    const { vitest, stdout, exit } = fakeVitest()
+    new LoadReporter().onInit(vitest)
+    publishLive(vitest, { type: 'progress', progress: runningLoad })
+    exit()
+    expect(text(stdout)).toBe('')
+  })
+
+  it('says once that it failed, and lets the run go on', async () => {
+    const complaints = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const { vitest } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, { ...result, result: {} as typeof passing })
+    await reporter.onTestRunEnd([])
+    publishLive(vitest, { ...result, result: {} as typeof passing })
+    await reporter.onTestRunEnd([])
+    expect(complaints).toHaveBeenCalledOnce()
+    complaints.mockRestore()
+  })
+})

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { cutEnd, cutMiddle, displayWidth, pad, printable, wrapText } from './width.ts'
+
+describe('width', () => {
+  it('counts terminal cells, not characters', () => {
+    expect(['abc', '日本', 'e\u0301', '✓ ok', '🚀'].map(displayWidth)).toEqual([3, 4, 1, 4, 2])
+  })
+
+  it('cuts at the end or in the middle', () => {
+    expect(cutEnd('checkout', 5)).toBe('chec…')
+    expect(cutMiddle('POST /orders/:id/pay', 11)).toBe('POST …d/pay')
+    expect(cutMiddle('日本語日本語', 7)).toBe('日…語')
+    expect(cutMiddle('short', 11)).toBe('short')
+  })
+
+  it('pads by cells', () => {
+    expect(pad('日', 4, 'right')).toBe('  日')
+    expect(pad('日', 4, 'left')).toBe('日  ')
+  })
+
+  it('wraps at spaces and cuts words that fit nowhere', () => {
+    expect(wrapText('a bb ccc dddddddd', 5)).toEqual(['a bb', 'ccc', 'ddddd', 'ddd'])
+    expect(wrapText('', 5)).toEqual([])
+  })
+
+  it('takes control characters and direction marks out of foreign text', () => {
+    expect(printable('a\u001b[2Jb\u202ec\n::error::d')).toBe('a [2Jbc  error d')
+  })
+})

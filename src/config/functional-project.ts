@@ -1,0 +1,36 @@
+import type { ProvidedContext } from 'vitest'
+import type { UserWorkspaceConfig } from 'vitest/node'
+import { readEnvironment } from '../options/environment.ts'
+import { projectOptionsKey, resolveTargetOptions, type TargetOptions } from '../options/project-options.ts'
+import { libraryFile } from './library.ts'
+import { createProject, type ProjectSettings } from './project-settings.ts'
+
+/** Options of `functionalProject`. */
+export interface FunctionalProjectOptions extends TargetOptions, ProjectSettings {
+  /** Name of the project, as in `--project functional`. @default 'functional' */
+  readonly name?: string
+}
+
+/**
+ * A Vitest project that runs each scenario once, as an ordinary test, in one of Vitest's own pools: for
+ * `test.projects`. Plain tests in the same files run too and can use `http`, `step` and `check`.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options.
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   test: { projects: [functionalProject({ include: ['specs/*.spec.ts'], baseUrl: 'http://127.0.0.1:3000' })] },
+ * })
+ * ```
+ */
+export function functionalProject(options: FunctionalProjectOptions = {}): UserWorkspaceConfig {
+  const { name = 'functional', include, exclude, globalSetup, setupFiles, config, ...target } = options
+  const settings = Object.fromEntries(Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined))
+  const problems: string[] = []
+  const environment = readEnvironment(process.env, problems)
+  const resolved = resolveTargetOptions(target, environment, problems)
+  const provide = { ...config?.test?.provide, [projectOptionsKey]: resolved } as Partial<ProvidedContext>
+  return createProject(name, settings, {
+    test: { provide: provide as ProvidedContext, setupFiles: [libraryFile('worker/functional-setup')] },
+  })
+}

@@ -1,0 +1,40 @@
+import type { UserWorkspaceConfig } from 'vitest/node'
+import type { LoadRunOptions } from '../options/project-options.ts'
+import { loadPool } from '../pool/load-pool.ts'
+import { loadPlugin } from './load-plugin.ts'
+import { createProject, type ProjectSettings } from './project-settings.ts'
+
+/** Options of `loadProject`. */
+export interface LoadProjectOptions extends LoadRunOptions, ProjectSettings {
+  /** Name of the project, as in `--project load`. @default 'load' */
+  readonly name?: string
+}
+
+/**
+ * A Vitest project that runs scenarios as load: for `test.projects`. The load starts only when it is asked for, by
+ * `--project` with the project's name or by `LOAD=1`.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options and of the `LOAD_*` variables.
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   test: { projects: [loadProject({ include: ['specs/*.spec.ts'], baseUrl: 'http://127.0.0.1:3000' })] },
+ * })
+ * ```
+ */
+export function loadProject(options: LoadProjectOptions = {}): UserWorkspaceConfig {
+  const { name = 'load', include, exclude, globalSetup, setupFiles, config, ...run } = options
+  const settings = Object.fromEntries(Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined))
+  return createProject(name, settings, {
+    plugins: [loadPlugin()],
+    test: {
+      pool: loadPool(run),
+      // One file at a time, each on fresh threads: two loads at once would measure each other.
+      isolate: true,
+      fileParallelism: false,
+      retry: 0,
+      repeats: 0,
+      sequence: { ...config?.test?.sequence, concurrent: false },
+    },
+  })
+}

@@ -1,0 +1,43 @@
+import type { UserWorkspaceConfig } from 'vitest/node'
+import { libraryPattern } from './library.ts'
+
+/** The settings of Vitest that both kinds of projects take beside their own. */
+export interface ProjectSettings {
+  /** Globs of the specs, relative to the project's root. */
+  readonly include?: readonly string[]
+  /** Globs that are left out. */
+  readonly exclude?: readonly string[]
+  /** Modules that run once in the main process, before and after all: Vitest's `globalSetup`. */
+  readonly globalSetup?: string | readonly string[]
+  /** Modules that run in every thread before a spec: Vitest's `setupFiles`. */
+  readonly setupFiles?: string | readonly string[]
+  /** Anything else of a Vitest project: `resolve`, `plugins`, further `test` options. */
+  readonly config?: UserWorkspaceConfig
+}
+
+/** Makes a Vitest project of the settings and what the kind of project insists on. */
+export function createProject(name: string, settings: ProjectSettings, own: UserWorkspaceConfig): UserWorkspaceConfig {
+  const { include, exclude, globalSetup, setupFiles, config = {} } = settings
+  const deps = config.test?.server?.deps
+  return {
+    ...config,
+    plugins: [...(config.plugins ?? []), ...(own.plugins ?? [])],
+    test: {
+      ...config.test,
+      ...(include !== undefined && { include: [...include] }),
+      ...(exclude !== undefined && { exclude: [...exclude] }),
+      ...(globalSetup !== undefined && { globalSetup: listOf(globalSetup) }),
+      ...own.test,
+      name,
+      setupFiles: [...listOf(config.test?.setupFiles), ...listOf(setupFiles), ...listOf(own.test?.setupFiles)],
+      server: {
+        ...config.test?.server,
+        deps: { ...deps, external: [...(deps?.external ?? []), libraryPattern] },
+      },
+    },
+  }
+}
+
+function listOf(value: string | readonly string[] | undefined): string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : [...value]
+}

@@ -1,0 +1,101 @@
+import type { TestContext } from 'vitest'
+import { systemClock } from '../engine/clock.ts'
+import { runLoad, type LoadProgram } from '../engine/run-load.ts'
+import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
+import { mixSeed } from '../shared/random.ts'
+import { http } from '../http/http.ts'
+import { defaultHttpConfig, httpConfigSlot } from '../http/config.ts'
+import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
+import { LoadError } from '../shared/errors.ts'
+import { defineSlot, type Slot } from '../session/slot.ts'
+import { SloAssertionError } from './assertion-error.ts'
+import { implicitSlos } from './implicit-slos.ts'
+import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
+import { callBody, callHook, type ScenarioDefinition } from './scenario-definition.ts'
+import { vu } from './vu.ts'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a scenario's load measured, on its test case `load`. */
+    load?: RunSummary
+  }
+}
+
+const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
+
+/** Runs this thread's part of a scenario's load. The leader gets the result of all threads, a follower nothing. */
+export async function runLoadTest(definition: ScenarioDefinition, thread: ThreadHost, test: TestContext): Promise<RunResult | undefined> {
+  const host = thread.openRun(test.task.id)
+  const isLeader = thread.thread === 0
+  const prepared = isLeader ? await prepare(definition, host) : undefined
+  const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })
+  const { name, resolved, record } = definition
+  const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
+  try {
+    const result = await runLoad({
+      plan: { scenario: name, revision: 1, load: resolved.load, slos },
+      program: createProgram(definition, thread, context),
+      host,
+      metrics: context.metrics,
+      clock: systemClock,
+      prepared,
+      onStart: context.start,
+    })
+    if (isLeader) await definition.options.after?.({ prepared })
+    if (result !== undefined) test.task.meta.load = summariseResult(result)
+    return result
+  } catch (error) {
+    if (error instanceof RunSkipped) test.skip(error.message)
+    throw error
+  }
+}
+
+/** Fails the test case `load` for whatever is not the business of a declared objective's own test case. */
+export function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
+  const implicit = result.slos.filter((outcome) => outcome.slo.implicit && outcome.status === 'fail')
+  const reasons = [...result.reasons, ...implicit.map((outcome) => outcome.message)]
+  if (reasons.length === 0) return
+  const prefix = result.verdict === 'invalid' ? `The load of '${definition.name}' is invalid` : `The load of '${definition.name}' failed`
+  const list = reasons.length === 1 ? ` ${reasons[0] ?? ''}` : reasons.map((reason) => `\n  - ${reason}`).join('')
+  throw new SloAssertionError(`${prefix}:${list}`, definition.site)
+}
+
+async function prepare({ options, name }: ScenarioDefinition, host: RunHost): Promise<unknown> {
+  try {
+    const prepared: unknown = await options.before?.()
+    return structuredClone(prepared)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const isCloning = cause instanceof Error && cause.name === 'DataCloneError'
+    const reason = isCloning
+      ? `before() of '${name}' returned what cannot be sent to other threads: ${message} Return plain data.`
+      : `before() of '${name}' threw: ${message}`
+    host.giveUp(reason)
+    throw new LoadError('ERR_LOAD_HOOK', reason, { cause })
+  }
+}
+
+function createProgram(definition: ScenarioDefinition, thread: ThreadHost, context: RunContext): LoadProgram {
+  const { options, resolved, name } = definition
+  const { setup, teardown } = options
+  const config = { ...defaultHttpConfig, ...thread.options, baseUrl: thread.baseUrl }
+  const { vus } = resolved.load
+  return {
+    createSession: ({ vuId, runId, signal }) => {
+      const session = createSession(context, { vuId, runId, signal, scenario: name, cookieScope: resolved.cookies })
+      session.set(httpConfigSlot, config)
+      return session
+    },
+    body: (session, key, { prepared, seed }) => {
+      const state = session.get(stateSlot)?.value
+      return callBody(definition, session, key, { prepared, state, runSeed: mixSeed(seed, name), vus })
+    },
+    setup: setup && (async (session, { prepared }) => {
+      session.set(stateSlot, { value: await callHook(session, () => setup({ prepared, vu, http })) })
+    }),
+    teardown: teardown && (async (session, { prepared }) => {
+      await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
+    }),
+    fail: countFailure,
+  }
+}

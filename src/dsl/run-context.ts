@@ -1,0 +1,69 @@
+import { performance } from 'node:perf_hooks'
+import { categorise, isCounted } from '../engine/categorise.ts'
+import type { Exemplar } from '../metrics/error-table.ts'
+import { MetricsRegistry } from '../metrics/registry.ts'
+import { recorderSlot } from '../protocols/contract.ts'
+import { createRecorder } from '../protocols/recorder.ts'
+import type { Frame } from '../session/current.ts'
+import { Session, type SessionOptions } from '../session/session.ts'
+import { defineSlot, type Slot } from '../session/slot.ts'
+
+/** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
+export interface RunContext {
+  readonly metrics: MetricsRegistry
+  /** Functional runs do not think. */
+  readonly thinks: boolean
+  /** Milliseconds since the start of the load. */
+  readonly elapsedMs: () => number
+  readonly abort: (reason: string) => void
+}
+
+/** The run that a session belongs to. */
+export const runContextSlot: Slot<RunContext> = defineSlot<RunContext>('run-context')
+
+/** The seed and data rows of a session's current iteration, for exemplars. */
+export interface IterationOrigin {
+  readonly seed: number
+  readonly rows: Readonly<Record<string, number>>
+}
+
+export const originSlot: Slot<IterationOrigin> = defineSlot<IterationOrigin>('iteration-origin')
+
+/** A run context with its own metrics. Its clock starts with `start()`. */
+export function createRunContext(options: {
+  readonly thinks: boolean
+  readonly abort: (reason: string) => void
+}): RunContext & { start: () => void } {
+  let startedAtMs = performance.now()
+  return {
+    ...options,
+    metrics: new MetricsRegistry(),
+    elapsedMs: () => performance.now() - startedAtMs,
+    start: () => {
+      startedAtMs = performance.now()
+    },
+  }
+}
+
+/** A session whose steps, checks and requests are recorded in `context`. */
+export function createSession(context: RunContext, options: SessionOptions): Session {
+  const session = new Session(options)
+  session.set(runContextSlot, context)
+  session.set(recorderSlot, createRecorder(context.metrics, context, describeExemplar))
+  return session
+}
+
+/** Puts a failure that no protocol has counted into the error table, once however many steps it passes through. */
+export function countFailure(frame: Frame, thrown: unknown): void {
+  const context = frame.session.get(runContextSlot)
+  if (context === undefined || isCounted(thrown) || frame.scope.lastCounted === thrown) return
+  frame.scope.lastCounted = thrown
+  const place = { step: frame.path, request: '' }
+  context.metrics.errors.add(categorise(thrown), place, context.elapsedMs(), () => describeExemplar(frame))
+}
+
+/** What it takes to run the frame's iteration again. */
+export function describeExemplar({ session }: Frame): Exemplar {
+  const origin = session.get(originSlot)
+  return { vu: session.vuId, iteration: session.iteration, seed: origin?.seed ?? 0, rows: origin?.rows ?? {}, response: '' }
+}

@@ -1,0 +1,143 @@
+import { describe, test, TestRunner } from 'vitest'
+import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
+import { readEnvironment, type LoadEnvironment } from '../options/environment.ts'
+import { resolveScenarioOptions } from '../options/scenario-options.ts'
+import type { RunResult } from '../results/run-result.ts'
+import { throwProblems } from '../shared/errors.ts'
+import { formatCondition, formatFigure } from '../slo/evaluate.ts'
+import { aggregateName, sloTitle, type SloOutcome } from '../slo/model.ts'
+import { SloAssertionError } from './assertion-error.ts'
+import { runFunctional } from './functional-test.ts'
+import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
+import { assertLoad, runLoadTest } from './load-test.ts'
+import type { ScenarioDefinition } from './scenario-definition.ts'
+import type { ScenarioAPI } from './scenario-types.ts'
+import { formatTitle } from './title.ts'
+
+interface Mode {
+  readonly skip?: boolean
+  readonly only?: boolean
+  readonly todo?: boolean
+  readonly concurrent?: boolean
+}
+
+/** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
+export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
+
+const noEnvironment: LoadEnvironment = { asked: false, load: undefined, threads: undefined, seed: undefined, baseUrl: undefined }
+
+/**
+ * Registers a scenario. Under a load project its body is one iteration of one virtual user, run as often as `load` says;
+ * each objective declared on the returned handle is a test case beside it. In any other project it is an ordinary test
+ * that runs once.
+ *
+ * Chain: `.skip .only .todo .concurrent .skipIf .runIf .for`, as Vitest's `describe`.
+ *
+ * @param name - names the scenario in reports and results.
+ * @param options - how much load, data rows, hooks; see `ScenarioOptions`.
+ * @param body - what a user does. What one step returns the next can use, fully typed.
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options, before any request.
+ * @example
+ * ```ts
+ * const browsing = scenario('browsing', { load: { vus: 50, duration: '30s' } }, async () => {
+ *   await step('list', () => http.get('/products').expect(200))
+ * })
+ * expectLatency(browsing.step('list')).p(95).toBeBelow('300ms')
+ * ```
+ */
+export const scenario: ScenarioAPI = createScenario({})
+
+/** The same as `scenario`, under a name that Vitest's static discovery (`vitest list`, editors) takes for a test. */
+export const loadTest: ScenarioAPI = scenario
+
+function createScenario(mode: Mode): ScenarioAPI {
+  const register = (name: string, options: unknown, body: unknown): ScenarioHandle =>
+    typeof options === 'function' ? define(mode, name, {}, options, register) : define(mode, name, options ?? {}, body, register)
+  const chain = {
+    skipIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || Boolean(condition) }),
+    runIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || !condition }),
+    for: (cases: readonly unknown[]) => forCases(mode, cases),
+  }
+  for (const key of ['skip', 'only', 'todo', 'concurrent'] as const) {
+    Object.defineProperty(register, key, { get: () => createScenario({ ...mode, [key]: true }) })
+  }
+  return Object.assign(register, chain) as unknown as ScenarioAPI
+}
+
+function forCases(mode: Mode, cases: readonly unknown[]) {
+  const register = (name: string, options: unknown, body: unknown): ScenarioHandle[] =>
+    cases.map((item, index) => {
+      const call = typeof options === 'function' && body === undefined ? options : body
+      const written: unknown = typeof options === 'function' && body !== undefined ? options(item) : options
+      const bound = typeof call === 'function' ? (context: unknown): unknown => call(item, context) : call
+      return define(mode, formatTitle(name, item, index), call === options ? {} : written, bound, register)
+    })
+  return register
+}
+
+function define(mode: Mode, name: string, options: unknown, body: unknown, caller: (...input: never[]) => unknown): ScenarioHandle {
+  const record: ScenarioRecord = { name, declarations: [], sealed: false }
+  const host = currentThreadHost()
+  if (mode.todo === true) {
+    if (host === undefined) test.todo(name)
+    else describe.todo(name)
+    return createHandle(record)
+  }
+  const site = new Error(name)
+  Error.captureStackTrace(site, caller)
+  const resolved = resolveScenarioOptions(name, options, host === undefined ? noEnvironment : environmentOf(host))
+  if (typeof body !== 'function') throwProblems(`Scenario '${name}'`, [`body: expected a function; received ${typeof body}`])
+  const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
+  if (host === undefined) {
+    test(name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
+  } else {
+    registerLoad(mode, definition, host)
+  }
+  return createHandle(record)
+}
+
+function environmentOf(host: ThreadHost): LoadEnvironment {
+  const problems: string[] = []
+  const environment = readEnvironment(host.environment, problems)
+  throwProblems('Environment', problems)
+  return environment
+}
+
+function testOptions({ skip, only, concurrent }: Mode): { skip?: boolean; only?: boolean; concurrent?: boolean } {
+  return { ...(skip === true && { skip }), ...(only === true && { only }), ...(concurrent === true && { concurrent }) }
+}
+
+function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHost): void {
+  const { record, name } = definition
+  const skip = mode.skip === true || !host.asked
+  describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
+    record.sealed = true
+    const { suite } = TestRunner.getCurrentSuite()
+    if (suite !== undefined) Object.assign(suite, { [scenarioMark]: true })
+    const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
+    let result: RunResult | undefined
+    test('load', options, async (context) => {
+      result = await runLoadTest(definition, host, context)
+      if (result !== undefined) assertLoad(definition, result)
+    })
+    for (const declaration of record.declarations) {
+      test(sloTitle(declaration.slo), options, (context) => {
+        if (host.thread > 0) return
+        const outcome = result?.slos.find((candidate) => candidate.slo.id === declaration.slo.id)
+        if (outcome === undefined) context.skip('the load gave no result')
+        else if (outcome.status === 'skipped') context.skip(outcome.message)
+        else assertSlo(declaration, outcome)
+      })
+    }
+  })
+}
+
+function assertSlo({ slo, site }: SloDeclaration, outcome: SloOutcome): void {
+  if (outcome.status === 'pass') return
+  const figure = aggregateName(slo.aggregate)
+  const actual = outcome.actual === undefined ? 'not measured' : formatFigure(slo.aggregate, outcome.actual)
+  throw new SloAssertionError(outcome.message, site, {
+    expected: `${figure} ${formatCondition(slo)}`,
+    actual: `${figure} = ${actual}`,
+  })
+}

@@ -1,0 +1,35 @@
+import { performance } from 'node:perf_hooks'
+import { systemClock } from '../engine/clock.ts'
+import { requireFrame, type Frame } from '../session/current.ts'
+import { parseDuration, type Duration } from '../shared/durations.ts'
+import { CategorisedError, LoadError } from '../shared/errors.ts'
+import { runContextSlot } from './run-context.ts'
+
+/**
+ * Waits as a person would: for a fixed time, or for a random one between two, evenly distributed and repeatable by
+ * the run's seed. Think time is taken out of the durations of steps and iterations. An ordinary test does not wait.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when a duration is not one, or the second is shorter than the first.
+ * @example
+ * ```ts
+ * await think('1s', '3s')
+ * ```
+ */
+export async function think(shortest: Duration, longest: Duration = shortest): Promise<void> {
+  const frame = requireFrame('think()')
+  const { session } = frame
+  const shortestMs = parseDuration(shortest)
+  const longestMs = parseDuration(longest)
+  if (longestMs < shortestMs) {
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      `think() got '${shortest}' to '${longest}', and the second is shorter. Put the shorter duration first.`,
+    )
+  }
+  if (session.get(runContextSlot)?.thinks !== true) return
+  const startedAtMs = performance.now()
+  await systemClock.sleep(shortestMs + session.random() * (longestMs - shortestMs), session.signal)
+  const elapsedMs = performance.now() - startedAtMs
+  for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) inside.thinkMs += elapsedMs
+  if (session.signal.aborted) throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
+}

@@ -1,0 +1,39 @@
+import type { Dispatcher } from 'undici'
+import { defineSlot, type Slot } from '../session/slot.ts'
+
+/** What requests are sent over: undici's `Client`, or something that answers in its place. */
+export interface HttpTransport {
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean
+  /** Closes what is open; requests under way fail with `error`. */
+  destroy(error: Error): Promise<void>
+}
+
+/** How the HTTP client of a virtual user behaves. Share one object between sessions: URLs are cached by it. */
+export interface HttpConfig {
+  /** Relative URLs are appended to it, its path included. */
+  readonly baseUrl: string | undefined
+  /** Origins (`https://api.example.com`) or host names that may be contacted besides `baseUrl` and loopback. */
+  readonly targets: readonly string[]
+  /** Longest time from the call to the last byte, redirects included, in milliseconds. */
+  readonly timeoutMs: number
+  /** Longest time for DNS, TCP and TLS together, in milliseconds. */
+  readonly connectTimeoutMs: number
+  readonly userAgent: string
+  /** Keep-alive connections per virtual user and origin, or a new one for every request. */
+  readonly connections: 'per-vu' | 'none'
+  /** Replaces the network: makes what answers the requests to an origin. */
+  readonly transport?: ((origin: string) => HttpTransport) | undefined
+}
+
+/** What applies where a session has no configuration of its own. */
+export const defaultHttpConfig: HttpConfig = Object.freeze({
+  baseUrl: undefined,
+  targets: [],
+  timeoutMs: 60_000,
+  connectTimeoutMs: 10_000,
+  userAgent: 'vitest-load',
+  connections: 'per-vu',
+})
+
+/** The HTTP configuration of a session, set by whoever made the session. */
+export const httpConfigSlot: Slot<HttpConfig> = defineSlot<HttpConfig>('http config')

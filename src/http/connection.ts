@@ -1,0 +1,179 @@
+import { Client, type Dispatcher } from 'undici'
+import type { Failure } from '../metrics/error-table.ts'
+import { outcomes, type Series } from '../metrics/series.ts'
+import type { Observation, Recorder } from '../protocols/contract.ts'
+import { classifyError } from './classify-error.ts'
+import type { HttpConfig, HttpTransport } from './config.ts'
+import { Connector } from './connector.ts'
+import type { Carrier, Exchange } from './exchange.ts'
+import { httpPhases, phase } from './phases.ts'
+import type { ResponseHeaders } from './response-body.ts'
+
+/** Where a connection reports the end of a request to. */
+export interface ConnectionOwner {
+  /** The headers to send now, cookies included. */
+  headersFor(exchange: Exchange): string[]
+  /**
+   * A request has ended and the connection is free. The observation has its times, and is valid during the call.
+   */
+  ended(connection: Connection, exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void
+}
+
+/** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */
+const keepAliveMs = 55_000
+
+/**
+ * One keep-alive connection: an undici client and the handler of its requests, of which there is one at a time. All
+ * that a request needs is allocated once, with the connection.
+ */
+export class Connection implements Dispatcher.DispatchHandler, Carrier {
+  readonly #owner: ConnectionOwner
+  readonly #recorder: Recorder
+  readonly #transport: HttpTransport
+  /** `undefined` when something else than the network answers. */
+  readonly #connector: Connector | undefined
+  readonly #request: Dispatcher.DispatchOptions
+  readonly #phasesUs: Float64Array = new Float64Array(httpPhases.length)
+  readonly #observation: Observation
+
+  #exchange: Exchange | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
+  #dispatching: boolean = false
+  #requestAt: number = 0
+  #sentAt: number = 0
+  #firstByteAt: number = 0
+
+  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner) {
+    this.#owner = owner
+    this.#recorder = recorder
+    this.#connector = config.transport === undefined ? new Connector(config, recorder) : undefined
+    this.#transport = config.transport?.(origin) ?? createClient(origin, this.#connector)
+    this.#request = { path: '/', method: 'GET', headers: null, body: null, reset: config.connections === 'none' }
+    this.#observation = {
+      series: undefined as unknown as Series,
+      durationUs: 0,
+      serviceUs: -1,
+      outcome: outcomes.ok,
+      failure: undefined,
+      excerpt: undefined,
+      phasesUs: this.#phasesUs,
+    }
+  }
+
+  /** Sends an exchange's request. The connection must be free. */
+  send(exchange: Exchange): void {
+    this.#exchange = exchange
+    exchange.carrier = this
+    this.#requestAt = 0
+    this.#sentAt = 0
+    this.#firstByteAt = 0
+    this.#connector?.resetTimes()
+    const request = this.#request
+    request.path = exchange.path
+    request.method = exchange.plan.method
+    request.headers = this.#owner.headersFor(exchange)
+    request.body = exchange.content === undefined ? null : exchange.content.body
+    this.#dispatching = true
+    this.#transport.dispatch(request, this)
+    this.#dispatching = false
+  }
+
+  abort(exchange: Exchange): void {
+    if (this.#exchange !== exchange) return
+    const reason = new Error('stopped')
+    if (this.#controller !== undefined) this.#controller.abort(reason)
+    else this.#connector?.abandon(reason)
+    // Otherwise the request is about to start: see onRequestStart.
+  }
+
+  /** Closes the socket; what is in flight fails. */
+  close(): Promise<void> {
+    return this.#transport.destroy(new Error('closed'))
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    this.#requestAt = performance.now()
+    if (this.#connector?.carriesAnother() === true) this.#recorder.connectionReused()
+    if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
+  }
+
+  onRequestSent(): void {
+    this.#sentAt = performance.now()
+  }
+
+  onResponseStarted(): void {
+    if (this.#firstByteAt === 0) this.#firstByteAt = performance.now()
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    const exchange = this.#exchange
+    // Informational answers (RFC 9110, 15.2) precede the one that counts.
+    if (status < 200 || exchange === undefined) return
+    exchange.status = status
+    exchange.headers = headers
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#exchange?.addToBody(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#finish(performance.now(), undefined, undefined)
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#finish(performance.now(), this.#exchange?.stopReason ?? classifyError(error), error)
+  }
+
+  #finish(endedAt: number, failure: Failure | undefined, cause: unknown): void {
+    if (this.#dispatching) {
+      this.#finishLater(endedAt, failure, cause)
+      return
+    }
+    const exchange = this.#exchange
+    if (exchange === undefined) return
+    this.#exchange = undefined
+    this.#controller = undefined
+    this.#connector?.reportBytes()
+    this.#measure(exchange, endedAt)
+    this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)
+  }
+
+  /** Apart from its caller, because a closure would cost every request that has none. */
+  #finishLater(endedAt: number, failure: Failure | undefined, cause: unknown): void {
+    queueMicrotask(() => this.#finish(endedAt, failure, cause))
+  }
+
+  #measure(exchange: Exchange, endedAt: number): void {
+    const phases = this.#phasesUs
+    const { startedAt } = exchange
+    const requestAt = this.#requestAt
+    const connectUs = this.#connector?.measure(phases, endedAt) ?? 0
+    phases[phase.blocked] = Math.max(0, ((requestAt === 0 ? endedAt : requestAt) - startedAt) * 1000 - connectUs)
+    if (requestAt === 0) {
+      phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1
+      this.#observation.serviceUs = -1
+    } else {
+      const sentAt = this.#sentAt === 0 ? endedAt : this.#sentAt
+      const firstByteAt = this.#firstByteAt
+      phases[phase.sending] = (sentAt - requestAt) * 1000
+      phases[phase.waiting] = ((firstByteAt === 0 ? endedAt : firstByteAt) - sentAt) * 1000
+      phases[phase.receiving] = firstByteAt === 0 ? -1 : (endedAt - firstByteAt) * 1000
+      this.#observation.serviceUs = (endedAt - requestAt) * 1000
+    }
+    this.#observation.durationUs = (endedAt - startedAt) * 1000
+  }
+}
+
+function createClient(origin: string, connector: Connector | undefined): Client {
+  return new Client(origin, {
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+    keepAliveTimeout: keepAliveMs,
+    connect: (options, callback) => connector?.open(options, callback),
+  })
+}

@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net'
+import { buildConnector } from 'undici'
+import type { Recorder } from '../protocols/contract.ts'
+import type { HttpConfig } from './config.ts'
+import { phase } from './phases.ts'
+
+/** Opens a socket as undici's connectors do, which return it as well: only their types do not say so. */
+type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket
+
+const connectors = new WeakMap<HttpConfig, Connect>()
+
+/** One per configuration. No TLS sessions are kept: every virtual user is a new visitor, as in k6. */
+function connectorOf(config: HttpConfig): Connect {
+  let connect = connectors.get(config)
+  if (connect === undefined) {
+    connect = buildConnector({ allowH2: false, timeout: config.connectTimeoutMs, maxCachedSessions: 0 }) as Connect
+    connectors.set(config, connect)
+  }
+  return connect
+}
+
+/**
+ * Opens the sockets of one connection, one after the other, and knows of the last: when its parts were ready
+ * (`performance.now()`, 0 for not yet), and how many of its bytes have been reported.
+ */
+export class Connector {
+  #socket: Socket | undefined
+  #startedAt: number = 0
+  #lookedUpAt: number = 0
+  #connectedAt: number = 0
+  #readyAt: number = 0
+  /** Requests that the current socket has carried. */
+  #requests: number = 0
+
+  readonly #recorder: Recorder
+  readonly #connect: Connect
+  #isTls: boolean = false
+  #bytesRead: number = 0
+  #bytesWritten: number = 0
+
+  constructor(config: HttpConfig, recorder: Recorder) {
+    this.#recorder = recorder
+    this.#connect = connectorOf(config)
+  }
+
+  /** Forgets the times of an earlier request. */
+  resetTimes(): void {
+    this.#startedAt = 0
+    this.#lookedUpAt = 0
+    this.#connectedAt = 0
+    this.#readyAt = 0
+  }
+
+  open(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    this.reportBytes()
+    this.resetTimes()
+    this.#startedAt = performance.now()
+    this.#isTls = options.protocol === 'https:'
+    const socket = this.#connect(options, (...outcome) => {
+      if (outcome[0] === null) {
+        this.#readyAt = performance.now()
+        this.#recorder.connectionOpened()
+        socket.once('close', () => this.#recorder.connectionClosed())
+      }
+      callback(...outcome)
+    })
+    this.#socket = socket
+    this.#requests = 0
+    this.#bytesRead = 0
+    this.#bytesWritten = 0
+    this.#watch(socket)
+  }
+
+  /** Reports what went over the socket since the last call. */
+  reportBytes(): void {
+    const socket = this.#socket
+    if (socket === undefined) return
+    const read = socket.bytesRead
+    // Undefined on a socket that never connected, whatever its type says.
+    const written = socket.bytesWritten ?? this.#bytesWritten
+    if (read === this.#bytesRead && written === this.#bytesWritten) return
+    this.#recorder.bytes(written - this.#bytesWritten, read - this.#bytesRead)
+    this.#bytesRead = read
+    this.#bytesWritten = written
+  }
+
+  /** Counts a request on the socket. Returns whether it has carried one before. */
+  carriesAnother(): boolean {
+    this.#requests += 1
+    return this.#requests > 1
+  }
+
+  /** Gives up an attempt to connect that is under way. */
+  abandon(reason: Error): void {
+    if (this.#startedAt !== 0 && this.#readyAt === 0) this.#socket?.destroy(reason)
+  }
+
+  /**
+   * Writes how long the parts of connecting took, or have taken when it is not finished; -1 for what did not take
+   * place. Returns their sum.
+   */
+  measure(phasesUs: Float64Array, endedAt: number): number {
+    phasesUs[phase.dns] = phasesUs[phase.connecting] = phasesUs[phase.tls] = -1
+    if (this.#startedAt === 0) return 0
+    let from = this.#startedAt
+    if (this.#lookedUpAt !== 0) {
+      phasesUs[phase.dns] = (this.#lookedUpAt - from) * 1000
+      from = this.#lookedUpAt
+    }
+    const connectedAt = this.#connectedAt === 0 ? endedAt : this.#connectedAt
+    phasesUs[phase.connecting] = (connectedAt - from) * 1000
+    const readyAt = this.#readyAt === 0 ? endedAt : this.#readyAt
+    if (this.#isTls && this.#connectedAt !== 0) phasesUs[phase.tls] = (readyAt - connectedAt) * 1000
+    return (readyAt - this.#startedAt) * 1000
+  }
+
+  #watch(socket: Socket): void {
+    socket.once('lookup', () => {
+      this.#lookedUpAt = performance.now()
+    })
+    socket.once('connect', () => {
+      this.#connectedAt = performance.now()
+    })
+    socket.once('close', () => {
+      if (this.#socket !== socket) return
+      this.reportBytes()
+      this.#socket = undefined
+    })
+  }
+}

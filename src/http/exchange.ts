@@ -1,0 +1,225 @@
+import type { Failure } from '../metrics/error-table.ts'
+import type { Recorder } from '../protocols/contract.ts'
+import { frames, type Frame } from '../session/current.ts'
+import type { Session } from '../session/session.ts'
+import type { CategorisedError } from '../shared/errors.ts'
+import { expectationFailure, meets, statusFailure, type Expectation } from './expectation.ts'
+import { HttpResponse } from './http-response.ts'
+import type { Deadline } from './in-flight.ts'
+import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
+import type { RequestContent } from './request-content.ts'
+import type { RequestPlan } from './request-plan.ts'
+import { decodeBody, joinChunks, type ResponseHeaders } from './response-body.ts'
+
+export type RedirectMode = 'follow' | 'manual' | 'error'
+
+/** What carries an exchange at present, and can be told to stop. */
+export interface Carrier {
+  /** Ends the exchange's request; it comes back as failed. */
+  abort(exchange: Exchange): void
+}
+
+/** The client an exchange belongs to. */
+export interface ExchangeOwner {
+  readonly session: Session
+  readonly recorder: Recorder
+  /** Takes the exchange out of the requests in flight. */
+  settled(exchange: Exchange): void
+}
+
+/** How a request shall be treated. */
+export interface ExchangeOptions {
+  readonly timeoutMs: number
+  readonly redirect: RedirectMode
+  /** Name in reports instead of the plan's. */
+  readonly name: string | undefined
+}
+
+const noHeaders: ResponseHeaders = Object.freeze({})
+
+/**
+ * One call of `http.get()` and its like, from the call to the end of the last redirect. It goes through the states:
+ *
+ * - `in flight`: `carrier` is the connection, or the queue for one, that has it. At each redirect it changes carriers.
+ * - `done`: there is a response, or a `problem`; never both. Who waits is told, once.
+ *
+ * `stop` asks for the end of one that is in flight: the reason is kept, and the carrier gives it back as failed.
+ */
+export class Exchange implements Deadline {
+  readonly owner: ExchangeOwner
+  readonly frame: Frame
+  readonly timeoutMs: number
+  readonly redirect: RedirectMode
+  plan: RequestPlan
+  /** Name in reports; `undefined` for the plan's. */
+  name: string | undefined
+  path: string
+  content: RequestContent | undefined
+  carrier: Carrier | undefined
+  redirects: number = 0
+  expectation: Expectation | undefined
+
+  // Times of `performance.now()`.
+  startedAt: number
+  deadlineAt: number
+  previous: Deadline | undefined
+  next: Deadline | undefined
+
+  // The answer to the last request.
+  status: number = 0
+  headers: ResponseHeaders = noHeaders
+  phasesUs: readonly number[] = []
+  durationUs: number = 0
+  body: Buffer | undefined
+  #moreBody: Buffer[] | undefined
+
+  done: boolean = false
+  /** Why it was stopped. */
+  stopReason: Failure | undefined
+  #problem: Problem | undefined
+  #error: CategorisedError | undefined
+  #response: HttpResponse | undefined
+  #completion: Promise<void> | undefined
+  #complete: (() => void) | undefined
+
+  constructor(owner: ExchangeOwner, frame: Frame, plan: RequestPlan, path: string, content: RequestContent | undefined, options: ExchangeOptions) {
+    this.owner = owner
+    this.frame = frame
+    this.plan = plan
+    this.path = path
+    this.content = content
+    this.timeoutMs = options.timeoutMs
+    this.redirect = options.redirect
+    this.name = options.name
+    this.startedAt = performance.now()
+    this.deadlineAt = this.startedAt + options.timeoutMs
+  }
+
+  /** What the request is called in reports. */
+  get label(): string {
+    return this.name ?? this.plan.name
+  }
+
+  get url(): string {
+    return this.plan.origin + this.path
+  }
+
+  /** Resolves when the exchange is done; never rejects. */
+  completion(): Promise<void> {
+    return (this.#completion ??= new Promise((resolve) => {
+      if (this.done) resolve()
+      else this.#complete = resolve
+    }))
+  }
+
+  expire(): void {
+    this.stop(timeoutFailure(this.timeoutMs))
+  }
+
+  abort(): void {
+    this.stop(abortedFailure)
+  }
+
+  stop(reason: Failure): void {
+    if (this.done || this.stopReason !== undefined) return
+    this.stopReason = reason
+    this.carrier?.abort(this)
+  }
+
+  addToBody(chunk: Buffer): void {
+    if (this.body === undefined) this.body = chunk
+    else (this.#moreBody ??= []).push(chunk)
+  }
+
+  /**
+   * Completes the body of an answer.
+   *
+   * @returns the failure when it cannot be decompressed.
+   */
+  finishBody(): Failure | undefined {
+    if (this.#moreBody !== undefined) {
+      this.body = joinChunks(this.body, this.#moreBody)
+      this.#moreBody = undefined
+    }
+    const encoding = this.headers['content-encoding']
+    if (encoding === undefined || this.body === undefined) return undefined
+    try {
+      this.body = decodeBody(this.body, encoding)
+      return undefined
+    } catch {
+      return { category: 'protocol', message: 'body does not follow its content-encoding' }
+    }
+  }
+
+  /** Forgets the answer to a request that was redirected. */
+  forgetAnswer(): void {
+    this.body = undefined
+    this.#moreBody = undefined
+    this.headers = noHeaders
+    this.status = 0
+  }
+
+  /**
+   * Judges the answer: a status of 400 or more is a failure unless `.expect()` wants it.
+   *
+   * @returns the failure, or `undefined`. One that `.expect()` finds also becomes the exchange's problem.
+   */
+  judge(): Failure | undefined {
+    const { expectation, status } = this
+    if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
+    if (expectation === status) return undefined
+    let met: boolean
+    try {
+      met = typeof expectation === 'number' ? false : frames.run(this.frame, meets, expectation, this.response())
+    } catch (thrown) {
+      const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
+      return this.#reject(failure, thrown)
+    }
+    return met ? undefined : this.#reject(expectationFailure(status, expectation), undefined)
+  }
+
+  /** Applies an expectation that came after the answer: it can reject, but the request has been recorded. */
+  judgeLate(): void {
+    if (this.#problem === undefined) this.judge()
+  }
+
+  #reject(failure: Failure, cause: unknown): Failure {
+    // After the recording, only a status that counts as a failure by itself is in the error table.
+    const counted = !this.done || this.status >= 400
+    this.#problem = { code: 'ERR_LOAD_UNEXPECTED_STATUS', failure, counted, cause }
+    return failure
+  }
+
+  fail(problem: Problem): void {
+    this.#problem = problem
+  }
+
+  /** Ends the exchange and tells who waits. */
+  settle(): void {
+    this.done = true
+    this.carrier = undefined
+    this.owner.settled(this)
+    this.#complete?.()
+  }
+
+  /** @throws the error of an exchange that failed. */
+  check(): void {
+    if (this.#problem !== undefined) throw (this.#error ??= toError(this.label, this.#problem))
+  }
+
+  get failed(): boolean {
+    return this.#problem !== undefined
+  }
+
+  response(): HttpResponse {
+    return (this.#response ??= new HttpResponse({
+      name: this.label,
+      status: this.status,
+      headers: this.headers,
+      url: this.url,
+      body: joinChunks(this.body, undefined),
+      phasesUs: this.phasesUs,
+      durationUs: this.durationUs,
+    }))
+  }
+}

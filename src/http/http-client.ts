@@ -1,0 +1,256 @@
+import type { Failure } from '../metrics/error-table.ts'
+import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
+import { recorderSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
+import type { Frame } from '../session/current.ts'
+import type { Session } from '../session/session.ts'
+import { defineSlot, type Slot } from '../session/slot.ts'
+import { parseDuration } from '../shared/durations.ts'
+import { LoadError } from '../shared/errors.ts'
+import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
+import { excerptOf } from './excerpt.ts'
+import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
+import { inFlight } from './in-flight.ts'
+import { OriginPool, type PoolOwner } from './origin-pool.ts'
+import { fillTemplate } from './path-params.ts'
+import { httpPhases, phase } from './phases.ts'
+import { abortedFailure, type Problem } from './problem.ts'
+import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
+import { createContent, withQuery } from './request-content.ts'
+import type { UntypedRequestOptions } from './request-options.ts'
+import { plansOf, type RequestPlan, type RequestPlans } from './request-plan.ts'
+import { joinChunks } from './response-body.ts'
+
+/** The HTTP client of one virtual user. */
+export class HttpClient implements ExchangeOwner, PoolOwner {
+  readonly session: Session
+  readonly recorder: Recorder
+
+  readonly #config: HttpConfig
+  readonly #plans: RequestPlans
+  readonly #pools: Map<string, OriginPool> = new Map()
+  /** The pool used last: a virtual user mostly talks to one origin. */
+  #pool: OriginPool | undefined
+  #poolOrigin: string | undefined
+  readonly #inFlight: Set<Exchange> = new Set()
+  readonly #defaultOptions: ExchangeOptions
+  /** Headers of a request without any of its own. */
+  readonly #defaultHeaders: string[]
+  readonly #abort: () => void = () => this.abortInFlight()
+
+  constructor(session: Session) {
+    const recorder = session.get(recorderSlot)
+    if (recorder === undefined) {
+      throw new LoadError(
+        'ERR_LOAD_CONTEXT',
+        'An HTTP request was made after its virtual user had ended. Await every request within the scenario or test.',
+      )
+    }
+    this.session = session
+    this.recorder = recorder
+    this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
+    this.#plans = plansOf(this.#config)
+    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined }
+    this.#defaultHeaders = ['user-agent', this.#config.userAgent]
+    session.signal.addEventListener('abort', this.#abort)
+  }
+
+  /**
+   * Starts a request.
+   *
+   * @throws {LoadError} for a request that cannot be sent as it is written; nothing has been recorded then.
+   */
+  request(frame: Frame, method: string, url: string, options: UntypedRequestOptions | undefined): Exchange {
+    const plan = this.#plans.find(method, url)
+    const exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
+    if (this.session.signal.aborted && !frame.scope.hook) {
+      exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
+      exchange.settle()
+      return exchange
+    }
+    this.recorder.started(frame)
+    inFlight.add(exchange)
+    this.#inFlight.add(exchange)
+    this.#poolFor(plan.origin).send(exchange)
+    return exchange
+  }
+
+  headersFor(exchange: Exchange): string[] {
+    const { content } = exchange
+    const headers = content === undefined ? this.#defaultHeaders : content.headers
+    const jar = this.session.cookies.headerFor(exchange.url)
+    const own = content === undefined ? undefined : content.cookie
+    if (jar === undefined && own === undefined) return headers
+    const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
+    return [...headers, 'cookie', cookie ?? '']
+  }
+
+  ended(exchange: Exchange, observation: Observation, transportFailure: Failure | undefined, cause: unknown): void {
+    let failure = transportFailure
+    let next: NextRequest | undefined
+    if (failure === undefined) {
+      const setCookie = exchange.headers['set-cookie']
+      if (setCookie !== undefined) this.#storeCookies(setCookie, exchange)
+      exchange.phasesUs = [...observation.phasesUs]
+      exchange.durationUs = observation.durationUs
+      if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
+        const followed = nextRequest(exchange, this.#plans)
+        if ('plan' in followed) next = followed
+        else failure = this.#fail(exchange, followed)
+      } else {
+        failure = this.#judge(exchange)
+      }
+    } else {
+      this.#fail(exchange, problemOf(failure, cause))
+    }
+    // Announced before the redirected request is recorded, so that the iteration never looks idle in between.
+    if (next !== undefined) this.recorder.started(exchange.frame)
+    this.#record(exchange, observation, failure)
+    if (next === undefined) exchange.settle()
+    else this.#follow(exchange, next)
+  }
+
+  endedInQueue(exchange: Exchange): void {
+    const elapsedUs = (performance.now() - exchange.startedAt) * 1000
+    const phasesUs = new Float64Array(httpPhases.length).fill(-1)
+    phasesUs[phase.blocked] = elapsedUs
+    const failure = exchange.stopReason ?? abortedFailure
+    const series = this.#seriesOf(exchange)
+    const observation: Observation = {
+      ...{ series, failure, phasesUs, durationUs: elapsedUs, serviceUs: -1, outcome: outcomes.failed, excerpt: undefined },
+    }
+    this.#fail(exchange, problemOf(failure, undefined))
+    this.#record(exchange, observation, failure)
+    exchange.settle()
+  }
+
+  settled(exchange: Exchange): void {
+    inFlight.remove(exchange)
+    this.#inFlight.delete(exchange)
+  }
+
+  /** Ends every request in flight: they count as aborted. */
+  abortInFlight(): void {
+    for (const exchange of [...this.#inFlight]) exchange.abort()
+  }
+
+  /** Ends what is in flight and closes all connections. Resolves when their last bytes have been counted. */
+  async close(): Promise<void> {
+    this.session.signal.removeEventListener('abort', this.#abort)
+    this.abortInFlight()
+    await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
+  }
+
+  #plain(frame: Frame, plan: RequestPlan): Exchange {
+    const path = plan.template === undefined ? plan.path : fillTemplate(plan.template, undefined, plan.name)
+    return new Exchange(this, frame, plan, path, undefined, this.#defaultOptions)
+  }
+
+  #withOptions(frame: Frame, plan: RequestPlan, options: UntypedRequestOptions): Exchange {
+    const name = options.name ?? plan.name
+    let path = plan.path
+    if (plan.template !== undefined) path = fillTemplate(plan.template, options.params, name) + plan.templateSearch
+    if (options.query !== undefined) path = withQuery(path, options.query)
+    const content = createContent(options, this.#config.userAgent, name)
+    const special = options.timeout !== undefined || options.redirect !== undefined || options.name !== undefined
+    return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
+  }
+
+  #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
+    return {
+      timeoutMs: options.timeout === undefined ? this.#config.timeoutMs : parseDuration(options.timeout),
+      redirect: options.redirect ?? 'follow',
+      name: options.name,
+    }
+  }
+
+  #poolFor(origin: string): OriginPool {
+    if (origin === this.#poolOrigin && this.#pool !== undefined) return this.#pool
+    let pool = this.#pools.get(origin)
+    if (pool === undefined) {
+      pool = new OriginPool(origin, this.#config, this.recorder, this)
+      this.#pools.set(origin, pool)
+    }
+    this.#pool = pool
+    this.#poolOrigin = origin
+    return pool
+  }
+
+  #judge(exchange: Exchange): Failure | undefined {
+    const broken = exchange.finishBody()
+    return broken === undefined ? exchange.judge() : this.#fail(exchange, problemOf(broken, undefined))
+  }
+
+  #fail(exchange: Exchange, problem: Problem): Failure {
+    exchange.fail(problem)
+    return problem.failure
+  }
+
+  #follow(exchange: Exchange, next: NextRequest): void {
+    exchange.plan = next.plan
+    exchange.path = next.path
+    exchange.content = next.content
+    exchange.name = undefined
+    exchange.redirects += 1
+    exchange.startedAt = performance.now()
+    exchange.forgetAnswer()
+    this.#poolFor(next.plan.origin).send(exchange)
+  }
+
+  #record(exchange: Exchange, observation: Observation, failure: Failure | undefined): void {
+    observation.series = this.#seriesOf(exchange)
+    observation.failure = failure
+    observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
+    observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
+    this.recorder.record(exchange.frame, observation)
+  }
+
+  #seriesOf(exchange: Exchange): Series {
+    const { plan, frame } = exchange
+    const { recorder } = this
+    if (exchange.name !== undefined) return recorder.series(frame, exchange.name, httpPhases)
+    const { hook } = frame.scope
+    if (plan.series !== undefined && plan.seriesRecorder === recorder && plan.seriesHook === hook) return plan.series
+    plan.series = recorder.series(frame, plan.name, httpPhases)
+    plan.seriesRecorder = recorder
+    plan.seriesHook = hook
+    return plan.series
+  }
+
+  #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
+    const { cookies } = this.session
+    const before = cookies.rejected
+    cookies.store(setCookie, exchange.url)
+    if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
+  }
+}
+
+/** Apart from its caller, because a closure would cost every request that has none. */
+function excerptLater(exchange: Exchange): () => string {
+  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers)
+}
+
+function problemOf(failure: Failure, cause: unknown): Problem {
+  const code = failure.category === 'aborted' ? 'ERR_LOAD_ABORTED' : 'ERR_LOAD_REQUEST'
+  return { code, failure, counted: true, cause }
+}
+
+function outcomeOf(failure: Failure): Outcome {
+  if (failure.category === 'timeout') return outcomes.timeout
+  return failure.category === 'aborted' ? outcomes.aborted : outcomes.failed
+}
+
+/** HTTP as a protocol of a session. */
+export const httpProtocol: Protocol<HttpClient> = {
+  name: 'http',
+  phases: httpPhases,
+  connect: (session) => new HttpClient(session),
+  close: (client) => client.close(),
+}
+
+/** The HTTP client of a session. */
+export const httpClientSlot: Slot<HttpClient> = defineSlot<HttpClient>('http client')
+
+/** Ends every HTTP request that a session has in flight: they count as aborted, and their callers' awaits reject. */
+export function abortInFlight(session: Session): void {
+  session.get(httpClientSlot)?.abortInFlight()
+}

@@ -1,0 +1,75 @@
+import type { Failure } from '../metrics/error-table.ts'
+import type { Observation, Recorder } from '../protocols/contract.ts'
+import type { HttpConfig } from './config.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
+import type { Carrier, Exchange } from './exchange.ts'
+
+/** What the pools of a virtual user report to. */
+export interface PoolOwner {
+  headersFor(exchange: Exchange): string[]
+  /** A request has ended; its connection is free again. */
+  ended(exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void
+  /** A request has ended before there was a connection for it. */
+  endedInQueue(exchange: Exchange): void
+}
+
+/** As many as browsers open to an origin. */
+const maxConnections = 6
+
+/** The connections of one virtual user to one origin: the one used last is used first, more only for parallel requests. */
+export class OriginPool implements Carrier, ConnectionOwner {
+  readonly #origin: string
+  readonly #config: HttpConfig
+  readonly #recorder: Recorder
+  readonly #owner: PoolOwner
+  readonly #all: Connection[] = []
+  readonly #idle: Connection[] = []
+  readonly #queue: Exchange[] = []
+
+  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: PoolOwner) {
+    this.#origin = origin
+    this.#config = config
+    this.#recorder = recorder
+    this.#owner = owner
+  }
+
+  send(exchange: Exchange): void {
+    const connection = this.#idle.pop() ?? this.#open()
+    if (connection !== undefined) {
+      connection.send(exchange)
+      return
+    }
+    exchange.carrier = this
+    this.#queue.push(exchange)
+  }
+
+  headersFor(exchange: Exchange): string[] {
+    return this.#owner.headersFor(exchange)
+  }
+
+  ended(connection: Connection, exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#idle.push(connection)
+    else connection.send(next)
+    this.#owner.ended(exchange, observation, failure, cause)
+  }
+
+  /** Takes an exchange out of the queue. */
+  abort(exchange: Exchange): void {
+    const position = this.#queue.indexOf(exchange)
+    if (position === -1) return
+    this.#queue.splice(position, 1)
+    this.#owner.endedInQueue(exchange)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((connection) => connection.close()))
+  }
+
+  #open(): Connection | undefined {
+    if (this.#all.length >= maxConnections) return undefined
+    const connection = new Connection(this.#origin, this.#config, this.#recorder, this)
+    this.#all.push(connection)
+    return connection
+  }
+}

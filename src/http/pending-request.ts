@@ -1,0 +1,143 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Exchange } from './exchange.ts'
+import { checkExpectation, type Expectation } from './expectation.ts'
+import type { HttpResponse } from './http-response.ts'
+import { evaluateJsonPath } from './json-path.ts'
+import { decodeText, joinChunks } from './response-body.ts'
+import { parseJson, validate } from './response-json.ts'
+
+/**
+ * A request that has been started. Await it for the response, or one of its methods for what you want of the answer:
+ *
+ * ```ts
+ * const response = await http.get('/products')
+ * const products = await http.get('/products').expect(200).json(Product.array())
+ * ```
+ *
+ * Awaiting rejects when there is no complete answer, or not the expected one. A status of 400 or more is a failed
+ * request in the report, but does not reject unless `.expect()` refuses it. What nobody awaits is recorded all the
+ * same, and never becomes an unhandled rejection.
+ */
+export class PendingRequest implements PromiseLike<HttpResponse> {
+  readonly #exchange: Exchange
+  #reading: Promise<unknown> | undefined
+  #alsoReading: Promise<unknown>[] | undefined
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+  }
+
+  /**
+   * Says which answer is wanted: a status, several, or a condition on status and headers. Any other answer is a failed
+   * request and rejects; a wanted status of 400 or more is not a failed request. Call it in the same expression as the
+   * request: what is said after the answer has come can still reject, but no longer changes what was recorded.
+   *
+   * @example
+   * ```ts
+   * await http.get('/missing').expect(404)
+   * await http.put('/settings', { json }).expect([200, 204])
+   * await http.get('/page').expect((response) => response.header('content-type') === 'text/html')
+   * ```
+   *
+   * @throws {LoadError} on await: `ERR_LOAD_UNEXPECTED_STATUS`.
+   */
+  expect(expectation: Expectation): this {
+    const exchange = this.#exchange
+    checkExpectation(expectation, exchange.label)
+    exchange.expectation = expectation
+    if (exchange.done) exchange.judgeLate()
+    return this
+  }
+
+  /**
+   * The answer's JSON, checked by any Standard Schema (zod, valibot, arktype…), whose output type it has.
+   *
+   * @throws {LoadError} `ERR_LOAD_EXTRACTION` when it is not JSON, `ERR_LOAD_SCHEMA` when it does not fit the schema.
+   */
+  json(): Promise<unknown>
+  json<Schema extends StandardSchemaV1>(schema: Schema): Promise<StandardSchemaV1.InferOutput<Schema>>
+  json(schema?: StandardSchemaV1): Promise<unknown> {
+    return this.#keep(this.#json(schema))
+  }
+
+  /** The answer's body as text. */
+  text(): Promise<string> {
+    return this.#keep(this.#read((body) => decodeText(body)))
+  }
+
+  /** The answer's body, decompressed. */
+  bytes(): Promise<Uint8Array> {
+    return this.#keep(this.#read((body) => body))
+  }
+
+  /** What a JSONPath finds in the answer; see `HttpResponse.jsonPath`. */
+  jsonPath(path: string): Promise<unknown> {
+    return this.#keep(this.#read((body, name) => evaluateJsonPath(parseJson(body, name), path, name)))
+  }
+
+  // oxlint-disable-next-line no-thenable -- a promise exists only if somebody awaits: see the class
+  then<Value = HttpResponse, Reason = never>(
+    onFulfilled?: ((response: HttpResponse) => Value | PromiseLike<Value>) | null,
+    onRejected?: ((reason: unknown) => Reason | PromiseLike<Reason>) | null,
+  ): Promise<Value | Reason> {
+    return this.#response().then(onFulfilled, onRejected)
+  }
+
+  catch<Reason = never>(onRejected?: ((reason: unknown) => Reason | PromiseLike<Reason>) | null): Promise<HttpResponse | Reason> {
+    return this.#response().catch(onRejected)
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<HttpResponse> {
+    return this.#response().finally(onFinally)
+  }
+
+  // Async functions throughout: an error made in one has the awaiting line of the spec in its stack, as long as that
+  // is the only one who waits. So a promise is marked as handled only once its error exists.
+
+  async #response(): Promise<HttpResponse> {
+    const exchange = this.#exchange
+    if (!exchange.done) await exchange.completion()
+    exchange.check()
+    return exchange.response()
+  }
+
+  async #json(schema: StandardSchemaV1 | undefined): Promise<unknown> {
+    const exchange = this.#exchange
+    try {
+      if (!exchange.done) await exchange.completion()
+      exchange.check()
+      const value = parseJson(joinChunks(exchange.body, undefined), exchange.label)
+      return schema === undefined ? value : await validate(value, schema, exchange.label)
+    } catch (thrown) {
+      this.#markHandled()
+      throw thrown
+    }
+  }
+
+  async #read<Value>(take: (body: Buffer, name: string) => Value | Promise<Value>): Promise<Value> {
+    const exchange = this.#exchange
+    try {
+      if (!exchange.done) await exchange.completion()
+      exchange.check()
+      return await take(joinChunks(exchange.body, undefined), exchange.label)
+    } catch (thrown) {
+      this.#markHandled()
+      throw thrown
+    }
+  }
+
+  #keep<Value>(promise: Promise<Value>): Promise<Value> {
+    if (this.#exchange.done) promise.then(undefined, ignore)
+    else if (this.#reading === undefined) this.#reading = promise
+    else (this.#alsoReading ??= []).push(promise)
+    return promise
+  }
+
+  /** If nobody awaits what was read, the failure is in the records nevertheless. */
+  #markHandled(): void {
+    this.#reading?.then(undefined, ignore)
+    for (const promise of this.#alsoReading ?? []) promise.then(undefined, ignore)
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,35 @@
+import type { Failure } from '../metrics/error-table.ts'
+import type { ErrorCategory } from '../shared/error-category.ts'
+import { CategorisedError, type LoadErrorCode } from '../shared/errors.ts'
+
+/** Why a request will not give its caller an answer; turned into an error when somebody waits for one. */
+export interface Problem {
+  readonly code: LoadErrorCode
+  readonly failure: Failure
+  /** Whether a recorder has been told of the failure. */
+  readonly counted: boolean
+  readonly cause: unknown
+}
+
+const advice: Partial<Record<ErrorCategory, string>> = {
+  dns: ' Check the host name.',
+  connect: ' Check that the server runs, and its address.',
+  tls: ' Check the certificate of the server.',
+  timeout: ' Raise the timeout if so long an answer is acceptable.',
+  generator: ' Fewer virtual users, or a higher limit of this machine, avoid it.',
+}
+
+/** The error for a problem. Made where it is awaited, so that its stack leads to the line that waits. */
+export function toError(name: string, problem: Problem): CategorisedError {
+  const { code, failure, counted, cause } = problem
+  const text = `${name} failed: ${failure.message}.${advice[failure.category] ?? ''}`
+  return new CategorisedError(code, failure.category, text, cause === undefined ? { counted } : { counted, cause })
+}
+
+/** The failure of a request that took longer than it may. */
+export function timeoutFailure(timeoutMs: number): Failure {
+  return { category: 'timeout', message: `no complete answer within ${timeoutMs} ms` }
+}
+
+/** The failure of a request that was under way when the load, or the session, ended. */
+export const abortedFailure: Failure = { category: 'aborted', message: 'cut by the end of the load' }

@@ -1,0 +1,44 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { CategorisedError } from '../shared/errors.ts'
+import { cleanText } from '../shared/text.ts'
+import { decodeText } from './response-body.ts'
+
+const shownIssues = 3
+
+/** @throws {LoadError} `ERR_LOAD_EXTRACTION` when the body is not JSON. */
+export function parseJson(body: Buffer, name: string): unknown {
+  try {
+    return JSON.parse(decodeText(body))
+  } catch {
+    // The parser's own message quotes the body, which may hold credentials.
+    const what = body.length === 0 ? 'the body is empty' : `the body (${body.length} bytes) cannot be parsed`
+    throw new CategorisedError('ERR_LOAD_EXTRACTION', 'extraction', `${name} did not answer with JSON: ${what}.`)
+  }
+}
+
+/** @throws {LoadError} `ERR_LOAD_SCHEMA` when the value does not fit. */
+export function validate(value: unknown, schema: StandardSchemaV1, name: string): unknown {
+  const result = schema['~standard'].validate(value)
+  return result instanceof Promise ? result.then((settled) => unwrap(settled, name)) : unwrap(result, name)
+}
+
+function unwrap(result: StandardSchemaV1.Result<unknown>, name: string): unknown {
+  if (result.issues === undefined) return result.value
+  const shown = result.issues.slice(0, shownIssues).map((issue) => `${pathOf(issue)}${cleanText(issue.message)}`)
+  const rest = result.issues.length - shown.length
+  throw new CategorisedError(
+    'ERR_LOAD_SCHEMA',
+    'schema',
+    `${name} answered with JSON that does not fit its schema: ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`,
+  )
+}
+
+/** Positions in arrays are left out: the message is the same for every element, so that equal failures count as one. */
+function pathOf(issue: StandardSchemaV1.Issue): string {
+  if (issue.path === undefined || issue.path.length === 0) return ''
+  const path = issue.path.map((segment) => {
+    const key = typeof segment === 'object' ? segment.key : segment
+    return typeof key === 'number' ? '[]' : `.${String(key)}`
+  })
+  return `${path.join('').replace(/^\./, '')}: `
+}

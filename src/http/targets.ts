@@ -1,0 +1,31 @@
+import { LoadError } from '../shared/errors.ts'
+import type { HttpConfig } from './config.ts'
+
+const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
+
+/** Whether a URL's host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || loopbackV4.test(hostname)
+}
+
+/** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, or a listed target. */
+export function isAllowedTarget(url: URL, config: Pick<HttpConfig, 'baseUrl' | 'targets'>): boolean {
+  if (isLoopback(url.hostname)) return true
+  if (config.baseUrl !== undefined && originOf(config.baseUrl) === url.origin) return true
+  return config.targets.some((target) =>
+    target.includes('://') ? originOf(target) === url.origin : target === url.hostname || target === url.host,
+  )
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
+}
+
+/** The error for an origin that may not be contacted. */
+export function targetError(origin: string, how: string): LoadError {
+  return new LoadError(
+    'ERR_LOAD_TARGET',
+    `${how} ${origin} was not sent: only the origin of baseUrl, loopback hosts and listed targets may be contacted. ` +
+      `Allow it with targets: ['${origin}'] in loadProject() or functionalProject().`,
+  )
+}

@@ -1,0 +1,32 @@
+export { rows } from './data/rows.ts'
+export { check } from './dsl/check.ts'
+export { loadTest, scenario } from './dsl/scenario.ts'
+export { expectChecks, expectErrorRate, expectLatency, expectThroughput } from './dsl/slo.ts'
+export { step } from './dsl/step.ts'
+export { think } from './dsl/think.ts'
+export { run, vu } from './dsl/vu.ts'
+export { http } from './http/http.ts'
+export { LoadError, loadErrorCodes } from './shared/errors.ts'
+
+export type { Feeder, RowKey, RowPick } from './data/rows.ts'
+export type { ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
+export type {
+  BodyContext,
+  Feeders,
+  HookContext,
+  RowsOf,
+  ScenarioAPI,
+  ScenarioBody,
+  ScenarioForFunction,
+  ScenarioFunction,
+  ScenarioOptions,
+} from './dsl/scenario-types.ts'
+export type { LatencyFigures, LatencyOptions, SloBounds } from './dsl/slo.ts'
+export type { Run, VU } from './dsl/vu.ts'
+export type { LoadOptions } from './options/load-options.ts'
+export type { ImplicitSloOptions } from './options/scenario-options.ts'
+export type { RunResult, RunSummary } from './results/run-result.ts'
+export type { Duration } from './shared/durations.ts'
+export type { ErrorCategory } from './shared/error-category.ts'
+export type { LoadErrorCode } from './shared/errors.ts'
+export type { Rate, Ratio } from './shared/rates.ts'

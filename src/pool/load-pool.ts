@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os'
+import type { PoolOptions, PoolRunnerInitializer } from 'vitest/node'
+import { readEnvironment } from '../options/environment.ts'
+import { resolveBaseUrl, resolveRunOptions, type LoadRunOptions } from '../options/project-options.ts'
+import { publishLive } from '../results/live.ts'
+import { isLoadAsked } from './asked.ts'
+import { LoadPoolWorker } from './load-pool-worker.ts'
+import { runIdentity } from './run-identity.ts'
+
+/** Name of the pool, as Vitest shows it. */
+export const poolName = 'vitest-load'
+
+/**
+ * The Vitest pool that runs each spec as virtual users on worker threads. `loadProject()` sets it up; use it directly, as
+ * `test.pool`, when you write the project by hand.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options and of the `LOAD_*` variables.
+ */
+export function loadPool(options: LoadRunOptions = {}): PoolRunnerInitializer {
+  const problems: string[] = []
+  const environment = readEnvironment(process.env, problems)
+  const resolved = resolveRunOptions(options, environment, problems)
+  return {
+    name: poolName,
+    createPoolWorker: (poolOptions) => {
+      const { project, method } = poolOptions
+      const asked = isLoadAsked(project, environment.asked)
+      if (!asked && method === 'run') publishLive(project.vitest, { type: 'not-asked', project: project.name })
+      const identity = runIdentity(project.vitest)
+      return new LoadPoolWorker({
+        pool: poolOptions,
+        threads: asked && method === 'run' ? countThreads(resolved.threads) : 1,
+        asked,
+        options: resolved,
+        baseUrl: asked ? resolveBaseUrl(resolved.baseUrl, (key) => providedValue(poolOptions, key)) : undefined,
+        environment: loadVariables(),
+        runId: identity.runId,
+        seed: resolved.seed ?? identity.seed,
+      })
+    },
+  }
+}
+
+function countThreads(threads: number | 'auto'): number {
+  return threads === 'auto' ? Math.max(1, availableParallelism() - 1) : threads
+}
+
+function providedValue({ project }: PoolOptions, key: string): unknown {
+  return (project.getProvidedContext() as unknown as Record<string, unknown>)[key]
+}
+
+function loadVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LOAD')))
+}

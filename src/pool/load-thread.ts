@@ -1,0 +1,70 @@
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type { PoolOptions } from 'vitest/node'
+import type { MainMessage, ThreadMessage, ThreadSetup } from './messages.ts'
+
+/** The thread's entry stands beside the pool, compiled or not: threads do not strip types below node_modules. */
+const entry = new URL(`../worker/entry${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** What a thread tells the pool worker. */
+export interface LoadThreadEvents {
+  /** A message of Vitest's own protocol. */
+  readonly onVitestMessage: (message: unknown) => void
+  readonly onMessage: (message: ThreadMessage) => void
+  /** The thread is gone, by an error or by itself; called once. */
+  readonly onDeath: (error: Error) => void
+}
+
+/** One thread of the load pool in the main process's hands. */
+export class LoadThread {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #pool: PoolOptions
+  #ended: boolean = false
+
+  constructor(pool: PoolOptions, setup: Omit<ThreadSetup, 'port'>, events: LoadThreadEvents) {
+    const { port1, port2 } = new MessageChannel()
+    this.#pool = pool
+    this.#port = port1
+    this.#worker = new Worker(entry, {
+      name: `vitest-load ${setup.thread + 1}`,
+      workerData: { ...setup, port: port2 } satisfies ThreadSetup,
+      transferList: [port2],
+      env: pool.env as NodeJS.ProcessEnv,
+      execArgv: pool.execArgv,
+      stdout: true,
+      stderr: true,
+    })
+    const die = (error: Error): void => {
+      if (this.#ended) return
+      this.#ended = true
+      events.onDeath(error)
+    }
+    // Node emits `error` and `exit` in one tick; only the first is told.
+    this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))))
+    this.#worker.on('exit', (code) => die(new Error(`The thread ended by itself with exit code ${code}.`)))
+    this.#worker.on('message', events.onVitestMessage)
+    this.#port.on('message', events.onMessage)
+    this.#forwardOutput()
+  }
+
+  /** Passes on a message of Vitest's own protocol. */
+  sendVitest(message: unknown): void {
+    if (!this.#ended) this.#worker.postMessage(message)
+  }
+
+  send(message: MainMessage): void {
+    if (!this.#ended) this.#port.postMessage(message)
+  }
+
+  async stop(): Promise<void> {
+    this.#ended = true
+    this.#port.close()
+    await this.#worker.terminate()
+  }
+
+  #forwardOutput(): void {
+    const { outputStream, errorStream } = this.#pool.project.vitest.logger
+    this.#worker.stdout.on('data', (chunk: Buffer) => outputStream.write(chunk))
+    this.#worker.stderr.on('data', (chunk: Buffer) => errorStream.write(chunk))
+  }
+}

@@ -1,0 +1,69 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { LoadPlan } from '../options/plan.ts'
+import type { ResolvedLoadRunOptions } from '../options/project-options.ts'
+import type { MetricsSnapshot } from '../metrics/snapshot.ts'
+import type { RunResult, ThreadHealth } from '../results/run-result.ts'
+import type { SerializedLoadError } from '../shared/errors.ts'
+
+/**
+ * Everything that crosses from the main process to a thread of the load pool and back. Plain data only: it must survive
+ * `structuredClone`. Each thread has a port of its own for it; Vitest's own messages go another way.
+ */
+
+/** What a thread is started with. */
+export interface ThreadSetup {
+  /** 0 is the leader, which speaks to Vitest; the others follow. */
+  readonly thread: number
+  readonly threads: number
+  readonly asked: boolean
+  readonly options: ResolvedLoadRunOptions
+  readonly baseUrl: string | undefined
+  /** The `LOAD_*` variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly port: MessagePort
+}
+
+/** What a thread reports about once a second. */
+export interface ProgressData {
+  readonly snapshot: MetricsSnapshot
+  readonly activeVUs: number
+}
+
+/** What a thread reports at the end of its share. */
+export interface ReportData extends ProgressData {
+  readonly durationMs: number
+  readonly health: Omit<ThreadHealth, 'thread'>
+  readonly failures: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** What a thread is told when all have arrived at a scenario. */
+export interface AssignmentData {
+  readonly segment: { readonly index: number; readonly count: number }
+  readonly runId: string
+  readonly seed: number
+  readonly prepared: unknown
+}
+
+/** From a thread to the main process. `taskId` is Vitest's id of the scenario's test, the same in every thread. */
+export type ThreadMessage =
+  | { readonly type: 'ready'; readonly taskId: string; readonly plan: LoadPlan; readonly prepared: unknown }
+  | { readonly type: 'give-up'; readonly taskId: string; readonly reason: string }
+  | { readonly type: 'armed'; readonly taskId: string }
+  | { readonly type: 'progress'; readonly taskId: string; readonly progress: ProgressData }
+  | { readonly type: 'stop-request'; readonly taskId: string; readonly reason: string }
+  | { readonly type: 'report'; readonly taskId: string; readonly report: ReportData }
+  /** A follower could not load the spec. */
+  | { readonly type: 'file-failed'; readonly error: SerializedLoadError }
+  /** A follower asks Vitest something, such as for a module. */
+  | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: readonly unknown[] }
+
+/** From the main process to a thread. */
+export type MainMessage =
+  | { readonly type: 'assignment'; readonly taskId: string; readonly assignment: AssignmentData }
+  /** The run does not take place; `skip` tells an intended omission from a failure. */
+  | { readonly type: 'refused'; readonly taskId: string; readonly reason: string; readonly skip: boolean }
+  | { readonly type: 'go'; readonly taskId: string }
+  | { readonly type: 'stop'; readonly taskId: string }
+  | { readonly type: 'outcome'; readonly taskId: string; readonly result: RunResult | undefined }
+  | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: SerializedLoadError }

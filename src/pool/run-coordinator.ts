@@ -1,0 +1,119 @@
+import { performance } from 'node:perf_hooks'
+import { relative } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { publishLive } from '../results/live.ts'
+import { summariseResult, type RunResult } from '../results/run-result.ts'
+import type { MainMessage, ThreadMessage } from './messages.ts'
+import { writeResult } from './result-file.ts'
+import { ScenarioRun } from './scenario-run.ts'
+
+/** What the runs of a spec file have in common. */
+export interface CoordinatorOptions {
+  readonly project: TestProject
+  readonly threads: number
+  readonly runId: string
+  readonly seed: number
+  readonly baseUrl: string | undefined
+  readonly send: (thread: number, message: MainMessage) => void
+}
+
+/** Brings the threads of one spec file together at each of its scenarios. */
+export class RunCoordinator {
+  readonly #options: CoordinatorOptions
+  readonly #runs: Map<string, ScenarioRun> = new Map()
+  /** Why a thread takes no part any more, once it does not. */
+  readonly #gone: (string | undefined)[] = []
+  #file: string = ''
+  #cancelled: boolean = false
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options
+  }
+
+  /** The threads start on a spec file. */
+  beginFile(filepath: string): void {
+    this.#file = relative(this.#options.project.config.root, filepath)
+    this.#gone.length = 0
+    this.#runs.clear()
+  }
+
+  receive(thread: number, message: Exclude<ThreadMessage, { type: 'call' }>): void {
+    switch (message.type) {
+      case 'ready':
+        this.#runFor(message.taskId).ready(thread, message.plan, message.prepared)
+        this.#releaseStuck()
+        return
+      case 'give-up':
+        this.#runFor(message.taskId).refuse(message.reason)
+        return
+      case 'armed':
+        this.#runFor(message.taskId).armed(thread)
+        return
+      case 'progress':
+        this.#runFor(message.taskId).progress(thread, message.progress)
+        return
+      case 'stop-request':
+        this.#runFor(message.taskId).stop(message.reason)
+        return
+      case 'report':
+        void this.#runFor(message.taskId).report(thread, message.report)
+        return
+      case 'file-failed':
+        this.leave(thread, `thread ${thread + 1} could not load the spec: ${message.error.message}`)
+    }
+  }
+
+  /** A thread has ended, in good order or not: nobody may wait for it. */
+  leave(thread: number, reason: string): void {
+    this.#gone[thread] ??= reason
+    for (const run of this.#runs.values()) void run.lose(thread, reason)
+    this.#releaseStuck()
+  }
+
+  /** Ends whatever runs, and starts nothing more: somebody cancelled the test run. */
+  cancel(): void {
+    this.#cancelled = true
+    for (const run of this.#runs.values()) {
+      if (run.isGathering) run.refuse('the test run was cancelled', true)
+      else run.stop('the test run was cancelled')
+    }
+  }
+
+  #runFor(taskId: string): ScenarioRun {
+    const known = this.#runs.get(taskId)
+    if (known !== undefined && !known.settled) return known
+    const { project, threads, runId, seed, baseUrl, send } = this.#options
+    const created = new ScenarioRun({
+      ...{ taskId, threads, runId, seed, baseUrl, send },
+      file: this.#file,
+      project: project.name,
+      now: () => performance.now(),
+      onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
+      onResult: (result) => this.#publish(taskId, result),
+    })
+    this.#runs.set(taskId, created)
+    return created
+  }
+
+  /** Refuses a run whose missing threads can never arrive: they have ended, or wait at another scenario. */
+  #releaseStuck(): void {
+    const gathering = [...this.#runs.values()].filter((run) => run.isGathering)
+    for (const run of gathering) {
+      if (this.#cancelled) run.refuse('the test run was cancelled', true)
+      for (const [thread, reason] of this.#gone.entries()) {
+        if (reason !== undefined) void run.lose(thread, reason)
+      }
+    }
+    const waiting = gathering.filter((run) => run.isGathering)
+    if (waiting.length < 2 || waiting.reduce((sum, run) => sum + run.waitingThreads, 0) < this.#options.threads) return
+    for (const run of waiting) run.refuse('threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.')
+  }
+
+  async #publish(taskId: string, result: RunResult): Promise<void> {
+    const { vitest } = this.#options.project
+    const task = vitest.state.idMap.get(taskId)
+    if (task !== undefined) task.meta = { ...task.meta, load: summariseResult(result) }
+    const resultFile = await writeResult(vitest.config.root, result)
+    publishLive(vitest, { type: 'result', result, resultFile })
+  }
+}

@@ -1,0 +1,221 @@
+import { describeLoad, plannedIterations } from '../options/load-options.ts'
+import type { LoadPlan } from '../options/plan.ts'
+import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
+import type { LiveProgress } from '../results/live.ts'
+import type { RunResult, ThreadHealth } from '../results/run-result.ts'
+import { RunTotals } from '../results/run-totals.ts'
+import { Timeline } from '../results/timeline.ts'
+import { judgeRun } from '../slo/judge.ts'
+import type { MainMessage, ProgressData, ReportData } from './messages.ts'
+
+/** What a scenario run needs of its surroundings. */
+export interface ScenarioRunOptions {
+  readonly taskId: string
+  /** How many threads take part; the first one leads. */
+  readonly threads: number
+  readonly runId: string
+  readonly seed: number
+  readonly file: string
+  readonly project: string
+  readonly baseUrl: string | undefined
+  readonly now: () => number
+  readonly send: (thread: number, message: MainMessage) => void
+  readonly onProgress: (progress: LiveProgress) => void
+  /** Called with the result before the threads get it. */
+  readonly onResult: (result: RunResult) => Promise<void>
+}
+
+type ThreadState = 'expected' | 'ready' | 'armed' | 'reported' | 'lost'
+
+/**
+ * One run of one scenario, seen from the main process: gathers the threads at two barriers, merges what they measure,
+ * judges it, and hands the result to the leader. A thread that is lost releases the others.
+ */
+export class ScenarioRun {
+  readonly #options: ScenarioRunOptions
+  readonly #states: ThreadState[]
+  readonly #totals: RunTotals = new RunTotals()
+  readonly #timeline: Timeline = new Timeline()
+  readonly #activeVUs: number[] = []
+  readonly #health: ThreadHealth[] = []
+  readonly #failures: string[] = []
+  readonly #warnings: string[] = []
+  #plan: LoadPlan | undefined
+  #prepared: unknown
+  #startedAtMs: number | undefined
+  #durationMs: number = 0
+  #stopping: boolean = false
+  #settled: boolean = false
+
+  constructor(options: ScenarioRunOptions) {
+    this.#options = options
+    this.#states = Array.from({ length: options.threads }, () => 'expected')
+  }
+
+  /** Whether nothing more will come of it. */
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  /** Whether threads wait in it for one that has not arrived. */
+  get isGathering(): boolean {
+    return !this.#settled && this.#states.includes('expected') && this.#states.includes('ready')
+  }
+
+  /** How many threads wait at the first barrier. */
+  get waitingThreads(): number {
+    return this.#states.filter((state) => state === 'ready').length
+  }
+
+  ready(thread: number, plan: LoadPlan, prepared: unknown): void {
+    if (this.#settled) return
+    if (this.#plan !== undefined && JSON.stringify(this.#plan) !== JSON.stringify(plan)) {
+      this.refuse(`thread ${thread + 1} got another plan for '${plan.scenario}' than the first. Options of a scenario must not depend on the thread, the time or chance.`)
+      return
+    }
+    this.#plan ??= plan
+    if (thread === 0) this.#prepared = prepared
+    this.#enter(thread, 'ready', () => {
+      const { runId, seed, threads, taskId } = this.#options
+      for (let index = 0; index < threads; index++) {
+        const assignment = { segment: { index, count: threads }, runId, seed, prepared: this.#prepared }
+        this.#options.send(index, { type: 'assignment', taskId, assignment })
+      }
+    })
+  }
+
+  armed(thread: number): void {
+    this.#enter(thread, 'armed', () => {
+      this.#startedAtMs = this.#options.now()
+      this.#broadcast({ type: 'go', taskId: this.#options.taskId })
+      if (this.#stopping) this.#broadcast({ type: 'stop', taskId: this.#options.taskId })
+    })
+  }
+
+  progress(thread: number, { snapshot, activeVUs }: ProgressData): void {
+    if (this.#settled) return
+    this.#merge(thread, { snapshot, activeVUs })
+    if (thread === 0) this.#options.onProgress(this.#describeProgress())
+  }
+
+  report(thread: number, report: ReportData): Promise<void> | undefined {
+    if (this.#settled) return undefined
+    this.#merge(thread, report)
+    this.#durationMs = Math.max(this.#durationMs, report.durationMs)
+    this.#health.push({ thread: thread + 1, ...report.health })
+    this.#failures.push(...report.failures)
+    this.#warnings.push(...report.warnings)
+    this.#states[thread] = 'reported'
+    return this.#finishIfComplete()
+  }
+
+  /** Ends the load early on all threads; the reason fails it. */
+  stop(reason: string): void {
+    if (this.#settled || this.#stopping) return
+    this.#failures.push(reason)
+    this.#stopping = true
+    if (this.#startedAtMs !== undefined) this.#broadcast({ type: 'stop', taskId: this.#options.taskId })
+  }
+
+  /** Goes on without a thread: before the load has started it cannot take place, afterwards it ends early. */
+  lose(thread: number, reason: string): Promise<void> | undefined {
+    if (this.#settled || this.#states[thread] === 'reported' || this.#states[thread] === 'lost') return undefined
+    this.#states[thread] = 'lost'
+    if (this.#startedAtMs === undefined) {
+      this.refuse(reason)
+      return undefined
+    }
+    this.stop(reason)
+    return this.#finishIfComplete()
+  }
+
+  /** Releases all threads: the run does not take place. */
+  refuse(reason: string, skip: boolean = false): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#broadcast({ type: 'refused', taskId: this.#options.taskId, reason, skip })
+  }
+
+  #enter(thread: number, state: 'ready' | 'armed', whenAllAre: () => void): void {
+    if (this.#settled) return
+    this.#states[thread] = state
+    if (this.#states.every((candidate) => candidate === state)) whenAllAre()
+  }
+
+  #merge(thread: number, { snapshot, activeVUs }: ProgressData): void {
+    const second = Math.max(0, Math.floor((this.#elapsedMs() - 1) / 1000))
+    this.#activeVUs[thread] = activeVUs
+    this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
+    this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+  }
+
+  async #finishIfComplete(): Promise<void> {
+    if (!this.#states.every((state) => state === 'reported' || state === 'lost')) return
+    this.#settled = true
+    const { taskId, threads, send, onResult } = this.#options
+    const result = this.#buildResult()
+    await onResult(result)
+    for (let thread = 0; thread < threads; thread++) {
+      if (this.#states[thread] !== 'lost') send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined })
+    }
+  }
+
+  #buildResult(): RunResult {
+    const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
+    const circumstances = { durationMs, failures: unique(this.#failures), warnings: unique(this.#warnings) }
+    const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, circumstances)
+    const measured = { totals: this.#totals, timeline: this.#timeline, durationMs, health: this.#health.toSorted((a, b) => a.thread - b.thread) }
+    return buildResult(this.#describe(), measured, judgement)
+  }
+
+  #describe(): RunDescription {
+    const { runId, seed, threads, file, project, baseUrl } = this.#options
+    const load = this.#plan?.load
+    return {
+      ...{ runId, seed, threads, file, project, baseUrl },
+      scenario: this.#plan?.scenario ?? '',
+      startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
+      executor: load?.executor ?? '',
+      load: load === undefined ? '' : describeLoad(load),
+      vus: load?.vus ?? 0,
+    }
+  }
+
+  #describeProgress(): LiveProgress {
+    const { load, runId, project, scenario } = this.#describe()
+    const point = this.#timeline.latest()
+    const requests = this.#totals.series('request')
+    const ended = requests.reduce((sum, series) => sum + series.count, 0)
+    const failed = requests.reduce((sum, series) => sum + series.failed, 0)
+    const planned = this.#plan?.load
+    return {
+      ...{ load, runId, project, scenario },
+      elapsedMs: this.#elapsedMs(),
+      durationMs: planned?.executor === 'constant-vus' ? planned.durationMs : undefined,
+      plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
+      activeVUs: this.#sumActiveVUs(),
+      iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
+      requestsPerSecond: point.requests,
+      errorRatio: ended === 0 ? 0 : failed / ended,
+      p95: point.p95,
+    }
+  }
+
+  #broadcast(message: MainMessage): void {
+    for (let thread = 0; thread < this.#options.threads; thread++) {
+      if (this.#states[thread] !== 'lost') this.#options.send(thread, message)
+    }
+  }
+
+  #sumActiveVUs(): number {
+    return this.#activeVUs.reduce((sum, count) => sum + (count ?? 0), 0)
+  }
+
+  #elapsedMs(): number {
+    return this.#startedAtMs === undefined ? 0 : this.#options.now() - this.#startedAtMs
+  }
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
+}

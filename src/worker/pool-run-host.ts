@@ -1,0 +1,80 @@
+import { RunSkipped, type RunAssignment, type RunHost, type ThreadProgress, type ThreadReport } from '../engine/run-host.ts'
+import type { LoadPlan } from '../options/plan.ts'
+import type { AssignmentData, MainMessage } from '../pool/messages.ts'
+import type { RunResult } from '../results/run-result.ts'
+import { LoadError } from '../shared/errors.ts'
+import type { ControlChannel } from './control-channel.ts'
+
+type Step = Exclude<MainMessage, { type: 'answer' | 'stop' }>
+
+/** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
+export class PoolRunHost implements RunHost {
+  readonly #channel: ControlChannel
+  readonly #taskId: string
+  #answer: ((step: Step) => void) | undefined
+  #onStop: (() => void) | undefined
+  #stopped: boolean = false
+
+  constructor(channel: ControlChannel, taskId: string) {
+    this.#channel = channel
+    this.#taskId = taskId
+    channel.listen(taskId, (message) => {
+      if (message.type === 'stop') {
+        this.#stopped = true
+        this.#onStop?.()
+      } else this.#answer?.(message)
+    })
+  }
+
+  async ready(plan: LoadPlan, prepared: unknown): Promise<RunAssignment> {
+    const answer = this.#expect('assignment')
+    this.#channel.send({ type: 'ready', taskId: this.#taskId, plan, prepared })
+    const { assignment }: { assignment: AssignmentData } = await answer
+    return assignment
+  }
+
+  async go(): Promise<void> {
+    const answer = this.#expect('go')
+    this.#channel.send({ type: 'armed', taskId: this.#taskId })
+    await answer
+  }
+
+  giveUp(reason: string): void {
+    this.#channel.send({ type: 'give-up', taskId: this.#taskId, reason })
+    this.#channel.unlisten(this.#taskId)
+  }
+
+  snapshot(progress: ThreadProgress): void {
+    const { cells, totals } = progress.snapshot
+    this.#channel.send({ type: 'progress', taskId: this.#taskId, progress }, [cells.buffer, totals.buffer])
+  }
+
+  requestStop(reason: string): void {
+    this.#channel.send({ type: 'stop-request', taskId: this.#taskId, reason })
+  }
+
+  onStop(listener: () => void): void {
+    this.#onStop = listener
+    if (this.#stopped) listener()
+  }
+
+  async result(report: ThreadReport): Promise<RunResult | undefined> {
+    const answer = this.#expect('outcome')
+    const { cells, totals } = report.snapshot
+    this.#channel.send({ type: 'report', taskId: this.#taskId, report }, [cells.buffer, totals.buffer])
+    const { result } = await answer
+    this.#channel.unlisten(this.#taskId)
+    return result
+  }
+
+  async #expect<Type extends Step['type']>(type: Type): Promise<Extract<Step, { type: Type }>> {
+    const step = await new Promise<Step>((resolve) => {
+      this.#answer = resolve
+    })
+    if (step.type === type) return step as Extract<Step, { type: Type }>
+    this.#channel.unlisten(this.#taskId)
+    if (step.type !== 'refused') throw new LoadError('ERR_LOAD_INTERNAL', `Expected '${type}' from the pool, got '${step.type}'.`)
+    if (step.skip) throw new RunSkipped(step.reason)
+    throw new LoadError('ERR_LOAD_THREAD', `The load could not start: ${step.reason}`)
+  }
+}

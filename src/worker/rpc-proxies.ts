@@ -1,0 +1,68 @@
+import type { RunnerTestFile } from 'vitest'
+import { serializeError } from '../shared/errors.ts'
+import type { ControlChannel } from './control-channel.ts'
+import { selectTasks } from './select-tasks.ts'
+
+/** What a follower asks Vitest for: modules, and what the user should hear of. The rest of its reports is dropped. */
+const forwarded: readonly (string | symbol)[] = [
+  'fetch',
+  'fetchWarmModules',
+  'prewarmModuleGraph',
+  'resolve',
+  'transform',
+  'resolveSnapshotPath',
+  'getCountOfFailedTests',
+  'ensureModuleGraphEntry',
+  'onUnhandledError',
+  'onUserConsoleLog',
+]
+
+type Method = ((...input: unknown[]) => Promise<unknown>) & { asEvent?: unknown }
+
+/** The leader's line to Vitest: untouched, but for the choice of what runs in a collected file. */
+export function createLeaderRpc<Rpc extends object>(rpc: Rpc): Rpc {
+  return new Proxy(rpc, {
+    get(target, name, receiver): unknown {
+      const method: unknown = Reflect.get(target, name, receiver)
+      if (name !== 'onCollected' || typeof method !== 'function') return method
+      return withEvent(async (files) => {
+        selectTasks(files as RunnerTestFile[])
+        const answer: unknown = await method(files)
+        return answer
+      })
+    },
+  })
+}
+
+/** A follower's line to Vitest, over its own port to main. */
+export function createFollowerRpc<Rpc extends object>(channel: ControlChannel): Rpc {
+  const methods = new Map<string | symbol, unknown>([
+    ['then', undefined],
+    ['$rejectPendingCalls', () => []],
+    ['onCollected', withEvent(async (files) => reportCollected(channel, files as RunnerTestFile[]))],
+  ])
+  return new Proxy({} as Rpc, {
+    get(_target, name): unknown {
+      if (!methods.has(name)) methods.set(name, forwarded.includes(name) ? forward(channel, String(name)) : withEvent(async () => undefined))
+      return methods.get(name)
+    },
+  })
+}
+
+function forward(channel: ControlChannel, name: string): Method {
+  return withEvent((...input) => channel.call(name, input))
+}
+
+async function reportCollected(channel: ControlChannel, files: readonly RunnerTestFile[]): Promise<void> {
+  selectTasks(files)
+  for (const file of files) {
+    const [error] = file.result?.errors ?? []
+    if (file.result?.state !== 'fail' || error === undefined) continue
+    channel.send({ type: 'file-failed', error: { ...serializeError(error), message: error.message } })
+  }
+}
+
+/** Vitest calls some methods as events, without waiting for an answer. */
+function withEvent(method: (...input: unknown[]) => Promise<unknown>): Method {
+  return Object.assign(method, { asEvent: method })
+}

@@ -1,0 +1,33 @@
+import type { RunnerTask, RunnerTestFile, RunnerTestSuite } from 'vitest'
+import { scenarioMark } from '../dsl/scenario.ts'
+
+/**
+ * Decides what of a collected spec runs under load, before it is reported: scenarios, and nothing else. A scenario is
+ * selected as a whole – its objectives are nothing without its load, and the other way round – so that `-t` works with
+ * the name of either.
+ */
+export function selectTasks(files: readonly RunnerTestFile[]): void {
+  for (const file of files) selectIn(file)
+}
+
+function selectIn(suite: RunnerTestSuite): void {
+  for (const task of suite.tasks) {
+    if (task.type === 'test') skip(task)
+    else if (scenarioMark in task) selectScenario(task)
+    else selectIn(task)
+  }
+  if (suite.tasks.length > 0 && !suite.tasks.some(isSelected)) skip(suite)
+}
+
+function selectScenario(suite: RunnerTestSuite): void {
+  if (!isSelected(suite) || !suite.tasks.some(isSelected)) return
+  for (const task of suite.tasks) if (task.mode === 'skip') task.mode = 'run'
+}
+
+function skip(task: RunnerTask): void {
+  if (isSelected(task)) task.mode = 'skip'
+}
+
+function isSelected({ mode }: RunnerTask): boolean {
+  return mode === 'run' || mode === 'queued' || mode === 'only'
+}

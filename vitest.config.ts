@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { functionalProject, loadProject } from './src/config.ts'
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Specs and examples import the package by its name, as a user does; here that is the source. */
+const alias = {
+  'vitest-load/config': source('src/config.ts'),
+  'vitest-load/reporters': source('reporters/index.ts'),
+  'vitest-load': source('src/index.ts'),
+}
+
+/** The store is started by each project for itself, on a free port. */
+const store = {
+  include: ['specs/store/*.spec.ts'],
+  globalSetup: 'examples/store/global-setup.ts',
+  baseUrl: { inject: 'storeUrl' },
+  config: { resolve: { alias } },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve: { alias }, test: { name: 'unit', include: ['{src,reporters,examples}/**/*.test.ts'] } },
+      { resolve: { alias }, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
+      functionalProject(store),
+      loadProject(store),
+    ],
+  },
+})
