@@ -9,8 +9,8 @@ export default {
     'src/index.ts!',
     'src/config.ts!',
     'reporters/index.ts!',
-    // Started by path, from the pool.
-    'src/worker/entry.ts!',
+    // Started by path: a thread of the pool, and a setup file of the functional project.
+    'src/worker/{entry,functional-setup}.ts!',
     'specs/**/*.spec.ts',
     'examples/store/{main,global-setup}.ts',
     'test/**/*.ts',
@@ -24,8 +24,6 @@ export default {
     '{examples,specs,test,bench}/**/*.ts',
     '*.ts',
   ],
-  // `node` is a binary that npx and npm scripts run.
-  ignoreDependencies: ['node'],
   // `loadTest` is `scenario` under the name that Vitest's static discovery knows.
   ignoreIssues: { 'src/dsl/scenario.ts': ['duplicates'] },
   ignoreExportsUsedInFile: production || { interface: true, type: true },

@@ -192,12 +192,14 @@ export default defineConfig({
     'unicorn/throw-new-error': 'error',
 
     // Off, each for what it reports in correct code.
+    'no-underscore-dangle': 'off',
     'promise/always-return': 'off',
     'typescript/consistent-return': 'off',
     'typescript/no-generated-empty-object-type': 'off',
     'typescript/no-misused-spread': ['error', { allow: ['string'] }],
     'typescript/no-unsafe-type-assertion': 'off',
     'unicorn/consistent-function-scoping': 'off',
+    'unicorn/require-post-message-target-origin': 'off',
   },
   overrides: [
     unplaced,
@@ -217,6 +219,6 @@ export default defineConfig({
         'typescript/unbound-method': 'off',
       },
     },
-    { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
   ],
 })

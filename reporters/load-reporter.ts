@@ -113,7 +113,7 @@ export class LoadReporter implements Reporter {
     display.show(this.#runs.active().map((progress) => renderLiveLine(progress, page, true)))
   }
 
-  #createDisplay(): LiveDisplay | undefined {
+  #createDisplay(): LiveDisplay {
     const { outputStream, errorStream } = this.#logger()
     return new LiveDisplay(this.#output(), [outputStream, errorStream, process.stdout, process.stderr])
   }

@@ -56,8 +56,9 @@ async function firstLine(store: StoreProcess): Promise<string> {
   const closed = once(store, 'close', { signal }).then(([code]) => {
     throw new Error(`it ended with exit code ${String(code)}`)
   })
-  const [line] = await Promise.race([once(createInterface(store.stdout), 'line', { signal }), closed])
-  return String(line)
+  const opened = once(createInterface(store.stdout), 'line', { signal }) as Promise<[string]>
+  const [line] = await Promise.race([opened, closed])
+  return line
 }
 
 async function stop(store: StoreProcess): Promise<void> {

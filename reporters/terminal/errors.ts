@@ -2,7 +2,7 @@ import type { ErrorResult, RunResult } from '../../src/results/run-result.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { formatCount, formatOffset, formatPercent } from './units.ts'
-import { cutEnd, printable } from './width.ts'
+import { printable, wrapText } from './width.ts'
 
 const maxRows = 12
 const columns: readonly Column[] = [
@@ -24,8 +24,8 @@ export function renderErrors({ errors }: Pick<RunResult, 'errors'>, page: Page):
     shown.map((error) => renderError(error, page.paint)),
     page,
   )
-  const messages = shown.map((error) => `    ${cutEnd(printable(error.message, 400), page.width - 4)}`)
-  const lines = rows.flatMap((row, index) => [row, messages[index] ?? ''])
+  const messages = shown.map((error) => wrapText(printable(error.message, 400), page.width - 4).map((line) => `    ${line}`))
+  const lines = rows.flatMap((row, index) => [row, ...(messages[index] ?? [])])
   return [titles, ...lines, ...describeRest(sorted.slice(maxRows), page.paint)]
 }
 

@@ -45,6 +45,14 @@ describe('LiveDisplay', () => {
     expect(terminal.screen).toBe('half and half\nlive 2')
   })
 
+  it('ends the line of somebody who does not come back to it', () => {
+    const { terminal, out, display } = setUp()
+    display.show(['live 0'])
+    out.write('...')
+    for (let second = 1; second <= 6; second++) display.show([`live ${second}`])
+    expect(terminal.screen).toBe('...\nlive 6')
+  })
+
   it('does not take an escape sequence for the beginning of a line', () => {
     const { terminal, out, display } = setUp()
     display.show(['live'])

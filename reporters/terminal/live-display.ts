@@ -17,6 +17,8 @@ interface Tap {
 
 const eraseDown = '\u001b[J'
 const fallbackColumns = 80
+/** How often a line is held back for an unfinished one of somebody else: dots of a reporter may never end in time. */
+const patience = 5
 
 /**
  * Whether lines can be redrawn on this stream. Not while its `write` has been replaced already: Vitest's summary
@@ -39,6 +41,7 @@ export class LiveDisplay {
   #drawn: readonly string[] = []
   /** Somebody's line is not finished: ours has to wait, or it would be glued to it. */
   #midLine: boolean = false
+  #heldBack: number = 0
 
   /** Draws on `target`; `neighbours` are other streams that may end in the same terminal. */
   constructor(target: TerminalStream, neighbours: readonly TerminalStream[]) {
@@ -58,6 +61,11 @@ export class LiveDisplay {
     }
     if (this.#taps.length === 0) this.#taps = this.#streams.map((stream) => this.#tap(stream))
     this.#lines = lines
+    this.#heldBack = this.#midLine ? this.#heldBack + 1 : 0
+    if (this.#heldBack > patience) {
+      this.#midLine = false
+      this.#write('\n')
+    }
     this.#redraw(this.#eraseSequence())
   }
 

@@ -282,5 +282,8 @@ describe('the hint of a load that was not asked for', () => {
         "load not started: it was not asked for. Run  npx vitest run --project load  (or set LOAD=1).",
       ]
     `)
+    expect(renderNotAsked([''], 1, page)).toEqual([
+      'load not started: 1 load spec file skipped. Run  LOAD=1 npx vitest run.',
+    ])
   })
 })

@@ -48,10 +48,13 @@ export function renderReports(runs: readonly FinishedRun[], page: Page): string[
 /** Why nothing was loaded, and the command that does it. */
 export function renderNotAsked(projects: readonly string[], files: number, { paint }: Page): string[] {
   const skipped = files === 0 ? 'it was not asked for' : `${files} load spec file${files === 1 ? '' : 's'} skipped`
-  const filters = projects.map((project) => `--project ${quoteArgument(printable(project))}`).join(' ')
-  return [
-    `${paint.caution(`load not started: ${skipped}.`)}${paint.dim(` Run  npx vitest run ${filters}  (or set LOAD=1).`)}`,
-  ]
+  return [`${paint.caution(`load not started: ${skipped}.`)}${paint.dim(` Run  ${describeCommand(projects)}.`)}`]
+}
+
+/** A project without a name cannot be asked for by name. */
+function describeCommand(projects: readonly string[]): string {
+  if (projects.includes('')) return 'LOAD=1 npx vitest run'
+  return `npx vitest run ${projects.map((project) => `--project ${quoteArgument(printable(project))}`).join(' ')}  (or set LOAD=1)`
 }
 
 function quoteArgument(text: string): string {

@@ -9,7 +9,7 @@ import { Breath } from './breath.ts'
 import type { Clock } from './clock.ts'
 import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
-import type { RunAssignment, RunHost, ThreadProgress } from './run-host.ts'
+import type { RunAssignment, RunHost } from './run-host.ts'
 import { globalIndex, segmentSize } from './segment.ts'
 import { StopControl } from './stop-control.ts'
 import { VirtualUser, type IterationKey } from './virtual-user.ts'
@@ -102,19 +102,24 @@ async function execute(
     startedAtMs,
     vus,
     stopped: () => stop.stopped,
+    abandoned: stop.whenAbandoned,
     drop: (iterations) => (run.metrics.counters.iterationsDropped += iterations),
   })
   await stop.supervise({ ended, vus, windowMs: startWindowMs(load), gracefulStopMs: load.gracefulStopMs, settleLimitMs })
 }
 
-function reportProgress(run: LoadRun, vus: readonly VirtualUser[]): () => void {
-  const report = (): ThreadProgress => ({
-    snapshot: run.metrics.snapshot(),
-    activeVUs: vus.reduce((count, vu) => count + (vu.isRunning ? 1 : 0), 0),
-  })
-  const timer = setInterval(() => run.host.snapshot(report()), progressIntervalMs)
-  timer.unref()
-  return () => clearInterval(timer)
+/** Reports once a second until the returned function is called. */
+function reportProgress({ host, metrics, clock }: LoadRun, vus: readonly VirtualUser[]): () => void {
+  const ended = new AbortController()
+  const repeat = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(progressIntervalMs, ended.signal)
+      if (ended.signal.aborted) return
+      host.snapshot({ snapshot: metrics.snapshot(), activeVUs: vus.filter((vu) => vu.isRunning).length })
+    }
+  }
+  void repeat()
+  return () => ended.abort()
 }
 
 async function runHooks(

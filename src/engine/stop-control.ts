@@ -3,7 +3,7 @@ import type { VirtualUser } from './virtual-user.ts'
 
 /** What `StopControl.supervise` watches over. */
 export interface Supervised {
-  /** Resolves when the executor's last iteration has ended. */
+  /** Resolves when the executor's last iteration has ended, or was abandoned. */
   readonly ended: Promise<void>
   readonly vus: readonly VirtualUser[]
   /** How long iterations are started. */
@@ -24,6 +24,7 @@ export class StopControl {
   abandoned: number = 0
 
   readonly #clock: Clock
+  readonly #abandoned: PromiseWithResolvers<void> = Promise.withResolvers<void>()
   readonly #cut: AbortController = new AbortController()
   readonly #early: AbortController = new AbortController()
 
@@ -34,6 +35,11 @@ export class StopControl {
   /** Aborted when running iterations are cut. */
   get signal(): AbortSignal {
     return this.#cut.signal
+  }
+
+  /** Resolves when what did not settle after the cut was given up; never, where everything ended by itself. */
+  get whenAbandoned(): Promise<void> {
+    return this.#abandoned.promise
   }
 
   get stopped(): boolean {
@@ -58,5 +64,7 @@ export class StopControl {
     this.#cut.abort()
     await Promise.race([ended, this.#clock.sleep(run.settleLimitMs, done.signal)])
     for (const vu of run.vus) if (vu.abandon()) this.abandoned += 1
+    this.#abandoned.resolve()
+    await run.ended
   }
 }

@@ -14,6 +14,7 @@ const byCode: Readonly<Record<string, readonly [ErrorCategory, string]>> = {
   EHOSTDOWN: ['connect', 'host is down'],
   ETIMEDOUT: ['connect', 'connecting timed out'],
   UND_ERR_CONNECT_TIMEOUT: ['connect', 'connecting timed out'],
+  EPROTO: ['tls', 'TLS failed'],
   ECONNRESET: ['reset', 'connection reset by the server'],
   ECONNABORTED: ['reset', 'connection aborted'],
   EPIPE: ['reset', 'connection closed by the server'],

@@ -61,6 +61,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     }
   }
 
+  /** What is in flight on this connection. */
+  get exchange(): Exchange | undefined {
+    return this.#exchange
+  }
+
   /** Sends an exchange's request. The connection must be free. */
   send(exchange: Exchange): void {
     this.#exchange = exchange

@@ -107,9 +107,9 @@ export class Connector {
       phasesUs[phase.dns] = (this.#lookedUpAt - from) * 1000
       from = this.#lookedUpAt
     }
-    const connectedAt = this.#connectedAt === 0 ? endedAt : this.#connectedAt
-    phasesUs[phase.connecting] = (connectedAt - from) * 1000
     const readyAt = this.#readyAt === 0 ? endedAt : this.#readyAt
+    const connectedAt = this.#isTls && this.#connectedAt !== 0 ? this.#connectedAt : readyAt
+    phasesUs[phase.connecting] = (connectedAt - from) * 1000
     if (this.#isTls && this.#connectedAt !== 0) phasesUs[phase.tls] = (readyAt - connectedAt) * 1000
     return (readyAt - this.#startedAt) * 1000
   }

@@ -2,7 +2,7 @@ import { cleanText, isSecretName } from '../shared/text.ts'
 import type { ResponseHeaders } from './response-body.ts'
 
 const excerptLength = 200
-/** More than is shown, so that what is cut off is cut after secrets have been found. */
+/** In bytes. More than is shown, so that what is cut off is cut after secrets have been found. */
 const windowLength = 2000
 const redacted = '[redacted]'
 
@@ -16,7 +16,7 @@ const longToken = /\b[\w+=-]{40,}/g
 export function excerptOf(body: Buffer, headers: ResponseHeaders): string {
   if (body.length === 0) return ''
   const type = String(headers['content-type'] ?? '')
-  const head = body.toString('utf8', 0, windowLength)
+  const head = body.toString('utf8', 0, windowLength).replace(/\ufffd{1,3}$/, '')
   if (!isText(type, head)) return `${body.length} bytes${type === '' ? '' : ` of ${cleanText(type, 60)}`}`
   return cleanText(redact(head), excerptLength)
 }
@@ -32,6 +32,6 @@ export function redact(text: string): string {
 }
 
 function isText(type: string, head: string): boolean {
-  if (/^text\/|json|xml|javascript|urlencoded/i.test(type)) return true
-  return type === '' && !head.includes('\u0000') && !head.includes('\ufffd')
+  if (head.includes('\u0000') || head.includes('\ufffd')) return false
+  return type === '' || /^text\/|json|xml|javascript|urlencoded/i.test(type)
 }

@@ -207,10 +207,6 @@ export class Exchange implements Deadline {
     if (this.#problem !== undefined) throw (this.#error ??= toError(this.label, this.#problem))
   }
 
-  get failed(): boolean {
-    return this.#problem !== undefined
-  }
-
   response(): HttpResponse {
     return (this.#response ??= new HttpResponse({
       name: this.label,

@@ -12,8 +12,8 @@ import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.t
 import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { fillTemplate } from './path-params.ts'
-import { httpPhases, phase } from './phases.ts'
-import { abortedFailure, type Problem } from './problem.ts'
+import { copyPhases, httpPhases, phase } from './phases.ts'
+import { abortedFailure, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
@@ -31,7 +31,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   /** The pool used last: a virtual user mostly talks to one origin. */
   #pool: OriginPool | undefined
   #poolOrigin: string | undefined
-  readonly #inFlight: Set<Exchange> = new Set()
   readonly #defaultOptions: ExchangeOptions
   /** Headers of a request without any of its own. */
   readonly #defaultHeaders: string[]
@@ -69,7 +68,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     }
     this.recorder.started(frame)
     inFlight.add(exchange)
-    this.#inFlight.add(exchange)
     this.#poolFor(plan.origin).send(exchange)
     return exchange
   }
@@ -90,7 +88,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (failure === undefined) {
       const setCookie = exchange.headers['set-cookie']
       if (setCookie !== undefined) this.#storeCookies(setCookie, exchange)
-      exchange.phasesUs = [...observation.phasesUs]
+      exchange.phasesUs = copyPhases(observation.phasesUs)
       exchange.durationUs = observation.durationUs
       if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
         const followed = nextRequest(exchange, this.#plans)
@@ -125,12 +123,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   settled(exchange: Exchange): void {
     inFlight.remove(exchange)
-    this.#inFlight.delete(exchange)
   }
 
   /** Ends every request in flight: they count as aborted. */
   abortInFlight(): void {
-    for (const exchange of [...this.#inFlight]) exchange.abort()
+    for (const pool of this.#pools.values()) pool.abortAll()
   }
 
   /** Ends what is in flight and closes all connections. Resolves when their last bytes have been counted. */
@@ -231,7 +228,7 @@ function excerptLater(exchange: Exchange): () => string {
 
 function problemOf(failure: Failure, cause: unknown): Problem {
   const code = failure.category === 'aborted' ? 'ERR_LOAD_ABORTED' : 'ERR_LOAD_REQUEST'
-  return { code, failure, counted: true, cause }
+  return { code, failure, counted: true, cause: withoutPayload(cause) }
 }
 
 function outcomeOf(failure: Failure): Outcome {

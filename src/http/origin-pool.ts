@@ -62,6 +62,12 @@ export class OriginPool implements Carrier, ConnectionOwner {
     this.#owner.endedInQueue(exchange)
   }
 
+  /** Ends what is in flight and what waits for a connection. */
+  abortAll(): void {
+    for (const exchange of [...this.#queue]) exchange.abort()
+    for (const connection of this.#all) connection.exchange?.abort()
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#all.map((connection) => connection.close()))
   }

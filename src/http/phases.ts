@@ -33,3 +33,8 @@ export function toTimings(phasesUs: readonly number[], durationUs: number): Timi
     duration: durationUs / 1000,
   }
 }
+
+/** A copy of the phases for whoever asks for them later. Element by element: spreading goes through an iterator. */
+export function copyPhases(us: Float64Array): readonly number[] {
+  return [us[0] ?? -1, us[1] ?? -1, us[2] ?? -1, us[3] ?? -1, us[4] ?? -1, us[5] ?? -1, us[6] ?? -1]
+}

@@ -19,6 +19,12 @@ const advice: Partial<Record<ErrorCategory, string>> = {
   generator: ' Fewer virtual users, or a higher limit of this machine, avoid it.',
 }
 
+/** The transport's error as a cause to keep: undici's parser attaches a piece of the answer, which may hold secrets. */
+export function withoutPayload(cause: unknown): unknown {
+  if (cause instanceof Error && 'data' in cause) delete cause.data
+  return cause
+}
+
 /** The error for a problem. Made where it is awaited, so that its stack leads to the line that waits. */
 export function toError(name: string, problem: Problem): CategorisedError {
   const { code, failure, counted, cause } = problem

@@ -33,6 +33,7 @@ export interface ErrorRow {
 }
 
 const maxRows = 100
+const maxMessageLength = 300
 
 /** A bounded table of failures: over the bound, everything of a category goes to one `other` row. */
 export class ErrorTable {
@@ -42,14 +43,14 @@ export class ErrorTable {
 
   /** Counts a failure; `exemplar` is called for the first of its row only. */
   add(failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
-    const message = cleanText(failure.message)
-    const key = `${failure.category}|${message}|${place.step}|${place.request}`
+    const message = cleanText(failure.message, maxMessageLength)
+    const key = `${failure.category}\n${message}\n${place.step}\n${place.request}`
     if (this.#known.has(key) || this.#known.size < maxRows) {
       this.#count(key, { ...failure, message }, place, atMs, exemplar)
       return
     }
     this.overflowed += 1
-    this.#count(`${failure.category}|other`, { ...failure, message: 'other' }, { step: '', request: '' }, atMs, exemplar)
+    this.#count(`${failure.category}\nother`, { ...failure, message: 'other' }, { step: '', request: '' }, atMs, exemplar)
   }
 
   /** The rows since the last call. */

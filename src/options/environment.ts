@@ -1,4 +1,4 @@
-import { showValue } from './problems.ts'
+import { showValue } from '../shared/text.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
 export interface LoadEnvironment {

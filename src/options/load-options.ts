@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { formatDuration, type Duration } from '../shared/durations.ts'
-import { checkOptions, durationMs, positiveDurationMs, showValue, wholeNumber } from './problems.ts'
+import { checkOptions, durationMs, positiveDurationMs, wholeNumber } from './problems.ts'
 
 interface CommonLoadOptions {
   /** How many virtual users run at once. @default 1 */
@@ -101,10 +101,14 @@ function withDefaults(load: ParsedLoad): ResolvedLoad {
   const vus = load.vus ?? defaults.vus
   const gracefulStopMs = load.gracefulStop ?? defaults.gracefulStopMs
   if (executor === 'constant-vus') return { executor, vus, durationMs: load.duration ?? 0, gracefulStopMs }
-  // As with k6's `--vus` alone: every virtual user gets one of the shared iterations.
-  const shared = load.iterations ?? (load.executor === undefined ? vus : defaults.iterations)
-  const iterations = executor === 'shared-iterations' ? shared : (load.iterationsPerVU ?? load.iterations ?? defaults.iterations)
+  const perVU = load.iterationsPerVU ?? load.iterations ?? defaults.iterations
+  const iterations = executor === 'shared-iterations' ? sharedIterations(load) : perVU
   return { executor, vus, iterations, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, gracefulStopMs }
+}
+
+/** As with k6's `--vus` alone, every virtual user gets one iteration where nothing but their number was given. */
+function sharedIterations(load: ParsedLoad): number {
+  return load.iterations ?? (load.executor === undefined ? (load.vus ?? defaults.vus) : defaults.iterations)
 }
 
 function findConflicts(load: ParsedLoad, path: string): string[] {
@@ -118,16 +122,17 @@ function findConflicts(load: ParsedLoad, path: string): string[] {
   if (load.iterations !== undefined && load.iterationsPerVU !== undefined) conflict('iterations', 'iterationsPerVU')
   if (executor === 'constant-vus') {
     if (load.duration === undefined) conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
-    if (load.maxDuration !== undefined) conflict('maxDuration', 'constant-vus')
+    if (load.maxDuration !== undefined) conflict('maxDuration', load.executor ?? 'duration')
   }
   if (load.executor !== undefined && load.executor !== 'constant-vus' && load.duration !== undefined) conflict('duration', load.executor)
   if (load.executor !== undefined && load.iterationsPerVU !== undefined && load.executor !== 'per-vu-iterations') {
     conflict('iterationsPerVU', load.executor)
   }
-  if (executor === 'shared-iterations' && load.iterations !== undefined && load.iterations < (load.vus ?? defaults.vus)) {
-    conflicts.push(
-      `${path}: ${showValue(load.vus)} VUs cannot share ${showValue(load.iterations)} iterations. Raise 'iterations' or lower 'vus'`,
-    )
+  const { vus = defaults.vus } = load
+  const shared = sharedIterations(load)
+  if (executor === 'shared-iterations' && shared < vus) {
+    const noun = shared === 1 ? 'iteration' : 'iterations'
+    conflicts.push(`${path}: ${vus} VUs cannot share ${shared} ${noun}. Raise 'iterations' or lower 'vus'`)
   }
   return conflicts
 }

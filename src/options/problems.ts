@@ -1,20 +1,13 @@
 import * as z from 'zod'
 import { parseDuration } from '../shared/durations.ts'
 import { parseRatio } from '../shared/rates.ts'
-import { nearestName } from '../shared/text.ts'
+import { nearestName, showValue } from '../shared/text.ts'
 
 /** Runs a schema and returns its output with every problem as a line for the user; the output is absent then. */
 export function checkOptions<T>(schema: z.ZodType<T>, value: unknown, path: string): { value: T | undefined; problems: string[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, problems: [] }
   return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(issue, schema, path)) }
-}
-
-/** A value as an error message shows it: short, on one line. */
-export function showValue(value: unknown): string {
-  if (typeof value === 'function') return `a function`
-  const text = typeof value === 'number' || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value)
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string): string[] {

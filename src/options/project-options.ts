@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
+import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
-import { checkOptions, positiveDurationMs, showValue, wholeNumber } from './problems.ts'
+import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -56,7 +57,8 @@ export const projectOptionsKey = 'vitest-load:options'
 const defaults = Object.freeze({ timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu', threads: 'auto' } as const)
 const maxThreads = 64
 
-const httpUrl = z.string().refine(isHttpUrl, "expected an absolute URL such as 'http://127.0.0.1:3000'")
+const expectedUrl = "expected an absolute URL such as 'http://127.0.0.1:3000'"
+const httpUrl = z.string(expectedUrl).refine(isHttpUrl, expectedUrl)
 
 const targetShape = {
   baseUrl: z.union([httpUrl, z.strictObject({ inject: z.string().min(1) })], "expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }").optional(),
@@ -80,7 +82,10 @@ const runSchema = z.strictObject({
  */
 export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvironment, problems: string[]): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '')
-  throwProblems('Options of the load project', [...problems, ...checked.problems])
+  const { threads } = environment
+  const tooMany = threads !== undefined && threads > maxThreads
+  const variables = tooMany ? [`LOAD_THREADS: expected a whole number from 1 to ${maxThreads}; received ${threads}`] : []
+  throwProblems('Options of the load project', [...problems, ...variables, ...checkVariables(environment), ...checked.problems])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
@@ -96,7 +101,7 @@ export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvi
  */
 export function resolveTargetOptions(options: TargetOptions, environment: LoadEnvironment, problems: string[]): ResolvedTargetOptions {
   const checked = checkOptions(targetSchema, options, '')
-  throwProblems('Options of the functional project', [...problems, ...checked.problems])
+  throwProblems('Options of the functional project', [...problems, ...checkVariables(environment), ...checked.problems])
   return targetsOf(checked.value ?? {}, environment)
 }
 
@@ -123,6 +128,11 @@ function targetsOf(value: z.output<typeof targetSchema>, environment: LoadEnviro
     connectTimeoutMs: value.connectTimeout ?? defaults.connectTimeoutMs,
     connections: value.connections ?? defaults.connections,
   }
+}
+
+function checkVariables({ baseUrl }: LoadEnvironment): string[] {
+  if (baseUrl === undefined || isHttpUrl(baseUrl)) return []
+  return [`LOAD_BASE_URL: ${expectedUrl}; received ${showValue(baseUrl)}`]
 }
 
 function isHttpUrl(text: string): boolean {

@@ -17,6 +17,9 @@ export interface CoordinatorOptions {
   readonly send: (thread: number, message: MainMessage) => void
 }
 
+/** How long all threads wait, each for another, before they are released. */
+const stuckAfterMs = 1000
+
 /** Brings the threads of one spec file together at each of its scenarios. */
 export class RunCoordinator {
   readonly #options: CoordinatorOptions
@@ -25,6 +28,8 @@ export class RunCoordinator {
   readonly #gone: (string | undefined)[] = []
   #file: string = ''
   #cancelled: boolean = false
+  /** How often a thread has come to a scenario. */
+  #arrivals: number = 0
 
   constructor(options: CoordinatorOptions) {
     this.#options = options
@@ -40,23 +45,24 @@ export class RunCoordinator {
   receive(thread: number, message: Exclude<ThreadMessage, { type: 'call' }>): void {
     switch (message.type) {
       case 'ready':
-        this.#runFor(message.taskId).ready(thread, message.plan, message.prepared)
+        this.#join(thread, message.taskId).ready(thread, message.plan, message.prepared)
+        this.#arrivals += 1
         this.#releaseStuck()
         return
       case 'give-up':
-        this.#runFor(message.taskId).refuse(message.reason)
+        this.#join(thread, message.taskId).giveUp(thread, message.reason)
         return
       case 'armed':
-        this.#runFor(message.taskId).armed(thread)
+        this.#runs.get(message.taskId)?.armed(thread)
         return
       case 'progress':
-        this.#runFor(message.taskId).progress(thread, message.progress)
+        this.#runs.get(message.taskId)?.progress(thread, message.progress)
         return
       case 'stop-request':
-        this.#runFor(message.taskId).stop(message.reason)
+        this.#runs.get(message.taskId)?.stop(message.reason)
         return
       case 'report':
-        void this.#runFor(message.taskId).report(thread, message.report)
+        void this.#runs.get(message.taskId)?.report(thread, message.report)
         return
       case 'file-failed':
         this.leave(thread, `thread ${thread + 1} could not load the spec: ${message.error.message}`)
@@ -79,9 +85,9 @@ export class RunCoordinator {
     }
   }
 
-  #runFor(taskId: string): ScenarioRun {
+  #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
-    if (known !== undefined && !known.settled) return known
+    if (known !== undefined && !known.isOver(thread)) return known
     const { project, threads, runId, seed, baseUrl, send } = this.#options
     const created = new ScenarioRun({
       ...{ taskId, threads, runId, seed, baseUrl, send },
@@ -104,9 +110,20 @@ export class RunCoordinator {
         if (reason !== undefined) void run.lose(thread, reason)
       }
     }
-    const waiting = gathering.filter((run) => run.isGathering)
-    if (waiting.length < 2 || waiting.reduce((sum, run) => sum + run.waitingThreads, 0) < this.#options.threads) return
-    for (const run of waiting) run.refuse('threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.')
+    if (this.#apart().length === 0) return
+    // Concurrent scenarios are reached one after the other: only when nobody has arrived for a while, nobody will.
+    const arrivals = this.#arrivals
+    setTimeout(() => {
+      if (arrivals !== this.#arrivals) return
+      for (const run of this.#apart()) run.refuse('threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.')
+    }, stuckAfterMs).unref()
+  }
+
+  /** The runs that wait for threads although every thread waits already, each in some run. */
+  #apart(): ScenarioRun[] {
+    const waiting = [...this.#runs.values()].filter((run) => run.isGathering)
+    const threads = Array.from({ length: this.#options.threads }, (_, thread) => thread)
+    return threads.every((thread) => waiting.some((run) => run.isWaiting(thread))) ? waiting : []
   }
 
   async #publish(taskId: string, result: RunResult): Promise<void> {

@@ -37,6 +37,8 @@ export class ScenarioRun {
   readonly #totals: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
   readonly #activeVUs: number[] = []
+  /** When each thread's last snapshot came, in milliseconds since the start. */
+  readonly #mergedMs: number[] = []
   readonly #health: ThreadHealth[] = []
   readonly #failures: string[] = []
   readonly #warnings: string[] = []
@@ -46,15 +48,17 @@ export class ScenarioRun {
   #durationMs: number = 0
   #stopping: boolean = false
   #settled: boolean = false
+  /** Told to whoever arrives after the run was refused. */
+  #refusal: Extract<MainMessage, { type: 'refused' }> | undefined
 
   constructor(options: ScenarioRunOptions) {
     this.#options = options
     this.#states = Array.from({ length: options.threads }, () => 'expected')
   }
 
-  /** Whether nothing more will come of it. */
-  get settled(): boolean {
-    return this.#settled
+  /** Whether nothing more will come of it for this thread: one that is late still has to hear of a refusal. */
+  isOver(thread: number): boolean {
+    return this.#settled && this.#states[thread] !== 'expected'
   }
 
   /** Whether threads wait in it for one that has not arrived. */
@@ -62,12 +66,16 @@ export class ScenarioRun {
     return !this.#settled && this.#states.includes('expected') && this.#states.includes('ready')
   }
 
-  /** How many threads wait at the first barrier. */
-  get waitingThreads(): number {
-    return this.#states.filter((state) => state === 'ready').length
+  /** Whether this thread waits at the first barrier. */
+  isWaiting(thread: number): boolean {
+    return this.isGathering && this.#states[thread] === 'ready'
   }
 
   ready(thread: number, plan: LoadPlan, prepared: unknown): void {
+    if (this.#refusal !== undefined && this.#states[thread] === 'expected') {
+      this.#states[thread] = 'ready'
+      this.#options.send(thread, this.#refusal)
+    }
     if (this.#settled) return
     if (this.#plan !== undefined && JSON.stringify(this.#plan) !== JSON.stringify(plan)) {
       this.refuse(`thread ${thread + 1} got another plan for '${plan.scenario}' than the first. Options of a scenario must not depend on the thread, the time or chance.`)
@@ -82,6 +90,12 @@ export class ScenarioRun {
         this.#options.send(index, { type: 'assignment', taskId, assignment })
       }
     })
+  }
+
+  /** A thread says instead of `ready` that it cannot take part. */
+  giveUp(thread: number, reason: string): void {
+    this.#states[thread] = 'lost'
+    this.refuse(reason)
   }
 
   armed(thread: number): void {
@@ -133,7 +147,10 @@ export class ScenarioRun {
   refuse(reason: string, skip: boolean = false): void {
     if (this.#settled) return
     this.#settled = true
-    this.#broadcast({ type: 'refused', taskId: this.#options.taskId, reason, skip })
+    this.#refusal = { type: 'refused', taskId: this.#options.taskId, reason, skip }
+    for (const [thread, state] of this.#states.entries()) {
+      if (state === 'ready' || state === 'armed') this.#options.send(thread, this.#refusal)
+    }
   }
 
   #enter(thread: number, state: 'ready' | 'armed', whenAllAre: () => void): void {
@@ -143,7 +160,10 @@ export class ScenarioRun {
   }
 
   #merge(thread: number, { snapshot, activeVUs }: ProgressData): void {
-    const second = Math.max(0, Math.floor((this.#elapsedMs() - 1) / 1000))
+    // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
+    const elapsedMs = this.#elapsedMs()
+    const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
+    this.#mergedMs[thread] = elapsedMs
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
@@ -195,7 +215,7 @@ export class ScenarioRun {
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
       iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
-      requestsPerSecond: point.requests,
+      requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
     }

@@ -58,7 +58,7 @@ export interface ErrorResult {
   readonly exemplar: Exemplar | undefined
 }
 
-/** One second of the run. */
+/** One second of the run; of a run longer than an hour, the two, four, … seconds up to the next point. */
 export interface TimelinePoint {
   /** Seconds since the start of the load. */
   readonly second: number

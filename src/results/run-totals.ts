@@ -107,7 +107,7 @@ export class RunTotals {
   }
 
   #addError(row: ErrorRow): void {
-    const key = `${row.category}|${row.message}|${row.step}|${row.request}`
+    const key = `${row.category}\n${row.message}\n${row.step}\n${row.request}`
     const known = this.errors.get(key)
     if (known === undefined) {
       this.errors.set(key, { ...row })

@@ -32,6 +32,11 @@ export class Timeline {
     return [...this.#points, this.#open.close()]
   }
 
+  /** How many seconds a point stands for: more than one only after an hour. */
+  get secondsPerPoint(): number {
+    return this.#secondsPerPoint
+  }
+
   /** The latest point that is complete; the open one before there is any. */
   latest(): TimelinePoint {
     return this.#points.at(-1) ?? this.#open.close()

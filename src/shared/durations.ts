@@ -1,4 +1,5 @@
 import { LoadError } from './errors.ts'
+import { showValue } from './text.ts'
 
 /** A time span: a string such as `'250ms'`, `'30s'`, `'1m30s'` (units us, ms, s, m, h) or a number of milliseconds. */
 export type Duration = string | number
@@ -16,11 +17,12 @@ export function parseDuration(value: Duration): number {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
-    `Not a duration: ${JSON.stringify(value)}. Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
+    `Not a duration: ${showValue(value)}. Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
   )
 }
 
-function parseText(text: string): number {
+function parseText(text: unknown): number {
+  if (typeof text !== 'string') return Number.NaN
   part.lastIndex = 0
   let total = 0
   let position = 0
@@ -43,11 +45,13 @@ export function formatMicroseconds(us: number): string {
 
 /** Writes milliseconds as a duration string that `parseDuration` reads back: `1m30s`, `30s`, `250ms`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${trim(ms, 0)}ms`
-  const hours = Math.floor(ms / 3_600_000)
-  const minutes = Math.floor((ms % 3_600_000) / 60_000)
-  const seconds = trim((ms % 60_000) / 1000, 1)
-  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds !== '0' || ms < 60_000 ? `${seconds}s` : ''}`
+  if (Math.round(ms) < 1000) return `${trim(ms, 0)}ms`
+  // Rounded first, so that 119,990 ms are 2m and not 1m60s.
+  const tenths = Math.round(ms / 100)
+  const hours = Math.floor(tenths / 36_000)
+  const minutes = Math.floor((tenths % 36_000) / 600)
+  const seconds = trim((tenths % 600) / 10, 1)
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds !== '0' || tenths < 600 ? `${seconds}s` : ''}`
 }
 
 function trim(value: number, digits: number): string {

@@ -1,4 +1,5 @@
 import { LoadError } from './errors.ts'
+import { showValue } from './text.ts'
 
 /** A rate: a number per second, or a string such as `'500/s'`, `'90/m'`, `'1000/h'`. */
 export type Rate = string | number
@@ -19,7 +20,7 @@ export function parseRate(value: Rate): number {
   if (Number.isFinite(perSecond) && perSecond >= 0) return perSecond
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
-    `Not a rate: ${JSON.stringify(value)}. Write a number per second or a string such as '500/s' or '90/m'.`,
+    `Not a rate: ${showValue(value)}. Write a number per second or a string such as '500/s' or '90/m'.`,
   )
 }
 
@@ -34,7 +35,7 @@ export function parseRatio(value: Ratio): number {
   if (ratio >= 0 && ratio <= 1) return ratio
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
-    `Not a ratio: ${JSON.stringify(value)}. Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
+    `Not a ratio: ${showValue(value)}. Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
   )
 }
 

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 const secretName = /authorization|cookie|token|secret|passw|api[-_]?key|session|credential/i
 
 /** Whether a header or field of this name may hold a credential, so that no output shows its value. */
@@ -6,14 +8,29 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Text from a target made safe to print: control characters (ANSI escapes among them) become spaces, a CI workflow
- * command (`::error::`, `##vso[`) loses its marker, long text is cut.
+ * Text from a target made safe to print: ANSI escape sequences are removed, other control characters become spaces, a CI
+ * workflow command (`::error::`, `##vso[`) loses its marker, long text is cut.
  */
 export function cleanText(text: string, maxLength: number = 200): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
-  const printable = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
-  const harmless = printable.replaceAll(/::(?=[a-z-]+)|##(?=\w*\[)/g, ' ')
+  const printable = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  const harmless = printable.replaceAll(/::(?=[a-z-])|##(?=\w*\[)/gi, ' ')
   return harmless.length > maxLength ? `${harmless.slice(0, maxLength - 1)}…` : harmless
+}
+
+/** A value as an error message shows it: short, on one line. */
+export function showValue(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  const text = typeof value === 'string' || (typeof value === 'object' && value !== null) ? toJson(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+function toJson(value: string | object): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'an object'
+  }
 }
 
 /** The known name that is nearest to a misspelt one (Levenshtein distance of at most a third of its length). */

@@ -74,7 +74,9 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
     passed += check.passed
     all += check.passed + check.failed
   }
-  return { actual: all === 0 ? undefined : passed / all, samples: all, missing: 'no check was made.' }
+  if (all > 0) return { actual: passed / all, samples: all, missing: '' }
+  const isKnown = slo.target.kind === 'scenario' || totals.find(slo.target.kind, slo.target.name) !== undefined
+  return { actual: undefined, samples: 0, missing: isKnown ? 'no check was made.' : describeUnknown(slo, totals) }
 }
 
 function describeUnknown(slo: Slo, totals: RunTotals): string {
@@ -105,6 +107,7 @@ function describe(slo: Slo, actual: number, samples: number): string {
 /** A percentile q needs some ten samples beyond it: 10 ÷ (1 − q). */
 function tooFewSamples(aggregate: SloAggregate, samples: number): string | undefined {
   if (aggregate.kind !== 'percentile') return undefined
-  const needed = Math.ceil(10 / (1 - Math.min(aggregate.percentile, 99.999) / 100))
+  // Rounded against what binary fractions add: 1000 / (100 − 99.9) is a little over 10,000.
+  const needed = Math.ceil(1000 / (100 - Math.min(aggregate.percentile, 99.999)) - 0.001)
   return samples >= needed ? undefined : `rests on ${samples} samples; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
 }

@@ -18,7 +18,9 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
     (row) => `the load generator failed ${row.count} times itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
   )
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
-  const judged = invalid.length > 0 ? outcomes.map(skipInvalid) : outcomes
+  // An objective that nobody declared has nothing to say where nothing of its kind took place.
+  const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
+  const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
   const failures = [...circumstances.failures, ...findEmptyRun(totals)]
   const breached = judged.some((outcome) => outcome.status === 'fail')
   const verdict = invalid.length > 0 ? 'invalid' : failures.length > 0 || breached ? 'fail' : 'pass'

@@ -12,6 +12,8 @@ export class PoolRunHost implements RunHost {
   readonly #channel: ControlChannel
   readonly #taskId: string
   #answer: ((step: Step) => void) | undefined
+  /** A refusal may come while this thread is busy, with set-up for one: it waits for the next question. */
+  #refusal: Extract<MainMessage, { type: 'refused' }> | undefined
   #onStop: (() => void) | undefined
   #stopped: boolean = false
 
@@ -22,7 +24,10 @@ export class PoolRunHost implements RunHost {
       if (message.type === 'stop') {
         this.#stopped = true
         this.#onStop?.()
-      } else this.#answer?.(message)
+        return
+      }
+      if (message.type === 'refused') this.#refusal = message
+      this.#answer?.(message)
     })
   }
 
@@ -68,9 +73,7 @@ export class PoolRunHost implements RunHost {
   }
 
   async #expect<Type extends Step['type']>(type: Type): Promise<Extract<Step, { type: Type }>> {
-    const step = await new Promise<Step>((resolve) => {
-      this.#answer = resolve
-    })
+    const step = this.#refusal ?? (await new Promise<Step>((resolve) => (this.#answer = resolve)))
     if (step.type === type) return step as Extract<Step, { type: Type }>
     this.#channel.unlisten(this.#taskId)
     if (step.type !== 'refused') throw new LoadError('ERR_LOAD_INTERNAL', `Expected '${type}' from the pool, got '${step.type}'.`)

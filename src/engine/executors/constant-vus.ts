@@ -1,14 +1,13 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
-import type { ExecutorContext } from './contract.ts'
+import { untilDone, type ExecutorContext } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'constant-vus' }>
 
 /** A fixed number of virtual users iterate one after another until the duration is over: closed model. */
 export async function runConstantVUs(context: ExecutorContext<Load>): Promise<void> {
   const endMs = context.startedAtMs + context.load.durationMs
-  await Promise.all(
-    context.vus.map(async (vu) => {
-      while (!context.stopped() && context.clock.now() < endMs) await vu.runIteration()
-    }),
-  )
+  const work = context.vus.map(async (vu) => {
+    while (!context.stopped() && context.clock.now() < endMs) await vu.runIteration()
+  })
+  await untilDone(work, context)
 }

@@ -14,10 +14,15 @@ import type { VirtualUser } from '../virtual-user.ts'
  * correction of the figures is made for it: a closed model answers "what do this many users see?". In an **open**
  * model iterations start at planned times whatever the target does, and their latency counts from the planned start.
  *
- * An executor resolves when its last iteration has ended. Once `stopped()` is true it starts no further one; cutting
- * those that run on is the engine's business.
+ * An executor resolves when its last iteration has ended or was abandoned. Once `stopped()` is true it starts no further
+ * one; cutting those that run on is the engine's business.
  */
 export type Executor<Load extends ResolvedLoad = ResolvedLoad> = (context: ExecutorContext<Load>) => Promise<void>
+
+/** Resolves when all virtual users have done their work, or were given up. */
+export async function untilDone(work: readonly Promise<void>[], { abandoned }: Pick<ExecutorContext, 'abandoned'>): Promise<void> {
+  await Promise.race([Promise.all(work), abandoned])
+}
 
 /** What an executor works with. */
 export interface ExecutorContext<Load extends ResolvedLoad = ResolvedLoad> {
@@ -29,6 +34,8 @@ export interface ExecutorContext<Load extends ResolvedLoad = ResolvedLoad> {
   /** The virtual users of this segment, set up and idle. */
   readonly vus: readonly VirtualUser[]
   readonly stopped: () => boolean
+  /** Resolves when iterations were given up that do not settle: nobody may wait for them any more. */
+  readonly abandoned: Promise<void>
   /** Counts planned iterations that were never started. */
   readonly drop: (iterations: number) => void
 }

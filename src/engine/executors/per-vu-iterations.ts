@@ -1,5 +1,5 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
-import type { ExecutorContext } from './contract.ts'
+import { untilDone, type ExecutorContext } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'per-vu-iterations' }>
 
@@ -7,15 +7,14 @@ type Load = Extract<ResolvedLoad, { executor: 'per-vu-iterations' }>
 export async function runPerVUIterations(context: ExecutorContext<Load>): Promise<void> {
   const { iterations, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
-  await Promise.all(
-    context.vus.map(async (vu) => {
-      for (let done = 0; done < iterations; done++) {
-        if (context.stopped() || context.clock.now() >= endMs) {
-          context.drop(iterations - done)
-          return
-        }
-        await vu.runIteration()
-      }
-    }),
-  )
+  let left = iterations * context.vus.length
+  const work = context.vus.map(async (vu) => {
+    for (let started = 0; started < iterations; started++) {
+      if (context.stopped() || context.clock.now() >= endMs) return
+      left -= 1
+      await vu.runIteration()
+    }
+  })
+  await untilDone(work, context)
+  context.drop(left)
 }

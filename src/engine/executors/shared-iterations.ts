@@ -1,6 +1,6 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
 import { iterationsOf } from '../segment.ts'
-import type { ExecutorContext } from './contract.ts'
+import { untilDone, type ExecutorContext } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
 
@@ -14,10 +14,9 @@ export async function runSharedIterations(context: ExecutorContext<Load>): Promi
   const endMs = context.startedAtMs + maxDurationMs
   const stock = iterationsOf(context.segment, iterations, vus)
   let next = 0
-  await Promise.all(
-    context.vus.map(async (vu) => {
-      while (next < stock.length && !context.stopped() && context.clock.now() < endMs) await vu.runIteration(stock[next++])
-    }),
-  )
+  const work = context.vus.map(async (vu) => {
+    while (next < stock.length && !context.stopped() && context.clock.now() < endMs) await vu.runIteration(stock[next++])
+  })
+  await untilDone(work, context)
   context.drop(stock.length - next)
 }

@@ -1,0 +1,47 @@
+/** What is measured. */
+export const workloads = ['one-request', 'shop-flow'] as const
+
+export type Workload = (typeof workloads)[number]
+
+/** How many requests one iteration of a workload makes. */
+export const requestsPerIteration: Readonly<Record<Workload, number>> = { 'one-request': 1, 'shop-flow': 5 }
+
+/** Virtual users, each with a connection. */
+export const vus = 50
+
+/** What a generator in a process of its own is told. */
+export interface GeneratorArguments {
+  readonly workload: Workload
+  readonly url: string
+  /** Iterations before the measurement, for the compiler. */
+  readonly warmup: number
+  readonly iterations: number
+  /** Of the bare loop: see there. */
+  readonly awaited?: boolean
+}
+
+/** What it prints. */
+export interface GeneratorResult {
+  /** User and system time of the measured part. */
+  readonly cpuMs: number
+  readonly requests: number
+}
+
+/** Reads the arguments from the command line. */
+export function readArguments(): GeneratorArguments {
+  return JSON.parse(process.argv[2] ?? '{}') as GeneratorArguments
+}
+
+/** Runs a load twice, to warm up and to measure, and prints what the second took. */
+export async function measure(run: (iterations: number) => Promise<void>): Promise<void> {
+  const { workload, warmup, iterations } = readArguments()
+  await run(warmup)
+  const before = process.cpuUsage()
+  await run(iterations)
+  const { user, system } = process.cpuUsage(before)
+  const result: GeneratorResult = {
+    cpuMs: (user + system) / 1000,
+    requests: iterations * requestsPerIteration[workload],
+  }
+  process.stdout.write(JSON.stringify(result), () => process.exit(0))
+}

@@ -1,0 +1,96 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+const outputLimit = 64 * 1024 * 1024
+
+/** Path of a program, or `undefined` when it is not on the PATH. */
+export function findProgram(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => isExecutable(path))
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const taskset = findProgram('taskset')
+
+/** Puts a command on one core, where the machine can. */
+function pin(core: number, command: readonly string[]): readonly string[] {
+  return taskset === undefined ? command : [taskset, '-c', String(core), ...command]
+}
+
+/** Whether server and generator have a core each. */
+export const isPinned: boolean = taskset !== undefined
+
+/** A server that runs in a process of its own. */
+export interface RunningServer {
+  readonly url: string
+  /** Sends a word to the server's stdin and gives the line that it answers. */
+  ask(word: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Starts a script on core 0. It prints its URL first, and ends when its stdin does. */
+export async function startServer(script: URL, args: readonly string[] = []): Promise<RunningServer> {
+  const [command = '', ...rest] = pin(0, [process.execPath, fileURLToPath(script), ...args])
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface(child.stdout)
+  const line = async (): Promise<string> => ((await once(lines, 'line')) as [string])[0]
+  const url = await Promise.race([line(), failOnExit(child)])
+  return {
+    url,
+    ask: async (word) => {
+      const answer = line()
+      child.stdin.write(`${word}\n`)
+      return answer
+    },
+    stop: async () => {
+      const exited = once(child, 'exit')
+      child.stdin.end()
+      await exited
+    },
+  }
+}
+
+async function failOnExit(child: ChildProcess): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null]
+  throw new Error(`The server ended before it listened, with exit code ${String(code)}.`)
+}
+
+/** Runs a script on core 1 and parses what it prints: one line of JSON. */
+export async function runGenerator(script: URL, args: readonly string[]): Promise<unknown> {
+  const [command = '', ...rest] = pin(1, [process.execPath, fileURLToPath(script), ...args])
+  const { stdout } = await execute(command, rest, { maxBuffer: outputLimit })
+  return JSON.parse(stdout)
+}
+
+/** Runs a command on core 1 and gives the CPU time it took, user and system, in milliseconds. */
+export async function cpuTimeOf(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  // The shell's `times` prints its own CPU time, then that of its children.
+  const script = '"$@" >&2; code=$?; times; exit $code'
+  const options = { maxBuffer: outputLimit, env: { ...process.env, ...env } }
+  const { stdout } = await execute('sh', ['-c', script, 'sh', ...pin(1, command)], options)
+  const [user = '', system = ''] = stdout.trim().split('\n')[1]?.split(' ') ?? []
+  return milliseconds(user) + milliseconds(system)
+}
+
+/** Reads `1m2.340s`. */
+function milliseconds(text: string): number {
+  const [, minutes = '0', seconds = ''] = /^(\d+)m([\d.]+)s$/.exec(text) ?? []
+  if (seconds === '') throw new Error(`The shell printed no CPU time: '${text}'.`)
+  return Number(minutes) * 60_000 + Number(seconds) * 1000
+}

@@ -1,0 +1,66 @@
+import { errors } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { classifyError } from './classify-error.ts'
+
+const withCode = (code: string | number, message = 'text with 10.0.0.1:80'): Error => Object.assign(new Error(message), { code })
+
+describe('classifyError', () => {
+  it.for([
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'dns'],
+    ['ECONNREFUSED', 'connect'],
+    ['EHOSTUNREACH', 'connect'],
+    ['ENETUNREACH', 'connect'],
+    ['ETIMEDOUT', 'connect'],
+    ['ECONNRESET', 'reset'],
+    ['EPIPE', 'reset'],
+    ['EPROTO', 'tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
+    ['CERT_HAS_EXPIRED', 'tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+    ['EMFILE', 'generator'],
+    ['EADDRNOTAVAIL', 'generator'],
+    ['ENOMEM', 'generator'],
+    ['SOMETHING_NEW', 'protocol'],
+  ])('takes %s as %s, without the error text', ([code = '', category]) => {
+    const failure = classifyError(withCode(code))
+    expect(failure.category).toBe(category)
+    expect(failure.message).toContain(`(${code})`)
+    expect(failure.message).not.toContain('10.0.0.1')
+  })
+
+  it.for([
+    [new errors.ConnectTimeoutError(), 'connect'],
+    [new errors.HeadersTimeoutError(), 'timeout'],
+    [new errors.BodyTimeoutError(), 'timeout'],
+    [new errors.SocketError('other side closed'), 'reset'],
+    [new errors.SocketError('bad response'), 'protocol'],
+    [new errors.ResponseContentLengthMismatchError(), 'protocol'],
+    [new errors.HeadersOverflowError(), 'protocol'],
+    [new errors.ResponseExceededMaxSizeError(), 'protocol'],
+    [new errors.InvalidArgumentError('invalid x header'), 'script'],
+    [new errors.RequestAbortedError(), 'aborted'],
+    [new errors.ClientDestroyedError(), 'aborted'],
+    [new errors.ClientClosedError(), 'aborted'],
+  ] as const)('takes %s as %s', ([error, category]) => {
+    expect(classifyError(error).category).toBe(category)
+  })
+
+  it('knows parser errors by name and DOM exceptions despite their numeric codes', () => {
+    const parser = Object.assign(new Error('Response does not match (Invalid header token)'), { name: 'HTTPParserError', code: undefined })
+    expect(classifyError(parser)).toEqual({ category: 'protocol', message: 'malformed answer (Invalid header token)' })
+    expect(classifyError(new DOMException('', 'AbortError')).category).toBe('aborted')
+    expect(classifyError(new DOMException('', 'TimeoutError')).category).toBe('timeout')
+  })
+
+  it('looks through causes and the addresses that were tried', () => {
+    const dualStack = new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')])
+    expect(classifyError(dualStack).category).toBe('connect')
+    expect(classifyError(new TypeError('fetch failed', { cause: dualStack })).category).toBe('connect')
+  })
+
+  it('takes what is no error as a protocol failure', () => {
+    expect(classifyError('text')).toEqual({ category: 'protocol', message: 'request failed (string)' })
+  })
+})

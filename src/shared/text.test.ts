@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cleanText, isSecretName, nearestName, showValue } from './text.ts'
+
+const escape = String.fromCodePoint(0x1b)
+
+describe('cleanText', () => {
+  it('removes ANSI escape sequences as a whole', () => {
+    expect(cleanText(`expected ${escape}[32m200${escape}[39m to be ${escape}[1;31m500${escape}[0m`)).toBe('expected 200 to be 500')
+    expect(cleanText(`${escape}]8;;http://evil.test${String.fromCodePoint(7)}link${escape}]8;;${String.fromCodePoint(7)}`)).toBe('link')
+  })
+
+  it('puts text on one line', () => {
+    expect(cleanText('first\r\nsecond\tthird\u2028fourth\u0000')).toBe('first second third fourth')
+  })
+
+  it('takes their marker from CI workflow commands', () => {
+    expect(cleanText('::error::pwned')).toBe('error pwned')
+    expect(cleanText('::Error file=app.js::Pwned')).toBe('Error file=app.js Pwned')
+    expect(cleanText('::add-mask::secret')).toBe('add-mask secret')
+    expect(cleanText('##[error]pwned')).toBe('[error]pwned')
+    expect(cleanText('##vso[task.setvariable]x')).toBe('vso[task.setvariable]x')
+    expect(cleanText('####[error]pwned')).toBe('## [error]pwned')
+  })
+
+  it('finds a command that control characters hid', () => {
+    expect(cleanText(`:${escape}[0m:error::pwned`)).toBe('error pwned')
+    expect(cleanText('\n::warning::pwned')).toBe('warning pwned')
+  })
+
+  it('leaves harmless colons and hashes alone', () => {
+    expect(cleanText('connect ECONNREFUSED ::1:80 # 5 ## six')).toBe('connect ECONNREFUSED ::1:80 # 5 ## six')
+  })
+
+  it('cuts what is too long', () => {
+    expect(cleanText('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`)
+    expect(cleanText('x'.repeat(200))).toBe('x'.repeat(200))
+    expect(cleanText('abcdef', 4)).toBe('abc…')
+  })
+
+  it('never lets a control character or a command through', () => {
+    const piece = fc.constantFrom('::', ':', '##', '#', 'error', 'vso', '[', ']', escape, '[31m', '\n', '\r', '\u009b', ' ', 'Set-Output', 'ü')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const text = cleanText(pieces.join(''))
+        expect(text).not.toMatch(/\p{Cc}/u)
+        expect(text).not.toMatch(/::[a-z-]|##\w*\[/i)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('nearestName', () => {
+  it.for([
+    ['checkuot', ['login', 'checkout'], 'checkout'],
+    ['LOGIN', ['login'], 'login'],
+    ['vu', ['vus', 'duration'], 'vus'],
+    ['gracefullStop', ['gracefulStop', 'maxDuration'], 'gracefulStop'],
+  ] as const)('takes %s among %j for %s', ([name, known, nearest]) => {
+    expect(nearestName(name, known)).toBe(nearest)
+  })
+
+  it('finds none where nothing is near', () => {
+    expect(nearestName('payment', ['login', 'browse'])).toBeUndefined()
+    expect(nearestName('login', [])).toBeUndefined()
+  })
+
+  it('finds an exact match before a near one', () => {
+    expect(nearestName('step', ['stop', 'step', 'steps'])).toBe('step')
+  })
+})
+
+describe('isSecretName', () => {
+  it.for(['Authorization', 'cookie', 'set-cookie', 'x-api-key', 'apiKey', 'accessToken', 'password', 'client_secret', 'sessionId'])('knows %s', (name) => {
+    expect(isSecretName(name)).toBe(true)
+  })
+
+  it.for(['accept', 'content-type', 'name', 'x-request-id'])('does not suspect %s', (name) => {
+    expect(isSecretName(name)).toBe(false)
+  })
+})
+
+describe('showValue', () => {
+  it('shows any value on one short line', () => {
+    const circular: Record<string, unknown> = {}
+    circular['self'] = circular
+    const values = ['a\nb', 1, Number.NaN, 5n, null, undefined, true, [1], { a: 1 }, circular, Symbol('x'), () => 1]
+    expect(values.map(showValue)).toEqual(['"a\\nb"', '1', 'NaN', '5', 'null', 'undefined', 'true', '[1]', '{"a":1}', 'an object', 'Symbol(x)', 'a function'])
+    expect(showValue('x'.repeat(100))).toHaveLength(80)
+  })
+})
