@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { baseline, cleanUp, createContenders, type Contender } from './http/contenders.ts'
+import { baseline, createContenders, type Contender } from './http/contenders.ts'
 import { requestsPerIteration, workloads, type Workload } from './http/workloads.ts'
 import { isPinned, startServer } from './support/children.ts'
+import { removeResults } from './support/fixture.ts'
 import { describeMachine, markdownTable } from './support/markdown.ts'
 import { spreadOf } from './support/statistics.ts'
 
@@ -66,7 +67,7 @@ try {
   }
 } finally {
   await server.stop()
-  await cleanUp()
+  await removeResults()
 }
 const pinning = isPinned ? 'server on one core, generator on another' : 'not pinned to cores'
 const conditions = `${describeMachine()}; ${pinning}; ${flags.rounds} rounds of ${flags.requests} requests.`

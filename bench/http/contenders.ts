@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { cpuTimeOf, findProgram, runGenerator } from '../support/children.ts'
+import { runSpec } from '../support/fixture.ts'
 import { requestsPerIteration, vus, type GeneratorArguments, type GeneratorResult, type Workload } from './workloads.ts'
 
 /** One round's work. */
@@ -20,8 +20,6 @@ export interface Contender {
 }
 
 const here = (path: string): URL => new URL(path, import.meta.url)
-const fixture = fileURLToPath(here('../fixture/'))
-const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')))
 
 /** Measures in the generator's own process, after it has warmed up. */
 function inProcess(name: string, script: URL, extra: Partial<GeneratorArguments> = {}): Contender {
@@ -45,9 +43,8 @@ function bySlope(name: string, run: Run): Contender {
 }
 
 async function runVitest({ workload, url }: Round, iterations: number): Promise<number> {
-  const command = [process.execPath, vitest, 'run', '--root', fixture, '--project', 'load', `${workload}.spec.ts`]
-  const env = { LOAD_BASE_URL: url, LOAD_VUS: String(vus), LOAD_ITERATIONS: String(iterations), LOAD_THREADS: '1' }
-  return cpuTimeOf(command, env)
+  const size = { LOAD_VUS: String(vus), LOAD_ITERATIONS: String(iterations), LOAD_THREADS: '1' }
+  return runSpec(`${workload}.spec.ts`, { LOAD_BASE_URL: url, ...size })
 }
 
 function runK6(k6: string): Run {
@@ -73,9 +70,4 @@ export function createContenders(): readonly Contender[] {
     ...(k6 === undefined ? [] : [bySlope('k6', runK6(k6))]),
     ...(autocannon === undefined ? [] : [inProcess('autocannon, scripted', here('autocannon.ts'))]),
   ]
-}
-
-/** Removes what the runs of the fixture left. */
-export async function cleanUp(): Promise<void> {
-  await rm(new URL('../fixture/.vitest-load', import.meta.url), { recursive: true, force: true })
 }

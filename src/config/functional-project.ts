@@ -26,11 +26,10 @@ export interface FunctionalProjectOptions extends TargetOptions, ProjectSettings
 export function functionalProject(options: FunctionalProjectOptions = {}): UserWorkspaceConfig {
   const { name = 'functional', include, exclude, globalSetup, setupFiles, config, ...target } = options
   const settings = Object.fromEntries(Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined))
-  const problems: string[] = []
-  const environment = readEnvironment(process.env, problems)
-  const resolved = resolveTargetOptions(target, environment, problems)
-  const provide = { ...config?.test?.provide, [projectOptionsKey]: resolved } as Partial<ProvidedContext>
+  // Of the variables only the base URL matters here; a load project tells what is wrong with the others.
+  const resolved = resolveTargetOptions(target, readEnvironment(process.env, []))
+  const provide = { ...config?.test?.provide, [projectOptionsKey]: resolved } as ProvidedContext
   return createProject(name, settings, {
-    test: { provide: provide as ProvidedContext, setupFiles: [libraryFile('worker/functional-setup')] },
+    test: { provide, setupFiles: [libraryFile('worker/functional-setup')] },
   })
 }

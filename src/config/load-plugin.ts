@@ -45,7 +45,7 @@ function addReporter(vitest: Vitest, asked: boolean): void {
   if (!asked) return
   // Vitest's own window at the bottom of a terminal and our live line cannot both own it.
   for (const reporter of reporters) {
-    if (Array.isArray(reporter) && (reporter[0] === 'default' || reporter[0] === 'verbose')) Object.assign(reporter[1] ?? {}, { summary: false })
+    if (Array.isArray(reporter) && (reporter[0] === 'default' || reporter[0] === 'verbose')) Object.assign(reporter[1], { summary: false })
   }
 }
 

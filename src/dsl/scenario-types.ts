@@ -14,15 +14,23 @@ export type Feeders = Readonly<Record<string, Feeder<unknown>>>
 export type RowsOf<F extends Feeders> = { readonly [Name in keyof F]: F[Name] extends Feeder<infer Row> ? Row : never }
 
 /** What hooks of a virtual user are called with. */
-export interface HookContext<Prepared> {
+export interface HookContext<Prepared = unknown> {
   /** What `before` returned. */
   readonly prepared: Prepared
   readonly vu: VU
   readonly http: Http
 }
 
-/** What a scenario's body is called with. The same helpers can be imported from `vitest-load`. */
-export interface BodyContext<F extends Feeders, Prepared, State, Step extends string> extends HookContext<Prepared> {
+/**
+ * What a scenario's body is called with. The same helpers can be imported from `vitest-load`. `BodyContext` without type
+ * arguments is what a helper takes that serves every scenario.
+ */
+export interface BodyContext<
+  F extends Feeders = Feeders,
+  Prepared = unknown,
+  State = unknown,
+  Step extends string = string,
+> extends HookContext<Prepared> {
   /** One row of each feeder in `data`. */
   readonly data: RowsOf<F>
   /** What this virtual user's `setup` returned. */
@@ -33,19 +41,22 @@ export interface BodyContext<F extends Feeders, Prepared, State, Step extends st
 }
 
 /** A scenario's body: one iteration of one virtual user under load, the test itself elsewhere. */
-export type ScenarioBody<F extends Feeders, Prepared, State, Step extends string> = (
+export type ScenarioBody<F extends Feeders = Feeders, Prepared = unknown, State = unknown, Step extends string = string> = (
   context: BodyContext<F, Prepared, State, Step>,
 ) => unknown
 
 /** Options of a scenario. */
-export interface ScenarioOptions<F extends Feeders, Prepared, State, Step extends string> {
+export interface ScenarioOptions<F extends Feeders = Feeders, Prepared = unknown, State = unknown, Step extends string = string> {
   /** How much load; one virtual user and one iteration by default. `LOAD_*` variables win over it. */
   readonly load?: LoadOptions
   /** Where each iteration's rows come from: `{ user: rows(users) }`. */
   readonly data?: F
   /** `'iteration'`: a fresh cookie jar for each iteration, as for a new visitor. `'vu'`: one for the virtual user. @default 'iteration' */
   readonly cookies?: 'iteration' | 'vu'
-  /** Names of the steps, so that the editor knows them in objectives and in the body's `step`. */
+  /**
+   * Names of the steps, so that the editor knows them in objectives and in the body's `step`. A nested step is listed by
+   * its own name; objectives call it by its path, `'checkout > pay'`.
+   */
   readonly steps?: readonly Step[]
   /** Changes or turns off the objectives that hold although nobody declared them. */
   readonly slo?: ImplicitSloOptions
@@ -55,9 +66,18 @@ export interface ScenarioOptions<F extends Feeders, Prepared, State, Step extend
   readonly after?: (context: { readonly prepared: NoInfer<Prepared> }) => unknown
   /** Runs once for each virtual user, before the load starts. Its requests are reported apart. */
   readonly setup?: (context: HookContext<NoInfer<Prepared>>) => State | PromiseLike<State>
-  /** Runs once for each virtual user, after the load has ended. */
+  /**
+   * Runs once for each virtual user, after the load has ended. Written after `setup`, it knows the type of `state`;
+   * TypeScript reads the hooks in their order.
+   */
   readonly teardown?: (context: HookContext<NoInfer<Prepared>> & { readonly state: NoInfer<State> }) => unknown
 }
+
+/**
+ * What objectives call a step by: its name, or the path of a nested one, which begins and ends with a name. With a pattern
+ * in between, an editor offers the names alone and not every pair of them.
+ */
+type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
 
 /** Registers a scenario. See `scenario`. */
 export interface ScenarioFunction {
@@ -65,7 +85,7 @@ export interface ScenarioFunction {
     name: string,
     options: ScenarioOptions<F, Prepared, State, Step>,
     body: ScenarioBody<F, NoInfer<Prepared>, NoInfer<State>, NoInfer<Step>>,
-  ): ScenarioHandle<Step>
+  ): ScenarioHandle<StepPath<Step>>
   (name: string, body: ScenarioBody<Record<never, never>, undefined, undefined, string>): ScenarioHandle
 }
 
@@ -75,7 +95,7 @@ export interface ScenarioForFunction<Case> {
     name: string,
     options: ScenarioOptions<F, Prepared, State, Step> | ((item: Case) => ScenarioOptions<F, Prepared, State, Step>),
     body: (item: Case, context: BodyContext<F, NoInfer<Prepared>, NoInfer<State>, NoInfer<Step>>) => unknown,
-  ): ScenarioHandle<Step>[]
+  ): ScenarioHandle<StepPath<Step>>[]
   (
     name: string,
     body: (item: Case, context: BodyContext<Record<never, never>, undefined, undefined, string>) => unknown,

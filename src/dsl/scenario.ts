@@ -64,15 +64,18 @@ function createScenario(mode: Mode): ScenarioAPI {
   return Object.assign(register, chain) as unknown as ScenarioAPI
 }
 
-function forCases(mode: Mode, cases: readonly unknown[]) {
+function forCases(mode: Mode, cases: readonly unknown[]): (name: string, options: unknown, body: unknown) => ScenarioHandle[] {
   const register = (name: string, options: unknown, body: unknown): ScenarioHandle[] =>
     cases.map((item, index) => {
-      const call = typeof options === 'function' && body === undefined ? options : body
-      const written: unknown = typeof options === 'function' && body !== undefined ? options(item) : options
-      const bound = typeof call === 'function' ? (context: unknown): unknown => call(item, context) : call
-      return define(mode, formatTitle(name, item, index), call === options ? {} : written, bound, register)
+      const [written, call] = body === undefined ? [{}, options] : [isFunction(options) ? options(item) : options, body]
+      const bound = isFunction(call) ? (context: unknown): unknown => call(item, context) : call
+      return define(mode, formatTitle(name, item, index), written, bound, register)
     })
   return register
+}
+
+function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
+  return typeof value === 'function'
 }
 
 function define(mode: Mode, name: string, options: unknown, body: unknown, caller: (...input: never[]) => unknown): ScenarioHandle {

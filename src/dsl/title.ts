@@ -8,7 +8,8 @@ export function formatTitle(template: string, item: unknown, index: number): str
     return value === undefined ? placeholder : typeof value === 'string' ? value : format('%o', value)
   })
   if (!/%[sdifjoO#]/.test(filled)) return filled
-  return format(filled.replaceAll('%#', String(index)), ...(Array.isArray(item) ? item : [item]))
+  const values: unknown[] = Array.isArray(item) ? item : [item]
+  return format(filled.replaceAll('%#', String(index)), ...values)
 }
 
 function readField(value: unknown, key: string): unknown {

@@ -1,4 +1,4 @@
-import { MetricsRegistry } from '../metrics/registry.ts'
+import type { MetricsRegistry } from '../metrics/registry.ts'
 import { startWindowMs } from '../options/load-options.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { RunResult } from '../results/run-result.ts'

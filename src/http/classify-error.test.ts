@@ -2,7 +2,8 @@ import { errors } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { classifyError } from './classify-error.ts'
 
-const withCode = (code: string | number, message = 'text with 10.0.0.1:80'): Error => Object.assign(new Error(message), { code })
+const withCode = (code: string | number, message = 'text with 10.0.0.1:80'): Error =>
+  Object.assign(new Error(message), { code })
 
 describe('classifyError', () => {
   it.for([
@@ -48,7 +49,10 @@ describe('classifyError', () => {
   })
 
   it('knows parser errors by name and DOM exceptions despite their numeric codes', () => {
-    const parser = Object.assign(new Error('Response does not match (Invalid header token)'), { name: 'HTTPParserError', code: undefined })
+    const parser = Object.assign(new Error('Response does not match (Invalid header token)'), {
+      name: 'HTTPParserError',
+      code: undefined,
+    })
     expect(classifyError(parser)).toEqual({ category: 'protocol', message: 'malformed answer (Invalid header token)' })
     expect(classifyError(new DOMException('', 'AbortError')).category).toBe('aborted')
     expect(classifyError(new DOMException('', 'TimeoutError')).category).toBe('timeout')

@@ -39,7 +39,8 @@ const byCode: Readonly<Record<string, readonly [ErrorCategory, string]>> = {
 }
 
 /** OpenSSL's verification results, which Node uses as codes as they are. */
-const certificateCode = /CERT|SELF_SIGNED|ISSUER|UNABLE_TO_|CRL_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH/
+const certificateCode =
+  /CERT|SELF_SIGNED|ISSUER|UNABLE_TO_|CRL_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH/
 
 /**
  * What kind of failure an error of the transport is. The message has nothing of the request or the answer in it, so
@@ -54,7 +55,8 @@ export function classifyError(thrown: unknown): Failure {
   if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) {
     return { category: 'protocol', message: `unexpected answer (${message})` }
   }
-  if (code === 'UND_ERR_INVALID_ARG') return { category: 'script', message: `not a request that can be sent (${message})` }
+  if (code === 'UND_ERR_INVALID_ARG')
+    return { category: 'script', message: `not a request that can be sent (${message})` }
   const known = byCode[code]
   if (known !== undefined) return { category: known[0], message: `${known[1]} (${code})` }
   if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || certificateCode.test(code)) {
@@ -84,7 +86,11 @@ function innermost(thrown: unknown): ErrorFacts {
 }
 
 function factsOf(error: Error): ErrorFacts {
-  return { name: error.name, code: 'code' in error && typeof error.code === 'string' ? error.code : '', message: error.message }
+  return {
+    name: error.name,
+    code: 'code' in error && typeof error.code === 'string' ? error.code : '',
+    message: error.message,
+  }
 }
 
 function parserReason(message: string): string {

@@ -16,7 +16,13 @@ export interface ConnectionOwner {
   /**
    * A request has ended and the connection is free. The observation has its times, and is valid during the call.
    */
-  ended(connection: Connection, exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void
+  ended(
+    connection: Connection,
+    exchange: Exchange,
+    observation: Observation,
+    failure: Failure | undefined,
+    cause: unknown,
+  ): void
 }
 
 /** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */

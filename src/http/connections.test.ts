@@ -51,7 +51,11 @@ describe('connections', () => {
       expect(answer.headers.connection).toBe('close')
       await http.get('/')
     })
-    expect((await visitor.finish()).counters).toMatchObject({ connectionsOpened: 2, connectionsReused: 0, connectionsClosed: 2 })
+    expect((await visitor.finish()).counters).toMatchObject({
+      connectionsOpened: 2,
+      connectionsReused: 0,
+      connectionsClosed: 2,
+    })
     expect(server.connections()).toBe(2)
   })
 

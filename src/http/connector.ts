@@ -77,7 +77,7 @@ export class Connector {
     if (socket === undefined) return
     const read = socket.bytesRead
     // Undefined on a socket that never connected, whatever its type says.
-    const written = socket.bytesWritten ?? this.#bytesWritten
+    const written = (socket.bytesWritten as number | undefined) ?? this.#bytesWritten
     if (read === this.#bytesRead && written === this.#bytesWritten) return
     this.#recorder.bytes(written - this.#bytesWritten, read - this.#bytesRead)
     this.#bytesRead = read

@@ -24,7 +24,9 @@ describe('redact', () => {
 
 describe('excerptOf', () => {
   it('shows the beginning of a text, on one line', () => {
-    expect(excerptOf(Buffer.from(`{\n"a": 1\n}${' '.repeat(3)}${'xy '.repeat(300)}`), json)).toMatch(/^\{ "a": 1 \} {3}xy xy.*…$/)
+    expect(excerptOf(Buffer.from(`{\n"a": 1\n}${' '.repeat(3)}${'xy '.repeat(300)}`), json)).toMatch(
+      /^\{ "a": 1 \} {3}xy xy.*…$/,
+    )
     expect(excerptOf(Buffer.from('ü'.repeat(3000)), json)).toHaveLength(200)
     expect(excerptOf(Buffer.alloc(0), json)).toBe('')
   })

@@ -24,8 +24,12 @@ export function excerptOf(body: Buffer, headers: ResponseHeaders): string {
 /** Replaces what looks like a credential in text from a target. */
 export function redact(text: string): string {
   return text
-    .replaceAll(jsonMember, (member, key: string, colon: string) => (isSecretName(key) ? `"${key}"${colon}"${redacted}"` : member))
-    .replaceAll(formField, (field, before: string, key: string) => (isSecretName(key) ? `${before}${key}=${redacted}` : field))
+    .replaceAll(jsonMember, (member, key: string, colon: string) =>
+      isSecretName(key) ? `"${key}"${colon}"${redacted}"` : member,
+    )
+    .replaceAll(formField, (field, before: string, key: string) =>
+      isSecretName(key) ? `${before}${key}=${redacted}` : field,
+    )
     .replaceAll(bearer, (_, scheme: string) => `${scheme} ${redacted}`)
     .replaceAll(jwt, redacted)
     .replaceAll(longToken, redacted)

@@ -82,7 +82,14 @@ export class Exchange implements Deadline {
   #completion: Promise<void> | undefined
   #complete: (() => void) | undefined
 
-  constructor(owner: ExchangeOwner, frame: Frame, plan: RequestPlan, path: string, content: RequestContent | undefined, options: ExchangeOptions) {
+  constructor(
+    owner: ExchangeOwner,
+    frame: Frame,
+    plan: RequestPlan,
+    path: string,
+    content: RequestContent | undefined,
+    options: ExchangeOptions,
+  ) {
     this.owner = owner
     this.frame = frame
     this.plan = plan

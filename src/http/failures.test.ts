@@ -7,7 +7,8 @@ import { listen, startRawServer, startScripted, startServer, type TestServer } f
 import { createVisitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
 
-const resets = (): Promise<TestServer> => startRawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
+const resets = (): Promise<TestServer> =>
+  startRawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
 
 const cases: { name: string; category: ErrorCategory; message: RegExp; start: () => Promise<TestServer> }[] = [
   { name: 'a reset before the answer', category: 'reset', message: /ECONNRESET/, start: resets },
@@ -15,7 +16,8 @@ const cases: { name: string; category: ErrorCategory; message: RegExp; start: ()
     name: 'a reset in the body',
     category: 'reset',
     message: /ECONNRESET|UND_ERR_SOCKET/,
-    start: () => startScripted('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', (socket) => socket.resetAndDestroy()),
+    start: () =>
+      startScripted('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', (socket) => socket.resetAndDestroy()),
   },
   {
     name: 'a close before the answer',
@@ -27,16 +29,27 @@ const cases: { name: string; category: ErrorCategory; message: RegExp; start: ()
     name: 'a body shorter than its length',
     category: 'protocol',
     message: /UND_ERR_RES_CONTENT_LENGTH_MISMATCH/,
-    start: () => startScripted('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf', (socket) => socket.end()),
+    start: () =>
+      startScripted('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf', (socket) => socket.end()),
   },
-  { name: 'what is not HTTP', category: 'protocol', message: /^malformed answer/, start: () => startScripted('SSH-2.0-x\r\n\r\n') },
+  {
+    name: 'what is not HTTP',
+    category: 'protocol',
+    message: /^malformed answer/,
+    start: () => startScripted('SSH-2.0-x\r\n\r\n'),
+  },
   {
     name: 'an answer without an end of its headers',
     category: 'protocol',
     message: /UND_ERR_HEADERS_OVERFLOW/,
     start: () => startScripted(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n`),
   },
-  { name: 'an unexpected 100', category: 'protocol', message: /bad response/, start: () => startScripted('HTTP/1.1 100 Continue\r\n\r\n') },
+  {
+    name: 'an unexpected 100',
+    category: 'protocol',
+    message: /bad response/,
+    start: () => startScripted('HTTP/1.1 100 Continue\r\n\r\n'),
+  },
   {
     name: 'a body that is not what its coding says',
     category: 'protocol',
@@ -62,7 +75,11 @@ describe('failures of the transport', () => {
     const server = await start()
     const baseUrl = name.startsWith('plain HTTP') ? server.origin.replace('http:', 'https:') : server.origin
     const visitor = createVisitor({ baseUrl })
-    await expect(visitor.run(() => http.get('/x'))).rejects.toMatchObject({ code: 'ERR_LOAD_REQUEST', category, counted: true })
+    await expect(visitor.run(() => http.get('/x'))).rejects.toMatchObject({
+      code: 'ERR_LOAD_REQUEST',
+      category,
+      counted: true,
+    })
     const { errors } = await visitor.finish()
     expect(errors).toMatchObject([{ category, request: 'GET /x', count: 1, message: expect.stringMatching(message) }])
   })
@@ -88,7 +105,9 @@ describe('failures of the transport', () => {
     const server = await startServer((_, response) => response.end())
     const visitor = createVisitor({ baseUrl: server.origin })
     await visitor.run(async () => {
-      await expect(http.get('/', { headers: { 'x-bad': 'line\nbreak' } }).expect(200)).rejects.toMatchObject({ category: 'script' })
+      await expect(http.get('/', { headers: { 'x-bad': 'line\nbreak' } }).expect(200)).rejects.toMatchObject({
+        category: 'script',
+      })
       await http.get('/').expect(200)
     })
     expect(visitor.frame.scope.inFlight).toBe(0)
@@ -108,7 +127,11 @@ describe('failures of the transport', () => {
       await expect(http.get('/')).rejects.toMatchObject({ category: 'reset' })
       await http.get('/').expect(204)
     })
-    expect((await visitor.finish()).counters).toMatchObject({ connectionsOpened: 2, connectionsClosed: 2, connectionsReused: 0 })
+    expect((await visitor.finish()).counters).toMatchObject({
+      connectionsOpened: 2,
+      connectionsClosed: 2,
+      connectionsReused: 0,
+    })
   })
 
   it('shows nothing of headers, query or body in its errors', async () => {
@@ -117,6 +140,8 @@ describe('failures of the transport', () => {
     const options = { bearer: 's3cret', query: { token: 's3cret' }, json: { password: 's3cret' } }
     const error: unknown = await visitor.run(() => http.post('/x', options).catch((thrown: unknown) => thrown))
     expect(error).toMatchObject({ category: 'protocol' })
-    expect(`${(error as Error).stack} ${JSON.stringify(error)} ${JSON.stringify((error as Error).cause)}`).not.toContain('s3cret')
+    expect(
+      `${(error as Error).stack} ${JSON.stringify(error)} ${JSON.stringify((error as Error).cause)}`,
+    ).not.toContain('s3cret')
   })
 })

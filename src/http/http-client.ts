@@ -112,9 +112,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const phasesUs = new Float64Array(httpPhases.length).fill(-1)
     phasesUs[phase.blocked] = elapsedUs
     const failure = exchange.stopReason ?? abortedFailure
-    const series = this.#seriesOf(exchange)
     const observation: Observation = {
-      ...{ series, failure, phasesUs, durationUs: elapsedUs, serviceUs: -1, outcome: outcomes.failed, excerpt: undefined },
+      series: this.#seriesOf(exchange),
+      durationUs: elapsedUs,
+      serviceUs: -1,
+      outcome: outcomes.failed,
+      failure,
+      excerpt: undefined,
+      phasesUs,
     }
     this.#fail(exchange, problemOf(failure, undefined))
     this.#record(exchange, observation, failure)

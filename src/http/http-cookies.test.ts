@@ -21,7 +21,9 @@ it('keeps cookies for the origin that set them, and joins a cookie header of the
 })
 
 it('counts cookies that are refused', async () => {
-  const server = await startServer((_, response) => response.setHeader('set-cookie', ['a=1; Domain=example.com', 'b=2']).end())
+  const server = await startServer((_, response) =>
+    response.setHeader('set-cookie', ['a=1; Domain=example.com', 'b=2']).end(),
+  )
   const visitor = createVisitor({ baseUrl: server.origin })
   await visitor.run(() => http.get('/'))
   expect((await visitor.finish()).counters.cookiesRejected).toBe(1)

@@ -5,7 +5,12 @@ import { startEcho, startServer, type Echo } from './fixtures/servers.ts'
 import { countSamples, createVisitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
 
-const echo = z.object({ method: z.string(), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })
+const echo = z.object({
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+})
 
 async function echoVisitor(): Promise<ReturnType<typeof createVisitor>> {
   const server = await startEcho()
@@ -57,11 +62,11 @@ describe('http', () => {
       await http.get('/', { basic: { username: 'u', password: 'p' } }).json(echo),
       await http.get('/', { headers: { 'User-Agent': 'mine', 'x-none': undefined } }).json(echo),
     ])
-    expect(bearer?.headers['authorization']).toBe('Bearer t')
-    expect(basic?.headers['authorization']).toBe('Basic dTpw')
-    expect(bearer?.headers['user-agent']).toBe('vitest-load')
-    expect(own?.headers['user-agent']).toBe('mine')
-    expect(Object.keys(own?.headers ?? {})).toEqual(['host', 'connection', 'user-agent'])
+    expect(bearer.headers['authorization']).toBe('Bearer t')
+    expect(basic.headers['authorization']).toBe('Basic dTpw')
+    expect(bearer.headers['user-agent']).toBe('vitest-load')
+    expect(own.headers['user-agent']).toBe('mine')
+    expect(Object.keys(own.headers)).toEqual(['host', 'connection', 'user-agent'])
   })
 
   it('refuses options that exclude each other', async () => {
@@ -69,8 +74,12 @@ describe('http', () => {
     const code = 'ERR_LOAD_REQUEST'
     visitor.run(() => {
       expect(() => http.post('/', { json: 1, form: {} })).toThrow(expect.objectContaining({ code }))
-      expect(() => http.get('/', { bearer: 'a', basic: { username: '', password: '' } })).toThrow(expect.objectContaining({ code }))
-      expect(() => http.get('/', { bearer: 'a', headers: { Authorization: 'b' } })).toThrow(expect.objectContaining({ code }))
+      expect(() => http.get('/', { bearer: 'a', basic: { username: '', password: '' } })).toThrow(
+        expect.objectContaining({ code }),
+      )
+      expect(() => http.get('/', { bearer: 'a', headers: { Authorization: 'b' } })).toThrow(
+        expect.objectContaining({ code }),
+      )
       expect(() => http.request('CONNECT', '/')).toThrow(expect.objectContaining({ code }))
     })
     expect((await visitor.finish()).counters.requestsStarted).toBe(0)
@@ -79,7 +88,11 @@ describe('http', () => {
   it('encodes params and query', async () => {
     const visitor = await echoVisitor()
     const urls = await visitor.run(async () => [
-      (await http.get('/a/:x/b/:y_2?z=1', { params: { x: 'ä/b', y_2: 7 }, query: { q: 'a&b', n: [1, 2], none: undefined } }).json(echo)).url,
+      (
+        await http
+          .get('/a/:x/b/:y_2?z=1', { params: { x: 'ä/b', y_2: 7 }, query: { q: 'a&b', n: [1, 2], none: undefined } })
+          .json(echo)
+      ).url,
       (await http.get('/a', { query: new URLSearchParams({ q: '1' }) }).json(echo)).url,
       (await http.get('/a?b', { query: {} }).json(echo)).url,
     ])
@@ -90,7 +103,9 @@ describe('http', () => {
     const visitor = await echoVisitor()
     const url: string = '/orders/:id'
     visitor.run(() => {
-      expect(() => http.get(url)).toThrow(/GET \/orders\/:id: the path needs a string or number for ':id', it is missing/)
+      expect(() => http.get(url)).toThrow(
+        /GET \/orders\/:id: the path needs a string or number for ':id', it is missing/,
+      )
       expect(() => http.get(url, { params: { id: null as unknown as string } })).toThrow(/received null/)
     })
     expect((await visitor.finish()).counters.requestsStarted).toBe(0)
@@ -120,8 +135,8 @@ describe('http', () => {
       scope.onIdle = resolve
     })
     visitor.run(() => {
-      http.get('/a').expect(500).json()
-      http.get('/b')
+      void http.get('/a').expect(500).json()
+      void http.get('/b')
     })
     expect(scope.inFlight).toBe(2)
     await idle
@@ -186,7 +201,9 @@ describe('HttpResponse', () => {
   })
 
   it('reads text, bytes, JSON and JSONPath', async () => {
-    const server = await startServer((_, response) => void response.end('\uFEFF{"items":[{"id":7,"näme":"ü"},{"id":8}]}'))
+    const server = await startServer(
+      (_, response) => void response.end('\uFEFF{"items":[{"id":7,"näme":"ü"},{"id":8}]}'),
+    )
     const visitor = createVisitor({ baseUrl: server.origin })
     const response = await visitor.run(() => http.get('/'))
     expect(await response.text()).toBe('{"items":[{"id":7,"näme":"ü"},{"id":8}]}')
@@ -197,16 +214,23 @@ describe('HttpResponse', () => {
   })
 
   it('rejects what is not JSON, or does not fit its schema, without recording a failed request', async () => {
-    const server = await startServer((request, response) => void response.end(request.url === '/text' ? 'token=abc' : '[{"id":"x"}]'))
+    const server = await startServer(
+      (request, response) => void response.end(request.url === '/text' ? 'token=abc' : '[{"id":"x"}]'),
+    )
     const visitor = createVisitor({ baseUrl: server.origin })
     const asyncSchema = z.array(z.object({ id: z.string().refine(async (id) => id === 'y', 'is not y') }))
     await visitor.run(async () => {
-      await expect(http.get('/text').json()).rejects.toMatchObject({ code: 'ERR_LOAD_EXTRACTION', category: 'extraction', counted: false })
+      await expect(http.get('/text').json()).rejects.toMatchObject({
+        code: 'ERR_LOAD_EXTRACTION',
+        category: 'extraction',
+        counted: false,
+      })
       await expect(http.get('/text').json()).rejects.not.toThrow(/abc/)
       await expect(http.get('/').json(z.array(z.object({ id: z.number() })))).rejects.toMatchObject({
         code: 'ERR_LOAD_SCHEMA',
         category: 'schema',
-        message: 'GET / answered with JSON that does not fit its schema: [].id: Invalid input: expected number, received string.',
+        message:
+          'GET / answered with JSON that does not fit its schema: [].id: Invalid input: expected number, received string.',
       })
       await expect(http.get('/').json(asyncSchema)).rejects.toMatchObject({ code: 'ERR_LOAD_SCHEMA' })
       await expect(http.get('/').jsonPath('$[1].id')).rejects.toMatchObject({ code: 'ERR_LOAD_EXTRACTION' })
@@ -242,7 +266,9 @@ describe('.expect()', () => {
       ['GET /condition', 1],
       ['GET /silent', 0],
     ])
-    expect(snapshot.errors).toMatchObject([{ category: 'http_4xx', message: 'answered 404 Not Found', request: 'GET /silent', count: 1 }])
+    expect(snapshot.errors).toMatchObject([
+      { category: 'http_4xx', message: 'answered 404 Not Found', request: 'GET /silent', count: 1 },
+    ])
   })
 
   it('rejects another answer, and records it as failed', async () => {
@@ -256,7 +282,12 @@ describe('.expect()', () => {
         message: 'GET /a/:id failed: answered 200 OK, expected 201.',
       })
       await expect(http.get('/a').expect([201, 204]).text()).rejects.toThrow('expected 201 or 204')
-      await expect(http.get('/a').expect(() => false).bytes()).rejects.toThrow('what the condition')
+      await expect(
+        http
+          .get('/a')
+          .expect(() => false)
+          .bytes(),
+      ).rejects.toThrow('what the condition')
     })
     const snapshot = await visitor.finish()
     expect(snapshot.errors.map(({ category, count }) => [category, count])).toEqual([
@@ -271,10 +302,16 @@ describe('.expect()', () => {
     const server = await startServer((_, response) => void response.writeHead(503).end('{"token":"t","a":1}'))
     const visitor = createVisitor({ baseUrl: server.origin })
     await visitor.run(async () => {
-      await expect(http.get('/').expect(200)).rejects.toMatchObject({ category: 'http_5xx', code: 'ERR_LOAD_UNEXPECTED_STATUS' })
+      await expect(http.get('/').expect(200)).rejects.toMatchObject({
+        category: 'http_5xx',
+        code: 'ERR_LOAD_UNEXPECTED_STATUS',
+      })
     })
     const [row] = (await visitor.finish()).errors
-    expect(row).toMatchObject({ message: 'answered 503 Service Unavailable, expected 200', exemplar: { vu: 1, seed: 7 } })
+    expect(row).toMatchObject({
+      message: 'answered 503 Service Unavailable, expected 200',
+      exemplar: { vu: 1, seed: 7 },
+    })
     expect(row?.exemplar?.response).toBe('{"token":"[redacted]","a":1}')
   })
 

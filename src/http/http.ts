@@ -33,10 +33,19 @@ export interface Http {
   readonly head: HttpMethod
   readonly options: HttpMethod
   /** Sends a request of any method but CONNECT. */
-  readonly request: <const Url extends string | URL>(method: string, url: Url, ...options: RequestArguments<Url>) => PendingRequest
+  readonly request: <const Url extends string | URL>(
+    method: string,
+    url: Url,
+    ...options: RequestArguments<Url>
+  ) => PendingRequest
 }
 
-function send(caller: string, method: string, url: string | URL, options: UntypedRequestOptions | undefined): PendingRequest {
+function send(
+  caller: string,
+  method: string,
+  url: string | URL,
+  options: UntypedRequestOptions | undefined,
+): PendingRequest {
   const frame = requireFrame(caller)
   const client = clientOf(frame.session, httpProtocol, httpClientSlot)
   return new PendingRequest(client.request(frame, method, typeof url === 'string' ? url : url.href, options))
@@ -46,13 +55,16 @@ function send(caller: string, method: string, url: string | URL, options: Untype
 function method(name: string): HttpMethod {
   const caller = `http.${name.toLowerCase()}()`
   const call = (url: string | URL, options?: UntypedRequestOptions): PendingRequest => send(caller, name, url, options)
-  return call as HttpMethod
+  return call
 }
 
 function request(name: string, url: string | URL, options?: UntypedRequestOptions): PendingRequest {
   const upper = name.toUpperCase()
   if (upper === 'CONNECT') {
-    throw new LoadError('ERR_LOAD_REQUEST', 'http.request() cannot send CONNECT: it opens a tunnel. Use another method.')
+    throw new LoadError(
+      'ERR_LOAD_REQUEST',
+      'http.request() cannot send CONNECT: it opens a tunnel. Use another method.',
+    )
   }
   return send('http.request()', upper, url, options)
 }
@@ -65,5 +77,5 @@ export const http: Http = {
   delete: method('DELETE'),
   head: method('HEAD'),
   options: method('OPTIONS'),
-  request: request as Http['request'],
+  request,
 }

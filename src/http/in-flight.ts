@@ -30,7 +30,8 @@ export class InFlightList {
     if (this.#first !== undefined) this.#first.previous = entry
     this.#first = entry
     if (this.#timer === undefined) this.#arm(tickFor(entry.timeoutMs))
-    else if (entry.timeoutMs < this.#tickMs * ticksPerTimeout && this.#tickMs > shortestTickMs) this.#hurry(entry.timeoutMs)
+    else if (entry.timeoutMs < this.#tickMs * ticksPerTimeout && this.#tickMs > shortestTickMs)
+      this.#hurry(entry.timeoutMs)
   }
 
   remove(entry: Deadline): void {

@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest'
 import { evaluateJsonPath } from './json-path.ts'
 
-const value = { items: [{ id: 1, 'a b': 'x', price: 5 }, { id: 2, price: 9 }], none: null, $ref: 'r', 'dash-ed': 1 }
+const value = {
+  items: [
+    { id: 1, 'a b': 'x', price: 5 },
+    { id: 2, price: 9 },
+  ],
+  none: null,
+  $ref: 'r',
+  'dash-ed': 1,
+}
 const evaluate = (path: string): unknown => evaluateJsonPath(value, path, 'GET /')
 
 it.for([
@@ -28,10 +36,14 @@ it.for([
 
 it('refuses a value that is not there', () => {
   for (const path of ['$.items[2].id', '$.none.x', '$.toString', '$.items.length.x']) {
-    expect(() => evaluate(path)).toThrow(expect.objectContaining({ code: 'ERR_LOAD_EXTRACTION', category: 'extraction' }))
+    expect(() => evaluate(path)).toThrow(
+      expect.objectContaining({ code: 'ERR_LOAD_EXTRACTION', category: 'extraction' }),
+    )
   }
 })
 
 it('runs no code of a path', async () => {
-  await expect(async () => evaluate("$.items[?(@.constructor.constructor('throw 1')())]")).rejects.toMatchObject({ code: 'ERR_LOAD_EXTRACTION' })
+  await expect(async () => evaluate("$.items[?(@.constructor.constructor('throw 1')())]")).rejects.toMatchObject({
+    code: 'ERR_LOAD_EXTRACTION',
+  })
 })

@@ -47,7 +47,13 @@ export class OriginPool implements Carrier, ConnectionOwner {
     return this.#owner.headersFor(exchange)
   }
 
-  ended(connection: Connection, exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void {
+  ended(
+    connection: Connection,
+    exchange: Exchange,
+    observation: Observation,
+    failure: Failure | undefined,
+    cause: unknown,
+  ): void {
     const next = this.#queue.shift()
     if (next === undefined) this.#idle.push(connection)
     else connection.send(next)
@@ -64,7 +70,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
 
   /** Ends what is in flight and what waits for a connection. */
   abortAll(): void {
-    for (const exchange of [...this.#queue]) exchange.abort()
+    for (const exchange of this.#queue.slice()) exchange.abort()
     for (const connection of this.#all) connection.exchange?.abort()
   }
 

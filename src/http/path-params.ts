@@ -4,8 +4,32 @@ import { LoadError } from '../shared/errors.ts'
 export type ParamValue = string | number
 
 type Letter =
-  | 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm'
-  | 'n' | 'o' | 'p' | 'q' | 'r' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z'
+  | 'a'
+  | 'b'
+  | 'c'
+  | 'd'
+  | 'e'
+  | 'f'
+  | 'g'
+  | 'h'
+  | 'i'
+  | 'j'
+  | 'k'
+  | 'l'
+  | 'm'
+  | 'n'
+  | 'o'
+  | 'p'
+  | 'q'
+  | 'r'
+  | 's'
+  | 't'
+  | 'u'
+  | 'v'
+  | 'w'
+  | 'x'
+  | 'y'
+  | 'z'
 type NameCharacter = Letter | Uppercase<Letter> | '_' | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
 
 type TakeName<Text extends string, Name extends string = ''> = Text extends `${infer First}${infer Rest}`
@@ -51,7 +75,11 @@ export function parseTemplate(path: string): PathTemplate | undefined {
  *
  * @throws {LoadError} `ERR_LOAD_REQUEST` when a value is missing.
  */
-export function fillTemplate(template: PathTemplate, params: Readonly<Record<string, unknown>> | undefined, name: string): string {
+export function fillTemplate(
+  template: PathTemplate,
+  params: Readonly<Record<string, unknown>> | undefined,
+  name: string,
+): string {
   let path = template.texts[0] ?? ''
   for (let index = 0; index < template.names.length; index++) {
     const key = template.names[index] ?? ''
@@ -65,7 +93,8 @@ export function fillTemplate(template: PathTemplate, params: Readonly<Record<str
 }
 
 function missingParam(name: string, key: string, value: unknown): LoadError {
-  const received = value === undefined ? 'it is missing' : `received ${value === null ? 'null' : `a value of type ${typeof value}`}`
+  const received =
+    value === undefined ? 'it is missing' : `received ${value === null ? 'null' : `a value of type ${typeof value}`}`
   return new LoadError(
     'ERR_LOAD_REQUEST',
     `${name}: the path needs a string or number for ':${key}', ${received}. Pass it as { params: { ${key}: … } }.`,

@@ -83,7 +83,9 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
     return this.#response().then(onFulfilled, onRejected)
   }
 
-  catch<Reason = never>(onRejected?: ((reason: unknown) => Reason | PromiseLike<Reason>) | null): Promise<HttpResponse | Reason> {
+  catch<Reason = never>(
+    onRejected?: ((reason: unknown) => Reason | PromiseLike<Reason>) | null,
+  ): Promise<HttpResponse | Reason> {
     return this.#response().catch(onRejected)
   }
 

@@ -24,14 +24,22 @@ export function isRedirect(exchange: Exchange): boolean {
 /** What to request next, or why not (RFC 9110, 15.4; methods and limits as in the Fetch standard). */
 export function nextRequest(exchange: Exchange, plans: RequestPlans): NextRequest | Problem {
   if (exchange.redirect === 'error') {
-    return problem({ category: 'unexpected_status', message: `redirected (${exchange.status}), which redirect: 'error' forbids` })
+    return problem({
+      category: 'unexpected_status',
+      message: `redirected (${exchange.status}), which redirect: 'error' forbids`,
+    })
   }
   if (exchange.redirects >= maxRedirects) {
     return problem({ category: 'protocol', message: `too many redirects (${maxRedirects})` })
   }
   const location = String(exchange.headers['location'])
   const url = URL.canParse(location, exchange.url) ? new URL(location, exchange.url) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
+  if (
+    url === undefined ||
+    (url.protocol !== 'http:' && url.protocol !== 'https:') ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
     return problem({ category: 'protocol', message: 'redirected to what is not an http or https URL' })
   }
   url.hash = ''
@@ -40,7 +48,8 @@ export function nextRequest(exchange: Exchange, plans: RequestPlans): NextReques
     const plan = plans.findExact(method, url)
     const sameOrigin = plan.origin === exchange.plan.origin
     const keepsBody = method === exchange.plan.method
-    const content = exchange.content === undefined ? undefined : redirectContent(exchange.content, keepsBody, sameOrigin)
+    const content =
+      exchange.content === undefined ? undefined : redirectContent(exchange.content, keepsBody, sameOrigin)
     return { plan, path: plan.path, content }
   } catch (thrown) {
     if (!(thrown instanceof LoadError)) throw thrown

@@ -41,7 +41,7 @@ export function createContent(options: UntypedRequestOptions, userAgent: string,
 }
 
 function createBody(options: UntypedRequestOptions): string | Uint8Array | null {
-  if (options.json !== undefined) return JSON.stringify(options.json) ?? null
+  if (options.json !== undefined) return (JSON.stringify(options.json) as string | undefined) ?? null
   if (options.body !== undefined) return options.body
   return options.form === undefined ? null : encodeFields(options.form)
 }
@@ -83,7 +83,8 @@ export function withQuery(path: string, query: Fields | URLSearchParams): string
 }
 
 function checkConflicts(options: UntypedRequestOptions, name: string): void {
-  const contents = Number(options.json !== undefined) + Number(options.form !== undefined) + Number(options.body !== undefined)
+  const contents =
+    Number(options.json !== undefined) + Number(options.form !== undefined) + Number(options.body !== undefined)
   if (contents > 1) {
     throw new LoadError('ERR_LOAD_REQUEST', `${name}: json, form and body exclude each other. Give one of them.`)
   }

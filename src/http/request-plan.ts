@@ -104,10 +104,16 @@ export class RequestPlans {
 function parseUrl(text: string, what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new LoadError('ERR_LOAD_URL', `Not an http or https URL (${what}): '${withoutSecrets(text)}'. Write a path or an absolute URL.`)
+    throw new LoadError(
+      'ERR_LOAD_URL',
+      `Not an http or https URL (${what}): '${withoutSecrets(text)}'. Write a path or an absolute URL.`,
+    )
   }
   if (url.username !== '' || url.password !== '') {
-    throw new LoadError('ERR_LOAD_URL', `The URL of ${url.origin} (${what}) carries credentials. Pass them as the request option basic.`)
+    throw new LoadError(
+      'ERR_LOAD_URL',
+      `The URL of ${url.origin} (${what}) carries credentials. Pass them as the request option basic.`,
+    )
   }
   return url
 }

@@ -21,7 +21,7 @@ export function decodeBody(body: Buffer, encoding: string | readonly string[]): 
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
   let decoded = body
-  for (const coding of codings.reverse()) {
+  for (const coding of codings.toReversed()) {
     if (decoded.length === 0) return decoded
     const decode = decoders[coding]
     if (decode === undefined) return decoded

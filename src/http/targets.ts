@@ -5,7 +5,9 @@ const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
 
 /** Whether a URL's host is this machine. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || loopbackV4.test(hostname)
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || loopbackV4.test(hostname)
+  )
 }
 
 /** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, or a listed target. */

@@ -44,3 +44,12 @@ export function createCounters(): Counters {
 export function addCounters(total: Counters, delta: Counters): void {
   for (const name of Object.keys(total) as (keyof Counters)[]) total[name] += delta[name]
 }
+
+/** How often a check passed and failed, in all or in one step. */
+export interface CheckCount {
+  readonly name: string
+  /** Path of the step it was made in; empty outside of steps. */
+  readonly step: string
+  passed: number
+  failed: number
+}

@@ -1,4 +1,4 @@
-import { createCounters, type Counters } from './counters.ts'
+import { createCounters, type CheckCount, type Counters } from './counters.ts'
 import { ErrorTable } from './error-table.ts'
 import { Series, type SeriesDefinition, type SeriesKind } from './series.ts'
 import { encodeSeries, type MetricsSnapshot } from './snapshot.ts'
@@ -7,14 +7,6 @@ const maxSeries = 500
 const maxChecks = 200
 /** Name of the series or check that takes what is over the bound. */
 export const otherName = 'other'
-
-/** How often a check passed and failed. */
-export interface CheckCount {
-  readonly name: string
-  readonly step: string
-  passed: number
-  failed: number
-}
 
 /** All that one thread measures of one scenario run. Its size does not depend on the number of samples. */
 export class MetricsRegistry {

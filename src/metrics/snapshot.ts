@@ -1,6 +1,5 @@
-import type { Counters } from './counters.ts'
+import type { CheckCount, Counters } from './counters.ts'
 import type { ErrorRow } from './error-table.ts'
-import type { CheckCount } from './registry.ts'
 import type { Series, SeriesDefinition } from './series.ts'
 
 /** What one thread measured since its last snapshot: plain data, the large part in two transferable arrays. */
@@ -81,7 +80,13 @@ export function* decodeSeries(snapshot: Pick<MetricsSnapshot, 'cells' | 'totals'
     cell = first + 2 * pairs
     const end = cell
     yield {
-      ...{ seriesId, part, count, sum, min, max, clamped },
+      seriesId,
+      part,
+      count,
+      sum,
+      min,
+      max,
+      clamped,
       forEachCell: (visit) => {
         for (let position = first; position < end; position += 2) visit(cells[position] ?? 0, cells[position + 1] ?? 0)
       },

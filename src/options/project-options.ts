@@ -85,7 +85,7 @@ export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvi
   const { threads } = environment
   const tooMany = threads !== undefined && threads > maxThreads
   const variables = tooMany ? [`LOAD_THREADS: expected a whole number from 1 to ${maxThreads}; received ${threads}`] : []
-  throwProblems('Options of the load project', [...problems, ...variables, ...checkVariables(environment), ...checked.problems])
+  throwProblems('Configuration of the load project', [...problems, ...variables, ...checkVariables(environment), ...checked.problems])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
@@ -99,9 +99,9 @@ export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvi
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
-export function resolveTargetOptions(options: TargetOptions, environment: LoadEnvironment, problems: string[]): ResolvedTargetOptions {
+export function resolveTargetOptions(options: TargetOptions, environment: LoadEnvironment): ResolvedTargetOptions {
   const checked = checkOptions(targetSchema, options, '')
-  throwProblems('Options of the functional project', [...problems, ...checkVariables(environment), ...checked.problems])
+  throwProblems('Options of the functional project', [...checkVariables(environment), ...checked.problems])
   return targetsOf(checked.value ?? {}, environment)
 }
 
@@ -122,7 +122,7 @@ export function resolveBaseUrl(option: BaseUrlOption | undefined, provided: (key
 
 function targetsOf(value: z.output<typeof targetSchema>, environment: LoadEnvironment): ResolvedTargetOptions {
   return {
-    baseUrl: environment.baseUrl ?? (value.baseUrl as BaseUrlOption | undefined),
+    baseUrl: environment.baseUrl ?? value.baseUrl,
     targets: value.targets ?? [],
     timeoutMs: value.timeout ?? defaults.timeoutMs,
     connectTimeoutMs: value.connectTimeout ?? defaults.connectTimeoutMs,

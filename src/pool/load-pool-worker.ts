@@ -37,7 +37,10 @@ export class LoadPoolWorker implements PoolWorker {
     this.#options = options
     this.#methods = createMethodsRPC(pool.project) as unknown as Record<string, (...input: unknown[]) => unknown>
     this.#coordinator = new RunCoordinator({
-      ...{ threads, runId, seed, baseUrl },
+      threads,
+      runId,
+      seed,
+      baseUrl,
       project: pool.project,
       send: (thread, message) => this.#threads[thread]?.send(message),
     })

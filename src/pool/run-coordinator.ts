@@ -90,7 +90,12 @@ export class RunCoordinator {
     if (known !== undefined && !known.isOver(thread)) return known
     const { project, threads, runId, seed, baseUrl, send } = this.#options
     const created = new ScenarioRun({
-      ...{ taskId, threads, runId, seed, baseUrl, send },
+      taskId,
+      threads,
+      runId,
+      seed,
+      baseUrl,
+      send,
       file: this.#file,
       project: project.name,
       now: () => performance.now(),

@@ -192,7 +192,12 @@ export class ScenarioRun {
     const { runId, seed, threads, file, project, baseUrl } = this.#options
     const load = this.#plan?.load
     return {
-      ...{ runId, seed, threads, file, project, baseUrl },
+      runId,
+      seed,
+      threads,
+      file,
+      project,
+      baseUrl,
       scenario: this.#plan?.scenario ?? '',
       startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
       executor: load?.executor ?? '',
@@ -209,7 +214,10 @@ export class ScenarioRun {
     const failed = requests.reduce((sum, series) => sum + series.failed, 0)
     const planned = this.#plan?.load
     return {
-      ...{ load, runId, project, scenario },
+      load,
+      runId,
+      project,
+      scenario,
       elapsedMs: this.#elapsedMs(),
       durationMs: planned?.executor === 'constant-vus' ? planned.durationMs : undefined,
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
@@ -228,7 +236,7 @@ export class ScenarioRun {
   }
 
   #sumActiveVUs(): number {
-    return this.#activeVUs.reduce((sum, count) => sum + (count ?? 0), 0)
+    return this.#activeVUs.reduce((sum, count) => sum + count, 0)
   }
 
   #elapsedMs(): number {

@@ -87,6 +87,10 @@ class RegistryRecorder implements Recorder {
  *
  * @param describe - Says which iteration a frame belongs to, for the first failure of a kind.
  */
-export function createRecorder(registry: MetricsRegistry, clock: RecorderClock, describe: (frame: Frame) => Exemplar): Recorder {
+export function createRecorder(
+  registry: MetricsRegistry,
+  clock: RecorderClock,
+  describe: (frame: Frame) => Exemplar,
+): Recorder {
   return new RegistryRecorder(registry, clock, describe)
 }

@@ -1,8 +1,7 @@
 import { latencyLayout, phaseLayout } from '../metrics/buckets.ts'
-import { addCounters, createCounters, type Counters } from '../metrics/counters.ts'
+import { addCounters, createCounters, type CheckCount, type Counters } from '../metrics/counters.ts'
 import type { ErrorRow } from '../metrics/error-table.ts'
 import { LatencyHistogram } from '../metrics/histogram.ts'
-import type { CheckCount } from '../metrics/registry.ts'
 import { firstPhasePart, seriesParts, type SeriesDefinition, type SeriesKind } from '../metrics/series.ts'
 import { decodeSeries, type MetricsSnapshot, type RecorderDelta } from '../metrics/snapshot.ts'
 

@@ -37,9 +37,10 @@ function parseText(text: unknown): number {
 
 /** Writes microseconds the way a person reads them: `412 ms`, `1.25 s`, `830 µs`. */
 export function formatMicroseconds(us: number): string {
-  if (us < 1000) return `${trim(us, 0)} µs`
-  if (us < 1_000_000) return `${trim(us / 1000, us < 10_000 ? 2 : us < 100_000 ? 1 : 0)} ms`
-  if (us < 60_000_000) return `${trim(us / 1_000_000, 2)} s`
+  // Each bound lies where rounding reaches the next unit: 999.7 µs are 1 ms, not 1000 µs.
+  if (us < 999.5) return `${trim(us, 0)} µs`
+  if (us < 999_500) return `${trim(us / 1000, us < 10_000 ? 2 : us < 100_000 ? 1 : 0)} ms`
+  if (us < 59_995_000) return `${trim(us / 1_000_000, 2)} s`
   return formatDuration(us / 1000)
 }
 

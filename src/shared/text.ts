@@ -13,8 +13,8 @@ export function isSecretName(name: string): boolean {
  */
 export function cleanText(text: string, maxLength: number = 200): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
-  const printable = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
-  const harmless = printable.replaceAll(/::(?=[a-z-])|##(?=\w*\[)/gi, ' ')
+  const printable = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+  const harmless = printable.replaceAll(/::(?=[a-z-])|##(?=\w*\[)/gi, ' ').trim()
   return harmless.length > maxLength ? `${harmless.slice(0, maxLength - 1)}…` : harmless
 }
 

@@ -21,7 +21,7 @@ init({
   off: (callback) => vitestPort.off('message', callback),
   teardown: () => vitestPort.removeAllListeners('message'),
   setup: (context) => {
-    context.rpc = setup.thread === 0 ? createLeaderRpc(context.rpc) : createFollowerRpc(channel)
+    context.rpc = setup.thread === 0 ? createLeaderRpc(context.rpc) : (createFollowerRpc(channel) as typeof context.rpc)
     return setupEnvironment(context)
   },
   runTests: (state, traces) => runBaseTests('run', state, traces),

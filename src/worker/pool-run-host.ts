@@ -1,10 +1,10 @@
 import { RunSkipped, type RunAssignment, type RunHost, type ThreadProgress, type ThreadReport } from '../engine/run-host.ts'
-import type { LoadPlan } from '../options/plan.ts'
-import type { AssignmentData, MainMessage } from '../pool/messages.ts'
-import type { RunResult } from '../results/run-result.ts'
+import type { AssignmentData, MainMessage, ThreadMessage } from '../pool/messages.ts'
 import { LoadError } from '../shared/errors.ts'
 import type { ControlChannel } from './control-channel.ts'
 
+type Plan = Extract<ThreadMessage, { type: 'ready' }>['plan']
+type Result = Extract<MainMessage, { type: 'outcome' }>['result']
 type Step = Exclude<MainMessage, { type: 'answer' | 'stop' }>
 
 /** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
@@ -31,7 +31,7 @@ export class PoolRunHost implements RunHost {
     })
   }
 
-  async ready(plan: LoadPlan, prepared: unknown): Promise<RunAssignment> {
+  async ready(plan: Plan, prepared: unknown): Promise<RunAssignment> {
     const answer = this.#expect('assignment')
     this.#channel.send({ type: 'ready', taskId: this.#taskId, plan, prepared })
     const { assignment }: { assignment: AssignmentData } = await answer
@@ -63,7 +63,7 @@ export class PoolRunHost implements RunHost {
     if (this.#stopped) listener()
   }
 
-  async result(report: ThreadReport): Promise<RunResult | undefined> {
+  async result(report: ThreadReport): Promise<Result> {
     const answer = this.#expect('outcome')
     const { cells, totals } = report.snapshot
     this.#channel.send({ type: 'report', taskId: this.#taskId, report }, [cells.buffer, totals.buffer])

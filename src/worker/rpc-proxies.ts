@@ -27,21 +27,20 @@ export function createLeaderRpc<Rpc extends object>(rpc: Rpc): Rpc {
       if (name !== 'onCollected' || typeof method !== 'function') return method
       return withEvent(async (files) => {
         selectTasks(files as RunnerTestFile[])
-        const answer: unknown = await method(files)
-        return answer
+        return (method as Method)(files)
       })
     },
   })
 }
 
 /** A follower's line to Vitest, over its own port to main. */
-export function createFollowerRpc<Rpc extends object>(channel: ControlChannel): Rpc {
+export function createFollowerRpc(channel: ControlChannel): object {
   const methods = new Map<string | symbol, unknown>([
     ['then', undefined],
     ['$rejectPendingCalls', () => []],
     ['onCollected', withEvent(async (files) => reportCollected(channel, files as RunnerTestFile[]))],
   ])
-  return new Proxy({} as Rpc, {
+  return new Proxy({}, {
     get(_target, name): unknown {
       if (!methods.has(name)) methods.set(name, forwarded.includes(name) ? forward(channel, String(name)) : withEvent(async () => undefined))
       return methods.get(name)

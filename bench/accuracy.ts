@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util'
+import type { LoadOptions, RunResult } from '../src/index.ts'
+import { routes, type ServerLog } from './accuracy/routes.ts'
+import { startServer } from './support/children.ts'
+import { removeResults, runSpec, takeResult } from './support/fixture.ts'
+import { describeMachine, markdownTable } from './support/markdown.ts'
+import { percentileOf } from './support/statistics.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    vus: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '6' },
+    threads: { type: 'string', multiple: true, default: ['1', '2', '4'] },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+/** One run under load, with what both sides have seen of it. */
+interface Observed {
+  readonly name: string
+  readonly result: RunResult
+  readonly log: ServerLog
+}
+
+const percentiles = [50, 95, 99] as const
+const toleratedRatio = 0.02
+const toleratedMs = 1
+
+const vus = Number(flags.vus)
+const seconds = Number(flags.seconds)
+/** About as many iterations as the users manage in that time. */
+const iterationsPerVU = seconds * 20
+const loads: Readonly<Record<string, LoadOptions>> = {
+  'constant-vus': { vus, duration: `${seconds}s` },
+  'per-vu-iterations': { vus, iterationsPerVU },
+}
+
+async function observe(url: string, report: () => Promise<string>): Promise<Observed[]> {
+  const observed: Observed[] = []
+  for (const threads of flags.threads) {
+    for (const [executor, load] of Object.entries(loads)) {
+      const name = `${executor}, ${threads} thread${threads === '1' ? '' : 's'}`
+      console.error(`Running ${name}…`)
+      await runSpec('accuracy.spec.ts', { LOAD_BASE_URL: url, LOAD_THREADS: threads, BENCH_LOAD: JSON.stringify(load) })
+      const log = JSON.parse(await report()) as ServerLog
+      observed.push({ name, result: await takeResult(), log })
+    }
+  }
+  return observed
+}
+
+/** Writes a difference in milliseconds, with a mark when it is over both tolerances. */
+function difference(oursUs: number, truthMs: number): { text: string; passed: boolean } {
+  const ms = oursUs / 1000 - truthMs
+  const passed = Math.abs(ms) <= Math.max(toleratedMs, toleratedRatio * truthMs)
+  return { text: `${ms < 0 ? '−' : '+'}${Math.abs(ms).toFixed(2)}${passed ? '' : ' !'}`, passed }
+}
+
+function compareTimes({ name, result, log }: Observed): { rows: string[][]; passed: boolean } {
+  let passed = true
+  const rows = routes.flatMap((route) => {
+    const series = result.series.find((candidate) => candidate.kind === 'request' && candidate.name === route.name)
+    const truth = (log.routes[route.name]?.serviceMs ?? []).toSorted((left, right) => left - right)
+    return percentiles.map((percentile) => {
+      const truthMs = percentileOf(truth, percentile)
+      const service = difference(series?.service?.[`p${percentile}`] ?? Number.NaN, truthMs)
+      const response = difference(series?.latency[`p${percentile}`] ?? Number.NaN, truthMs)
+      const verdict = service.passed && response.passed
+      passed &&= verdict
+      return [`${name}: ${route.name}`, `p${percentile}`, truthMs.toFixed(2), service.text, response.text, verdict ? 'PASS' : 'FAIL']
+    })
+  })
+  return { rows, passed }
+}
+
+function compareCounts({ name, result, log }: Observed): { rows: string[][]; passed: boolean } {
+  const counts: [what: string, ours: number | undefined, server: number | undefined][] = routes.map((route) => [
+    route.name,
+    result.series.find((series) => series.kind === 'request' && series.name === route.name)?.ok,
+    log.routes[route.name]?.serviceMs.length,
+  ])
+  const total = Object.values(log.routes).reduce((sum, route) => sum + route.serviceMs.length, 0)
+  counts.push(
+    ['requests', result.requests.started, total],
+    ['iterations', result.iterations.ok, total / routes.length],
+    ['connections', result.connections.opened, log.connections],
+    ['bytes sent', result.bytes.sent, log.bytesReceived],
+    ['bytes received', result.bytes.received, log.bytesSent],
+  )
+  const rows = counts.map(([what, ours, server]) => [
+    `${name}: ${what}`,
+    String(server),
+    String(ours),
+    ours === server ? 'PASS' : 'FAIL',
+  ])
+  return { rows, passed: counts.every(([, ours, server]) => ours === server) }
+}
+
+await removeResults()
+const server = await startServer(new URL('accuracy/server.ts', import.meta.url), [flags.seed])
+try {
+  const observed = await observe(server.url, () => server.ask('report'))
+  const times = observed.map(compareTimes)
+  const counts = observed.map(compareCounts)
+  const timeHead = ['run: request', 'figure', 'server ms', 'service', 'response', 'verdict']
+  console.log(`### Times\n\n${markdownTable(timeHead, times.flatMap(({ rows }) => rows))}\n`)
+  const countHead = ['run: what', 'server', 'vitest-load', 'verdict']
+  console.log(`### Counts\n\n${markdownTable(countHead, counts.flatMap(({ rows }) => rows))}\n`)
+  console.log(`${describeMachine()}; ${vus} VUs, seed ${flags.seed}.`)
+  const failed = [...times, ...counts].filter(({ passed }) => !passed).length
+  console.log(failed === 0 ? 'PASS' : `FAIL: ${failed} of ${times.length + counts.length} comparisons`)
+  process.exitCode = failed === 0 ? 0 : 1
+} finally {
+  await server.stop()
+  await removeResults()
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { createCounters } from './counters.ts'
+import { MetricsRegistry, otherName } from './registry.ts'
+import { outcomes, seriesParts } from './series.ts'
+import { decodeSeries } from './snapshot.ts'
+
+const nothing = { counters: createCounters(), checks: [], errors: [], definitions: [] }
+const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: '' }
+
+describe('a snapshot', () => {
+  it('holds nothing when nothing happened', () => {
+    const registry = new MetricsRegistry()
+    registry.series('step', 'login').record(outcomes.ok, 5)
+    registry.check('is fine', '', true)
+    registry.counters.bytesSent = 5
+    registry.errors.add({ category: 'tls', message: 'x' }, { step: '', request: '' }, 0, () => exemplar)
+    registry.snapshot()
+    expect(registry.snapshot()).toEqual({ ...nothing, cells: new Uint32Array(), totals: new Float64Array() })
+  })
+
+  it('holds only the parts that changed', () => {
+    const registry = new MetricsRegistry()
+    const login = registry.series('step', 'login')
+    const browse = registry.series('request', 'GET /', ['waiting', 'receiving'])
+    login.record(outcomes.ok, 100)
+    browse.record(outcomes.timeout, 7)
+    expect(registry.snapshot().definitions).toEqual([login.definition, browse.definition])
+    browse.record(outcomes.failed, 9)
+    browse.recordService(8)
+    browse.recordPhases(Float64Array.of(-1, 3))
+    const snapshot = registry.snapshot()
+    const deltas = [...decodeSeries(snapshot)].map(({ forEachCell: _forEachCell, ...delta }) => delta)
+    const once = (part: number, value: number) => ({ seriesId: 1, part, count: 1, sum: value, min: value, max: value, clamped: 0 })
+    expect(snapshot.definitions).toEqual([])
+    expect(deltas).toEqual([once(seriesParts.failed, 9), once(seriesParts.service, 8), once(6, 3)])
+  })
+
+  it('counts checks by name and step', () => {
+    const registry = new MetricsRegistry()
+    for (const passed of [true, false, true]) registry.check('has items', 'browse', passed)
+    registry.check('has items', '', false)
+    const [first, second] = [registry.snapshot(), registry.snapshot()]
+    expect(first.checks).toEqual([
+      { name: 'has items', step: 'browse', passed: 2, failed: 1 },
+      { name: 'has items', step: '', passed: 0, failed: 1 },
+    ])
+    expect(second.checks).toEqual([])
+    registry.check('has items', '', true)
+    expect(registry.snapshot().checks).toEqual([{ name: 'has items', step: '', passed: 1, failed: 0 }])
+    expect(first.checks[1]?.passed).toBe(0)
+  })
+
+  it('has counters of its own', () => {
+    const registry = new MetricsRegistry()
+    registry.counters.requestsStarted += 3
+    const first = registry.snapshot()
+    registry.counters.requestsStarted += 1
+    expect([first.counters.requestsStarted, registry.snapshot().counters.requestsStarted]).toEqual([3, 1])
+  })
+})
+
+describe('MetricsRegistry', () => {
+  it('gives the same series for the same kind and name', () => {
+    const registry = new MetricsRegistry()
+    expect(registry.series('step', 'a')).toBe(registry.series('step', 'a'))
+    expect(registry.series('request', 'a')).not.toBe(registry.series('step', 'a'))
+  })
+
+  it("puts series over the bound into 'other' of their kind and counts them", () => {
+    const registry = new MetricsRegistry()
+    for (let index = 0; index < 500; index++) registry.series('request', `GET /${index}`)
+    const over = registry.series('request', 'GET /500')
+    expect(over.definition).toMatchObject({ kind: 'request', name: otherName })
+    expect(registry.series('request', 'GET /501')).toBe(over)
+    expect(registry.series('step', 'late').definition).toMatchObject({ kind: 'step', name: otherName })
+    expect(registry.series('request', 'GET /7').definition.name).toBe('GET /7')
+    const { definitions, counters } = registry.snapshot()
+    expect(definitions).toHaveLength(502)
+    expect(counters.overflowed).toBe(3)
+  })
+
+  it("puts checks over the bound into 'other' and counts them", () => {
+    const registry = new MetricsRegistry()
+    for (let index = 0; index < 205; index++) registry.check(`check ${index}`, 'step', index % 2 === 0)
+    const { checks, counters } = registry.snapshot()
+    expect(checks).toHaveLength(201)
+    expect(checks.at(-1)).toEqual({ name: otherName, step: '', passed: 3, failed: 2 })
+    expect(counters.overflowed).toBe(5)
+  })
+})
