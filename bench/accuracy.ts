@@ -67,7 +67,14 @@ function compareTimes({ name, result, log }: Observed): { rows: string[][]; pass
       const response = difference(series?.latency[`p${percentile}`] ?? Number.NaN, truthMs)
       const verdict = service.passed && response.passed
       passed &&= verdict
-      return [`${name}: ${route.name}`, `p${percentile}`, truthMs.toFixed(2), service.text, response.text, verdict ? 'PASS' : 'FAIL']
+      return [
+        `${name}: ${route.name}`,
+        `p${percentile}`,
+        truthMs.toFixed(2),
+        service.text,
+        response.text,
+        verdict ? 'PASS' : 'FAIL',
+      ]
     })
   })
   return { rows, passed }
@@ -103,9 +110,19 @@ try {
   const times = observed.map(compareTimes)
   const counts = observed.map(compareCounts)
   const timeHead = ['run: request', 'figure', 'server ms', 'service', 'response', 'verdict']
-  console.log(`### Times\n\n${markdownTable(timeHead, times.flatMap(({ rows }) => rows))}\n`)
+  console.log(
+    `### Times\n\n${markdownTable(
+      timeHead,
+      times.flatMap(({ rows }) => rows),
+    )}\n`,
+  )
   const countHead = ['run: what', 'server', 'vitest-load', 'verdict']
-  console.log(`### Counts\n\n${markdownTable(countHead, counts.flatMap(({ rows }) => rows))}\n`)
+  console.log(
+    `### Counts\n\n${markdownTable(
+      countHead,
+      counts.flatMap(({ rows }) => rows),
+    )}\n`,
+  )
   console.log(`${describeMachine()}; ${vus} VUs, seed ${flags.seed}.`)
   const failed = [...times, ...counts].filter(({ passed }) => !passed).length
   console.log(failed === 0 ? 'PASS' : `FAIL: ${failed} of ${times.length + counts.length} comparisons`)

@@ -47,7 +47,13 @@ function renderWorkload(workload: Workload, samples: Samples): string {
     // Ratios within a round: the machine's mood has changed until the next.
     const ratio = spreadOf(values.map((value, round) => value / (bare[round] ?? Number.NaN)))
     const range = `${min.toFixed(1)}–${max.toFixed(1)}`
-    return [name, median.toFixed(1), range, `${ratio.median.toFixed(2)} ×`, `${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}`]
+    return [
+      name,
+      median.toFixed(1),
+      range,
+      `${ratio.median.toFixed(2)} ×`,
+      `${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}`,
+    ]
   })
   const head = ['generator', 'µs per request', 'min–max', 'to bare', 'min–max']
   return `### ${workload}\n\n${markdownTable(head, rows)}`

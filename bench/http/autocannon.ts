@@ -43,7 +43,9 @@ function assertAnswer(condition: boolean, what: string): void {
 }
 
 const health: ScriptedRequest = {
-  ...{ method: 'GET', path: '/health', headers: agent },
+  method: 'GET',
+  path: '/health',
+  headers: agent,
   onResponse: (status, body) => {
     assertAnswer(status === 200 && (JSON.parse(body) as { status: string }).status === 'ok', 'health')
   },
@@ -51,7 +53,9 @@ const health: ScriptedRequest = {
 
 const shop: ScriptedRequest[] = [
   {
-    ...{ method: 'POST', path: '/auth/login', headers: json },
+    method: 'POST',
+    path: '/auth/login',
+    headers: json,
     body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse' }),
     onResponse: (status, body, context, headers) => {
       context.token = (JSON.parse(body) as { token: string }).token
@@ -62,7 +66,11 @@ const shop: ScriptedRequest[] = [
   },
   {
     method: 'GET',
-    setupRequest: (request, { cookie = '' }) => ({ ...request, path: '/products?q=lamp', headers: { ...agent, cookie } }),
+    setupRequest: (request, { cookie = '' }) => ({
+      ...request,
+      path: '/products?q=lamp',
+      headers: { ...agent, cookie },
+    }),
     onResponse: (status, body, context) => {
       context.id = (JSON.parse(body) as { id: number }[])[0]?.id ?? 0
       assertAnswer(status === 200 && context.id !== 0, 'list')
@@ -70,7 +78,11 @@ const shop: ScriptedRequest[] = [
   },
   {
     method: 'GET',
-    setupRequest: (request, { cookie = '', id }) => ({ ...request, path: `/products/${id}`, headers: { ...agent, cookie } }),
+    setupRequest: (request, { cookie = '', id }) => ({
+      ...request,
+      path: `/products/${id}`,
+      headers: { ...agent, cookie },
+    }),
     onResponse: (status, body, { id }) => {
       assertAnswer(status === 200 && (JSON.parse(body) as { id: number }).id === id, 'detail')
     },
@@ -78,7 +90,9 @@ const shop: ScriptedRequest[] = [
   {
     method: 'POST',
     setupRequest: (request, { cookie = '', token, id }) => ({
-      ...{ ...request, path: '/cart/items', headers: { ...json, authorization: `Bearer ${token}`, cookie } },
+      ...request,
+      path: '/cart/items',
+      headers: { ...json, authorization: `Bearer ${token}`, cookie },
       body: JSON.stringify({ productId: id, quantity: 1 }),
     }),
     onResponse: (status, body) => {
@@ -88,7 +102,8 @@ const shop: ScriptedRequest[] = [
   {
     method: 'POST',
     setupRequest: (request, { cookie = '', token }) => ({
-      ...{ ...request, path: '/orders' },
+      ...request,
+      path: '/orders',
       headers: { ...agent, 'idempotency-key': `autocannon-${ids++}`, authorization: `Bearer ${token}`, cookie },
     }),
     onResponse: (status, body) => {
@@ -105,8 +120,20 @@ if (program === undefined) throw new Error('autocannon is not on the PATH.')
 const { default: autocannon } = (await import(pathToFileURL(realpathSync(program)).href)) as { default: Autocannon }
 
 const { workload, url } = readArguments()
-const requests = flows[workload]
-await measure(async (iterations) => {
+
+/** The flow, telling of each iteration that has ended. */
+function watched(requests: readonly ScriptedRequest[], onIteration: () => void): ScriptedRequest[] {
+  return requests.map((request, position) => ({
+    ...request,
+    onResponse: (...answer) => {
+      request.onResponse(...answer)
+      if (position === requests.length - 1) onIteration()
+    },
+  }))
+}
+
+await measure(async (iterations, onIteration) => {
+  const requests = watched(flows[workload], onIteration)
   const { errors, non2xx } = await autocannon({ url, connections: vus, amount: iterations * requests.length, requests })
   assertAnswer(errors === 0 && non2xx === 0, `${errors} errors, ${non2xx} answers of another status`)
 })

@@ -30,6 +30,11 @@ function assertAnswer(condition: boolean, what: string): void {
   if (!condition) throw new Error(`The bare loop got a wrong answer: ${what}.`)
 }
 
+function nextId(state: FlowState): string {
+  state.ids += 1
+  return `bare-${state.ids}`
+}
+
 const healthStep: FlowStep = {
   make: () => ({ method: 'GET', path: '/health', headers: agent }),
   take: (status, body) => assertAnswer(status === 200 && (body as { status: string }).status === 'ok', 'health'),
@@ -38,7 +43,9 @@ const healthStep: FlowStep = {
 const shopSteps: readonly FlowStep[] = [
   {
     make: () => ({
-      ...{ method: 'POST', path: '/auth/login', headers: [...agent, ...jsonType] },
+      method: 'POST',
+      path: '/auth/login',
+      headers: [...agent, ...jsonType],
       body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse' }),
     }),
     take: (status, body, headers, state) => {
@@ -57,14 +64,19 @@ const shopSteps: readonly FlowStep[] = [
     },
   },
   {
-    make: (state) => ({ method: 'GET', path: `/products/${state.productId}`, headers: [...agent, 'cookie', state.cookie] }),
+    make: (state) => ({
+      method: 'GET',
+      path: `/products/${state.productId}`,
+      headers: [...agent, 'cookie', state.cookie],
+    }),
     take: (status, body, _headers, state) => {
       assertAnswer(status === 200 && (body as { id: number }).id === state.productId, 'detail')
     },
   },
   {
     make: (state) => ({
-      ...{ method: 'POST', path: '/cart/items' },
+      method: 'POST',
+      path: '/cart/items',
       headers: [...agent, 'authorization', `Bearer ${state.token}`, ...jsonType, 'cookie', state.cookie],
       body: JSON.stringify({ productId: state.productId, quantity: 1 }),
     }),
@@ -72,38 +84,50 @@ const shopSteps: readonly FlowStep[] = [
   },
   {
     make: (state) => ({
-      ...{ method: 'POST', path: '/orders' },
-      headers: ['idempotency-key', `bare-${(state.ids += 1)}`, ...agent, 'authorization', `Bearer ${state.token}`, 'cookie', state.cookie],
+      method: 'POST',
+      path: '/orders',
+      headers: [
+        'idempotency-key',
+        nextId(state),
+        ...agent,
+        'authorization',
+        `Bearer ${state.token}`,
+        'cookie',
+        state.cookie,
+      ],
     }),
-    take: (status, body) => assertAnswer(status === 201 && (body as { status: string }).status === 'confirmed', 'order'),
+    take: (status, body) =>
+      assertAnswer(status === 201 && (body as { status: string }).status === 'confirmed', 'order'),
   },
 ]
 
 const flows: Readonly<Record<Workload, readonly FlowStep[]>> = { 'one-request': [healthStep], 'shop-flow': shopSteps }
 
-/** The iterations that are left, shared by all virtual users. */
+/** What all virtual users share. */
 interface Stock {
+  /** Iterations that are left. */
   iterations: number
+  readonly onIteration: () => void
 }
 
 class BareUser implements Dispatcher.DispatchHandler {
   readonly #client: Client
   readonly #flow: readonly FlowStep[]
   readonly #state: FlowState = { token: '', cookie: '', productId: 0, ids: 0 }
-  #stock: Stock = { iterations: 0 }
+  readonly #stock: Stock
   #done: (() => void) | undefined
   #position: number = 0
   #status: number = 0
   #headers: AnswerHeaders = {}
   #chunk: Buffer | undefined
 
-  constructor(url: string, flow: readonly FlowStep[]) {
+  constructor(url: string, flow: readonly FlowStep[], stock: Stock) {
+    this.#stock = stock
     this.#client = new Client(url, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, allowH2: false })
     this.#flow = flow
   }
 
-  async run(stock: Stock): Promise<void> {
-    this.#stock = stock
+  async run(): Promise<void> {
     return new Promise((resolve) => {
       this.#done = resolve
       this.#nextIteration()
@@ -117,6 +141,7 @@ class BareUser implements Dispatcher.DispatchHandler {
       return
     }
     this.#stock.iterations -= 1
+    this.#stock.onIteration()
     this.#send()
   }
 
@@ -156,9 +181,9 @@ class BareUser implements Dispatcher.DispatchHandler {
 }
 
 const { workload, url, awaited = false } = readArguments()
-const users = Array.from({ length: vus }, () => new BareUser(url, flows[workload]))
 
-await measure(async (iterations) => {
-  const stock: Stock = { iterations }
-  await Promise.all(users.map(async (user) => user.run(stock)))
+await measure(async (iterations, onIteration) => {
+  const stock: Stock = { iterations, onIteration }
+  const users = Array.from({ length: vus }, () => new BareUser(url, flows[workload], stock))
+  await Promise.all(users.map(async (user) => user.run()))
 })

@@ -11,7 +11,11 @@ const products = Array.from({ length: 6 }, (_, index) => ({
   stock: 40,
   tags: ['lamp', 'office'],
 }))
-const product = { ...products[0], description: 'A lamp with an arm of steel, a base of oak and a switch that clicks.', rating: 4.6 }
+const product = {
+  ...products[0],
+  description: 'A lamp with an arm of steel, a base of oak and a switch that clicks.',
+  rating: 4.6,
+}
 const cart = { id: 'cart-77', items: [{ productId: 1200, quantity: 1, priceCents: 2490 }], totalCents: 2490 }
 const order = { id: 'order-9001', status: 'confirmed', items: cart.items, totalCents: 2490 }
 

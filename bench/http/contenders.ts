@@ -50,7 +50,12 @@ async function runVitest({ workload, url }: Round, iterations: number): Promise<
 function runK6(k6: string): Run {
   const command = [k6, 'run', '--quiet', fileURLToPath(here('../fixture/k6.js'))]
   return async ({ workload, url }, iterations) => {
-    const env = { BENCH_WORKLOAD: workload, BENCH_URL: url, BENCH_ITERATIONS: String(iterations), K6_NO_USAGE_REPORT: 'true' }
+    const env = {
+      BENCH_WORKLOAD: workload,
+      BENCH_URL: url,
+      BENCH_ITERATIONS: String(iterations),
+      K6_NO_USAGE_REPORT: 'true',
+    }
     return cpuTimeOf(command, env)
   }
 }

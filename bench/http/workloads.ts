@@ -32,12 +32,17 @@ export function readArguments(): GeneratorArguments {
   return JSON.parse(process.argv[2] ?? '{}') as GeneratorArguments
 }
 
-/** Runs a load twice, to warm up and to measure, and prints what the second took. */
-export async function measure(run: (iterations: number) => Promise<void>): Promise<void> {
+type Run = (iterations: number, onIteration: () => void) => Promise<void>
+
+/** Runs a load that calls `onIteration` for each iteration, and prints what those after the warm-up took. */
+export async function measure(run: Run): Promise<void> {
   const { workload, warmup, iterations } = readArguments()
-  await run(warmup)
-  const before = process.cpuUsage()
-  await run(iterations)
+  let started = 0
+  let before = process.cpuUsage()
+  await run(warmup + iterations, () => {
+    started += 1
+    if (started === warmup) before = process.cpuUsage()
+  })
   const { user, system } = process.cpuUsage(before)
   const result: GeneratorResult = {
     cpuMs: (user + system) / 1000,

@@ -20,6 +20,6 @@ const browsing = scenario('browsing', { load: { vus: 20, duration: '10s' }, step
 })
 
 expectLatency(browsing.step('list')).p(95).toBeBelow('500ms')
-expectLatency(browsing.request('GET /products/:id')).p(99).toBeBelow('1s')
+expectLatency(browsing.request('GET /products/:id')).p(95).toBeBelow('500ms')
 expectErrorRate(browsing).toBeBelow('0.5%')
 expectThroughput(browsing.step('detail')).toBeAbove('5/s')

@@ -24,5 +24,5 @@ const shopping = scenario('shopping flow', options, async ({ data }) => {
 })
 
 expectLatency(shopping.step('checkout')).p(95).toBeBelow('500ms')
-expectLatency(shopping).p(99).toBeBelow('2s')
+expectLatency(shopping).p(95).toBeBelow('2s')
 expectErrorRate(shopping).toBeBelow('0.5%')

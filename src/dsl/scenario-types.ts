@@ -41,12 +41,20 @@ export interface BodyContext<
 }
 
 /** A scenario's body: one iteration of one virtual user under load, the test itself elsewhere. */
-export type ScenarioBody<F extends Feeders = Feeders, Prepared = unknown, State = unknown, Step extends string = string> = (
-  context: BodyContext<F, Prepared, State, Step>,
-) => unknown
+export type ScenarioBody<
+  F extends Feeders = Feeders,
+  Prepared = unknown,
+  State = unknown,
+  Step extends string = string,
+> = (context: BodyContext<F, Prepared, State, Step>) => unknown
 
 /** Options of a scenario. */
-export interface ScenarioOptions<F extends Feeders = Feeders, Prepared = unknown, State = unknown, Step extends string = string> {
+export interface ScenarioOptions<
+  F extends Feeders = Feeders,
+  Prepared = unknown,
+  State = unknown,
+  Step extends string = string,
+> {
   /** How much load; one virtual user and one iteration by default. `LOAD_*` variables win over it. */
   readonly load?: LoadOptions
   /** Where each iteration's rows come from: `{ user: rows(users) }`. */
@@ -81,24 +89,34 @@ type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
 
 /** Registers a scenario. See `scenario`. */
 export interface ScenarioFunction {
-  <F extends Feeders = Record<never, never>, Prepared = undefined, State = undefined, const Step extends string = string>(
+  <
+    F extends Feeders = Record<never, never>,
+    Prepared = undefined,
+    State = undefined,
+    const Step extends string = string,
+  >(
     name: string,
     options: ScenarioOptions<F, Prepared, State, Step>,
     body: ScenarioBody<F, NoInfer<Prepared>, NoInfer<State>, NoInfer<Step>>,
   ): ScenarioHandle<StepPath<Step>>
-  (name: string, body: ScenarioBody<Record<never, never>, undefined, undefined, string>): ScenarioHandle
+  (name: string, body: ScenarioBody<Record<never, never>, undefined, undefined>): ScenarioHandle
 }
 
 /** Registers a scenario for one case of `.for`. */
 export interface ScenarioForFunction<Case> {
-  <F extends Feeders = Record<never, never>, Prepared = undefined, State = undefined, const Step extends string = string>(
+  <
+    F extends Feeders = Record<never, never>,
+    Prepared = undefined,
+    State = undefined,
+    const Step extends string = string,
+  >(
     name: string,
     options: ScenarioOptions<F, Prepared, State, Step> | ((item: Case) => ScenarioOptions<F, Prepared, State, Step>),
     body: (item: Case, context: BodyContext<F, NoInfer<Prepared>, NoInfer<State>, NoInfer<Step>>) => unknown,
   ): ScenarioHandle<StepPath<Step>>[]
   (
     name: string,
-    body: (item: Case, context: BodyContext<Record<never, never>, undefined, undefined, string>) => unknown,
+    body: (item: Case, context: BodyContext<Record<never, never>, undefined, undefined>) => unknown,
   ): ScenarioHandle[]
 }
 

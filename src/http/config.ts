@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { defineSlot, type Slot } from '../session/slot.ts'
+import { version } from '../shared/version.ts'
 
 /** What requests are sent over: undici's `Client`, or something that answers in its place. */
 export interface HttpTransport {
@@ -31,7 +32,7 @@ export const defaultHttpConfig: HttpConfig = Object.freeze({
   targets: [],
   timeoutMs: 60_000,
   connectTimeoutMs: 10_000,
-  userAgent: 'vitest-load',
+  userAgent: `vitest-load/${version}`,
   connections: 'per-vu',
 })
 

@@ -8,22 +8,7 @@ import type { RequestArguments, UntypedRequestOptions } from './request-options.
 /** A function that sends requests of one method. */
 export type HttpMethod = <const Url extends string | URL>(url: Url, ...options: RequestArguments<Url>) => PendingRequest
 
-/**
- * HTTP requests of the running virtual user, or test: over its own keep-alive connections, with its cookies.
- *
- * A request starts when the function is called and gives a `PendingRequest`. Relative URLs are appended to the
- * project's `baseUrl`; a `:name` segment takes its value from `params`. In reports a request is called
- * `METHOD /path/:id`, without its query, and with what looks like an id replaced.
- *
- * @example
- * ```ts
- * const order = await http.get('/orders/:id', { params: { id }, bearer: token }).expect(200).json(Order)
- * ```
- *
- * @throws {LoadError} at once, for a request that cannot be sent as it is written: `ERR_LOAD_CONTEXT` outside of a
- * scenario or test, `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_REQUEST` for a
- * missing param or options that exclude each other.
- */
+/** Sends requests, one function for each method. */
 export interface Http {
   readonly get: HttpMethod
   readonly post: HttpMethod
@@ -34,7 +19,7 @@ export interface Http {
   readonly options: HttpMethod
   /** Sends a request of any method but CONNECT. */
   readonly request: <const Url extends string | URL>(
-    method: string,
+    name: string,
     url: Url,
     ...options: RequestArguments<Url>
   ) => PendingRequest
@@ -51,8 +36,11 @@ function send(
   return new PendingRequest(client.request(frame, method, typeof url === 'string' ? url : url.href, options))
 }
 
-/** The rest parameter of `HttpMethod` is for its types only: an array for each request would be a cost. */
-function method(name: string): HttpMethod {
+/**
+ * Makes the function of one method. The rest parameter of `HttpMethod` is for its types only: an array for each
+ * request would be a cost.
+ */
+function createMethod(name: string): HttpMethod {
   const caller = `http.${name.toLowerCase()}()`
   const call = (url: string | URL, options?: UntypedRequestOptions): PendingRequest => send(caller, name, url, options)
   return call
@@ -69,13 +57,29 @@ function request(name: string, url: string | URL, options?: UntypedRequestOption
   return send('http.request()', upper, url, options)
 }
 
+/**
+ * HTTP requests of the running virtual user, or test: over its own keep-alive connections, with its cookies.
+ *
+ * A request starts when the function is called and gives a `PendingRequest`. Relative URLs are appended to the
+ * project's `baseUrl`; a `:name` segment takes its value from `params`. In reports a request is called
+ * `METHOD /path/:id`, without its query, and with what looks like an id replaced.
+ *
+ * @example
+ * ```ts
+ * const order = await http.get('/orders/:id', { params: { id }, bearer: token }).expect(200).json(Order)
+ * ```
+ *
+ * @throws {LoadError} at once, for a request that cannot be sent as it is written: `ERR_LOAD_CONTEXT` outside of a
+ * scenario or test, `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_REQUEST` for a
+ * missing param or options that exclude each other.
+ */
 export const http: Http = {
-  get: method('GET'),
-  post: method('POST'),
-  put: method('PUT'),
-  patch: method('PATCH'),
-  delete: method('DELETE'),
-  head: method('HEAD'),
-  options: method('OPTIONS'),
+  get: createMethod('GET'),
+  post: createMethod('POST'),
+  put: createMethod('PUT'),
+  patch: createMethod('PATCH'),
+  delete: createMethod('DELETE'),
+  head: createMethod('HEAD'),
+  options: createMethod('OPTIONS'),
   request,
 }

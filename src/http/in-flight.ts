@@ -56,6 +56,13 @@ export class InFlightList {
 
   /** Stops by itself when nothing is in flight, so that the timer keeps no process alive. */
   #sweep(): void {
+    const shortestMs = this.#expireDue()
+    // What expired may have made room for a request that has armed the timer already.
+    if (this.#first !== undefined && this.#timer === undefined) this.#arm(tickFor(shortestMs))
+  }
+
+  /** Returns the shortest timeout that is left. */
+  #expireDue(): number {
     this.#timer = undefined
     const now = performance.now()
     let shortestMs = Number.POSITIVE_INFINITY
@@ -70,7 +77,7 @@ export class InFlightList {
       }
       entry = next
     }
-    if (this.#first !== undefined && this.#timer === undefined) this.#arm(tickFor(shortestMs))
+    return shortestMs
   }
 }
 

@@ -47,7 +47,8 @@ async function evaluateByLibrary(value: unknown, path: string, name: string): Pr
   const { JSONPath } = await import('jsonpath-plus')
   try {
     // Filters are run by the library's own interpreter: 'native' would be eval.
-    return JSONPath({ path, json: value as object, eval: 'safe' }) as unknown
+    const found: unknown = JSONPath({ path, json: value as object, eval: 'safe' })
+    return found
   } catch (thrown) {
     throw new LoadError('ERR_LOAD_EXTRACTION', `${name}: not a JSONPath that can be evaluated: ${path}.`, {
       cause: thrown,

@@ -41,9 +41,15 @@ export function createContent(options: UntypedRequestOptions, userAgent: string,
 }
 
 function createBody(options: UntypedRequestOptions): string | Uint8Array | null {
-  if (options.json !== undefined) return (JSON.stringify(options.json) as string | undefined) ?? null
+  if (options.json !== undefined) return encodeJson(options.json)
   if (options.body !== undefined) return options.body
   return options.form === undefined ? null : encodeFields(options.form)
+}
+
+/** `null` for what has no JSON, such as a function, whatever the type of `stringify` says. */
+function encodeJson(value: unknown): string | null {
+  const text: unknown = JSON.stringify(value)
+  return typeof text === 'string' ? text : null
 }
 
 function addContentType(options: UntypedRequestOptions, headers: string[]): void {

@@ -47,7 +47,7 @@ export class RequestPlans {
    */
   find(method: string, url: string): RequestPlan {
     let plans = this.#byMethod.get(method)
-    if (plans === undefined) this.#byMethod.set(method, (plans = new Map()))
+    if (plans === undefined) this.#byMethod.set(method, (plans = new Map<string, RequestPlan>()))
     const known = plans.get(url)
     if (known !== undefined) return known
     const plan = this.#create(method, this.#resolve(url))

@@ -126,7 +126,13 @@ describe('the params of a path', () => {
 
 describe('the options of a request', () => {
   it('are known by name', () => {
-    void http.post('/orders', { json: { items: [] }, bearer: 'token', timeout: '5s', redirect: 'manual', name: 'order' })
+    void http.post('/orders', {
+      json: { items: [] },
+      bearer: 'token',
+      timeout: '5s',
+      redirect: 'manual',
+      name: 'order',
+    })
     void http.post('/login', { form: { user: 'ann', roles: ['a', 'b'], remember: true, next: undefined } })
     // @ts-expect-error -- misspelt: it is `headers`
     void http.get('/orders', { header: { accept: 'text/html' } })
@@ -145,7 +151,7 @@ describe('the options of a request', () => {
       expectTypeOf(http[method]('/orders').text()).toEqualTypeOf<Promise<string>>()
     }
     // @ts-expect-error -- there is no such method; `http.request` sends any
-    void http.purge('/orders')
+    void http.purge
   })
 })
 

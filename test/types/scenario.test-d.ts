@@ -176,7 +176,7 @@ describe('hooks', () => {
     // @ts-expect-error -- `before` runs once per run: there is no virtual user yet
     scenario('bare', { before: (context: HookContext<undefined>) => context.vu.id }, anything)
     // @ts-expect-error -- `after` runs once per run: there is no virtual user any more
-    scenario('bare', { after: ({ vu }) => vu }, anything)
+    scenario('bare', { after: (context: HookContext) => context.vu.id }, anything)
   })
 })
 
@@ -266,7 +266,10 @@ describe('scenario', () => {
 
 describe('scenario.for', () => {
   it('gives each case to options and body, with its type', () => {
-    const cases = [{ vus: 1, path: '/a' }, { vus: 5, path: '/b' }]
+    const cases = [
+      { vus: 1, path: '/a' },
+      { vus: 5, path: '/b' },
+    ]
     const handles = scenario.for(cases)(
       '$path with $vus VUs',
       (item) => ({ load: { vus: item.vus }, data: { user: rows(users) }, before: () => item.path, steps: ['get'] }),
@@ -315,8 +318,11 @@ describe('scenario.for', () => {
 
 describe('types for helpers', () => {
   it('name the context that any scenario passes on', () => {
-    const login = async ({ http: own, vu }: BodyContext): Promise<string> => own.get('/login', { query: { id: vu.id } }).text()
-    scenario('shop', { data: { user: rows(users) }, before: () => 1, setup: () => 'state' }, (context) => login(context))
+    const login = async ({ http: own, vu }: BodyContext): Promise<string> =>
+      own.get('/login', { query: { id: vu.id } }).text()
+    scenario('shop', { data: { user: rows(users) }, before: () => 1, setup: () => 'state' }, (context) =>
+      login(context),
+    )
     scenario('bare', (context) => login(context))
     const close = ({ http: own }: HookContext): unknown => own.delete('/session')
     scenario('shop', { before: () => 1, teardown: close }, anything)

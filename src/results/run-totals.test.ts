@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { MetricsRegistry } from '../metrics/registry.ts'
+import { outcomes } from '../metrics/series.ts'
+import { RunTotals } from './run-totals.ts'
+
+const exemplarOf = (vu: number) => () => ({ vu, iteration: 0, seed: 0, rows: {}, response: '' })
+
+describe('RunTotals', () => {
+  it('joins series of the same kind and name, whatever their ids', () => {
+    const [left, right] = [new MetricsRegistry(), new MetricsRegistry()]
+    left.series('step', 'a').record(outcomes.ok, 10)
+    left.series('step', 'b').record(outcomes.ok, 20)
+    right.series('step', 'b').record(outcomes.failed, 30)
+    right.series('request', 'a').record(outcomes.timeout, 40)
+    const totals = new RunTotals()
+    totals.add(0, left.snapshot())
+    totals.add(1, right.snapshot())
+    right.series('step', 'b').record(outcomes.aborted, 50)
+    totals.add(1, right.snapshot())
+    const found = totals.series().map(({ kind, name, ok, failed, aborted, count }) => ({ kind, name, ok, failed, aborted, count }))
+    expect(found).toEqual([
+      { kind: 'step', name: 'a', ok: 1, failed: 0, aborted: 0, count: 1 },
+      { kind: 'step', name: 'b', ok: 1, failed: 1, aborted: 1, count: 3 },
+      { kind: 'request', name: 'a', ok: 0, failed: 1, aborted: 0, count: 1 },
+    ])
+    expect(totals.series('step').map((series) => series.name)).toEqual(['a', 'b'])
+    expect(totals.find('request', 'b')).toBeUndefined()
+  })
+
+  it('keeps failures out of the latency, timeouts and cut work in it', () => {
+    const metrics = new MetricsRegistry()
+    const series = metrics.series('request', 'GET /', ['waiting'])
+    for (const outcome of Object.values(outcomes)) series.record(outcome, 10 ** (outcome + 1))
+    series.recordService(5)
+    series.recordPhases(Float64Array.of(3))
+    const totals = new RunTotals()
+    totals.add(0, metrics.snapshot())
+    const merged = totals.find('request', 'GET /')
+    expect(merged?.latency).toMatchObject({ count: 3, sum: 11_010 })
+    expect(merged?.failedLatency).toMatchObject({ count: 1, sum: 100 })
+    expect(merged?.service).toMatchObject({ count: 1, sum: 5 })
+    expect(merged?.phases[0]).toMatchObject({ count: 1, sum: 3 })
+    expect(merged).toMatchObject({ ok: 1, failed: 2, aborted: 1, count: 4 })
+  })
+
+  it('adds counters and checks', () => {
+    const totals = new RunTotals()
+    for (const [thread, passed] of [true, false, true].entries()) {
+      const metrics = new MetricsRegistry()
+      metrics.counters.bytesSent = 5
+      metrics.check('fine', 'a', passed)
+      totals.add(thread, metrics.snapshot())
+    }
+    expect(totals.counters.bytesSent).toBe(15)
+    expect([...totals.checks.values()]).toEqual([{ name: 'fine', step: 'a', passed: 2, failed: 1 }])
+  })
+
+  it('joins error rows: count, first and last time, the first exemplar', () => {
+    const totals = new RunTotals()
+    for (const [thread, atMs] of [50, 20, 90].entries()) {
+      const metrics = new MetricsRegistry()
+      metrics.errors.add({ category: 'reset', message: 'gone' }, { step: 'a', request: 'GET /' }, atMs, exemplarOf(thread))
+      totals.add(thread, metrics.snapshot())
+    }
+    expect([...totals.errors.values()]).toEqual([
+      { category: 'reset', message: 'gone', step: 'a', request: 'GET /', count: 3, firstSeenMs: 20, lastSeenMs: 90, exemplar: exemplarOf(0)() },
+    ])
+  })
+
+  it('does not alter the snapshots it was given', () => {
+    const metrics = new MetricsRegistry()
+    metrics.check('fine', '', true)
+    const snapshot = metrics.snapshot()
+    const before = structuredClone(snapshot)
+    const totals = new RunTotals()
+    totals.add(0, snapshot)
+    totals.add(1, snapshot)
+    expect(snapshot).toEqual(before)
+  })
+})

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { Judgement } from '../results/build-result.ts'
+import type { Counters } from '../metrics/counters.ts'
+import type { MetricsRegistry } from '../metrics/registry.ts'
+import { outcomes } from '../metrics/series.ts'
+import { below, checkout, errorRate, measured, p, scenario, slo } from './fixtures/measured.ts'
+import { judgeRun, type Circumstances } from './judge.ts'
+
+const fine = { iterationsStarted: 100, iterationsOk: 100 }
+const slos = [slo(scenario, errorRate, below(0.01), true), slo(checkout, p(95), below(10_000))]
+
+function judge(counters: Partial<Counters>, record: (metrics: MetricsRegistry) => void = fast, circumstances: Partial<Circumstances> = {}): Judgement {
+  const totals = measured((metrics) => {
+    Object.assign(metrics.counters, counters)
+    record(metrics)
+  })
+  return judgeRun(slos, totals, { durationMs: 1000, failures: [], warnings: [], ...circumstances })
+}
+
+function fast(metrics: MetricsRegistry): void {
+  for (let index = 0; index < 200; index++) metrics.series('step', 'checkout').record(outcomes.ok, 5000)
+}
+
+function slow(metrics: MetricsRegistry): void {
+  for (let index = 0; index < 200; index++) metrics.series('step', 'checkout').record(outcomes.ok, 50_000)
+}
+
+function failGenerator(metrics: MetricsRegistry): void {
+  fast(metrics)
+  const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: '' }
+  metrics.errors.add({ category: 'generator', message: 'EMFILE' }, { step: '', request: '' }, 0, () => exemplar)
+}
+
+describe('judgeRun', () => {
+  it('passes a run whose objectives are met', () => {
+    const judgement = judge(fine)
+    expect(judgement).toMatchObject({ verdict: 'pass', reasons: [], warnings: [] })
+    expect(judgement.slos.map((outcome) => outcome.status)).toEqual(['pass', 'pass'])
+  })
+
+  it('fails a run with a breach, which is no further reason', () => {
+    const judgement = judge(fine, slow)
+    expect(judgement).toMatchObject({ verdict: 'fail', reasons: [] })
+    expect(judgement.slos.map((outcome) => outcome.status)).toEqual(['pass', 'fail'])
+  })
+
+  it('fails a run that failed itself', () => {
+    expect(judge(fine, fast, { failures: ['thread 2 was lost'] })).toMatchObject({ verdict: 'fail', reasons: ['thread 2 was lost'] })
+  })
+
+  it('fails a run without an iteration', () => {
+    expect(judge({}).reasons).toMatchInlineSnapshot(`
+      [
+        "no iteration was started",
+      ]
+    `)
+    expect(judge({}).verdict).toBe('fail')
+    expect(judge({}).slos[0]?.status).toBe('skipped')
+  })
+
+  it('fails a run in which no iteration succeeded', () => {
+    const judgement = judge({ iterationsStarted: 1500, iterationsFailed: 1400, iterationsAborted: 100 })
+    expect(judgement.verdict).toBe('fail')
+    expect(judgement.reasons).toMatchInlineSnapshot(`
+      [
+        "no iteration completed: 1,400 failed and 100 were cut",
+      ]
+    `)
+  })
+
+  it('does not judge what an exhausted generator measured', () => {
+    const judgement = judge(fine, failGenerator)
+    expect(judgement.verdict).toBe('invalid')
+    expect(judgement.reasons).toMatchInlineSnapshot(`
+      [
+        "the load generator failed 1 times itself: EMFILE. Lower the number of virtual users or raise the machine's limits",
+      ]
+    `)
+    expect(judgement.slos.map(({ status, message }) => `${status}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "skipped: error rate was not judged: the run is invalid",
+        "skipped: checkout p(95) was not judged: the run is invalid",
+      ]
+    `)
+  })
+
+  it('passes on warnings and adds its own', () => {
+    const judgement = judge(
+      { ...fine, requestsNotAwaited: 3, backOffs: 1200, iterationsDropped: 7, cookiesRejected: 2, overflowed: 9 },
+      (metrics) => metrics.series('step', 'checkout').record(outcomes.ok, 5000),
+      { warnings: ['mind the gap'] },
+    )
+    expect(judgement.warnings).toMatchInlineSnapshot(`
+      [
+        "mind the gap",
+        "3 requests were still running when their iteration had returned; await them, or their time is nobody’s",
+        "1,200 times a virtual user was slowed down because its iterations failed at once",
+        "7 iterations were not started before the maximum duration",
+        "2 cookies were refused (wrong domain, Secure over HTTP, or malformed)",
+        "9 series, checks or error rows went to 'other': names must not contain ids",
+        "checkout p(95) rests on 1 samples; p(95) wants 200 or more",
+      ]
+    `)
+    expect(judgement.verdict).toBe('pass')
+  })
+})
