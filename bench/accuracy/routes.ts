@@ -23,6 +23,8 @@ export interface RouteLog {
 /** What the server has seen since the last report. */
 export interface ServerLog {
   readonly routes: Readonly<Record<string, RouteLog>>
+  /** User and system time that the server took. */
+  readonly cpuMs: number
   readonly connections: number
   /** Over all connections, as their sockets count. */
   readonly bytesReceived: number

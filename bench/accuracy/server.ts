@@ -72,8 +72,12 @@ const server = createServer({ noDelay: true }, (socket) => {
   })
 })
 
+let cpuBefore = process.cpuUsage()
+
 function report(): ServerLog {
-  const log = { routes: logs, connections, bytesReceived, bytesSent }
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const log = { routes: logs, cpuMs: (user + system) / 1000, connections, bytesReceived, bytesSent }
+  cpuBefore = process.cpuUsage()
   logs = createLogs()
   connections = bytesReceived = bytesSent = 0
   return log

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { cpuTimeOf, findProgram, runGenerator } from '../support/children.ts'
+import { cpuTimeOf, findProgram, generatorCore, runGenerator } from '../support/children.ts'
 import { runSpec } from '../support/fixture.ts'
 import { requestsPerIteration, vus, type GeneratorArguments, type GeneratorResult, type Workload } from './workloads.ts'
 
@@ -44,7 +44,7 @@ function bySlope(name: string, run: Run): Contender {
 
 async function runVitest({ workload, url }: Round, iterations: number): Promise<number> {
   const size = { LOAD_VUS: String(vus), LOAD_ITERATIONS: String(iterations), LOAD_THREADS: '1' }
-  return runSpec(`${workload}.spec.ts`, { LOAD_BASE_URL: url, ...size })
+  return runSpec(`${workload}.spec.ts`, { LOAD_BASE_URL: url, ...size }, generatorCore)
 }
 
 function runK6(k6: string): Run {
@@ -56,7 +56,7 @@ function runK6(k6: string): Run {
       BENCH_ITERATIONS: String(iterations),
       K6_NO_USAGE_REPORT: 'true',
     }
-    return cpuTimeOf(command, env)
+    return cpuTimeOf(command, env, generatorCore)
   }
 }
 

@@ -27,10 +27,13 @@ function isExecutable(path: string): boolean {
 }
 
 const taskset = findProgram('taskset')
+const serverCore = 0
+/** Where what is measured runs. */
+export const generatorCore = 1
 
 /** Puts a command on one core, where the machine can. */
-function pin(core: number, command: readonly string[]): readonly string[] {
-  return taskset === undefined ? command : [taskset, '-c', String(core), ...command]
+function pin(core: number | undefined, command: readonly string[]): readonly string[] {
+  return taskset === undefined || core === undefined ? command : [taskset, '-c', String(core), ...command]
 }
 
 /** Whether server and generator have a core each. */
@@ -44,9 +47,9 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts a script on core 0. It prints its URL first, and ends when its stdin does. */
+/** Starts a script on the server's core. It prints its URL first, and ends when its stdin does. */
 export async function startServer(script: URL, args: readonly string[] = []): Promise<RunningServer> {
-  const [command = '', ...rest] = pin(0, [process.execPath, fileURLToPath(script), ...args])
+  const [command = '', ...rest] = pin(serverCore, [process.execPath, fileURLToPath(script), ...args])
   const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface(child.stdout)
   const line = async (): Promise<string> => ((await once(lines, 'line')) as [string])[0]
@@ -71,19 +74,23 @@ async function failOnExit(child: ChildProcess): Promise<never> {
   throw new Error(`The server ended before it listened, with exit code ${String(code)}.`)
 }
 
-/** Runs a script on core 1 and parses what it prints: one line of JSON. */
+/** Runs a script on the generator's core and parses what it prints: one line of JSON. */
 export async function runGenerator(script: URL, args: readonly string[]): Promise<unknown> {
-  const [command = '', ...rest] = pin(1, [process.execPath, fileURLToPath(script), ...args])
+  const [command = '', ...rest] = pin(generatorCore, [process.execPath, fileURLToPath(script), ...args])
   const { stdout } = await execute(command, rest, { maxBuffer: outputLimit })
   return JSON.parse(stdout)
 }
 
-/** Runs a command on core 1 and gives the CPU time it took, user and system, in milliseconds. */
-export async function cpuTimeOf(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+/** Runs a command, on one core if that is given, and gives the CPU time it took, user and system, in milliseconds. */
+export async function cpuTimeOf(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  core?: number,
+): Promise<number> {
   // The shell's `times` prints its own CPU time, then that of its children.
   const script = '"$@" >&2; code=$?; times; exit $code'
   const options = { maxBuffer: outputLimit, env: { ...process.env, ...env } }
-  const { stdout } = await execute('sh', ['-c', script, 'sh', ...pin(1, command)], options)
+  const { stdout } = await execute('sh', ['-c', script, 'sh', ...pin(core, command)], options)
   const [user = '', system = ''] = stdout.trim().split('\n')[1]?.split(' ') ?? []
   return milliseconds(user) + milliseconds(system)
 }

@@ -132,7 +132,9 @@ async function runHooks(
   const hook = run.program[name]
   if (hook === undefined) return
   const all = Promise.allSettled(vus.map((vu) => hook(vu.session, assignment)))
-  const results = await Promise.race([all, run.clock.sleep(hookLimitMs)])
+  const ended = new AbortController()
+  const results = await Promise.race([all, run.clock.sleep(hookLimitMs, ended.signal)])
+  ended.abort()
   if (results === undefined) {
     failures.push(`${name} of the virtual users did not end within ${hookLimitMs / 1000} s`)
     return

@@ -16,7 +16,8 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string)
     const known = knownKeys(schema, issue.path)
     return issue.keys.map((key) => describeUnknownKey(place, key, known))
   }
-  return [`${place}: ${issue.message}; received ${showValue(issue.input)}`]
+  const message = issue.code === 'invalid_type' ? issue.message.replace(/^Invalid input: (expected \w+), received .*$/, '$1') : issue.message
+  return [`${place === '' ? 'options' : place}: ${message}; received ${showValue(issue.input)}`]
 }
 
 function describeUnknownKey(place: string, key: string, known: readonly string[]): string {

@@ -32,7 +32,7 @@ const scenarioSchema = z.strictObject({
   load: z.unknown(),
   data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
   cookies: z.enum(['iteration', 'vu'], "expected 'iteration' or 'vu'").optional(),
-  steps: z.array(z.string().min(1)).readonly().optional(),
+  steps: z.array(z.string('expected a name').min(1, 'expected a name')).readonly().optional(),
   slo: z.strictObject({ errorRate: implicit, checks: implicit }).optional(),
   before: hook,
   after: hook,

@@ -79,7 +79,7 @@ describe('an objective on latency', () => {
       series.recordService(60 * ms)
     })
     const outcome = judge(totals, orders, p(99, 'service'), below(80 * ms))
-    expect(outcome.message).toMatchInlineSnapshot(`"POST /orders p(99) of service time was 60 ms, 20 ms under the limit of 80 ms (1 samples)"`)
+    expect(outcome.message).toMatchInlineSnapshot(`"POST /orders p(99) of service time was 60 ms, 20 ms under the limit of 80 ms (1 sample)"`)
   })
 
   it('reads the iterations for a scenario', () => {
@@ -187,7 +187,7 @@ describe('a percentile that rests on few samples', () => {
       return judge(totals, checkout, p(percentile), below(1)).warning
     }
     expect(warning(needed)).toBeUndefined()
-    expect(warning(needed - 1)).toBe(`rests on ${needed - 1} samples; p(${percentile}) wants ${needed.toLocaleString('en')} or more`)
+    expect(warning(needed - 1)).toBe(`rests on ${(needed - 1).toLocaleString('en')} samples; p(${percentile}) wants ${needed.toLocaleString('en')} or more`)
   })
 
   it('has no say on other figures', () => {

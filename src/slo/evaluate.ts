@@ -95,8 +95,8 @@ function isMet({ condition }: Slo, actual: number): boolean {
 function describe(slo: Slo, actual: number, samples: number): string {
   const { condition, aggregate } = slo
   const figure = formatFigure(aggregate, actual)
-  const noun = aggregate.kind === 'errorRate' && slo.target.kind === 'scenario' ? 'iterations' : aggregate.kind === 'checks' ? 'checks' : 'samples'
-  const count = `(${samples.toLocaleString('en')} ${noun})`
+  const noun = aggregate.kind === 'errorRate' && slo.target.kind === 'scenario' ? 'iteration' : aggregate.kind === 'checks' ? 'check' : 'sample'
+  const count = `(${samples.toLocaleString('en')} ${noun}${samples === 1 ? '' : 's'})`
   const limit = condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
   if (isMet(slo, actual) && condition.kind === 'between') return `${sloTitle(slo)} was ${figure}, ${formatCondition(slo)} ${count}`
   const distance = formatFigure(aggregate, Math.abs(actual - limit))
@@ -109,5 +109,5 @@ function tooFewSamples(aggregate: SloAggregate, samples: number): string | undef
   if (aggregate.kind !== 'percentile') return undefined
   // Rounded against what binary fractions add: 1000 / (100 − 99.9) is a little over 10,000.
   const needed = Math.ceil(1000 / (100 - Math.min(aggregate.percentile, 99.999)) - 0.001)
-  return samples >= needed ? undefined : `rests on ${samples} samples; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
+  return samples >= needed ? undefined : `rests on ${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
 }

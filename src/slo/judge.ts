@@ -15,7 +15,7 @@ export interface Circumstances {
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
   const generatorErrors = [...totals.errors.values()].filter((row) => row.category === 'generator')
   const invalid = generatorErrors.map(
-    (row) => `the load generator failed ${row.count} times itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
+    (row) => `the load generator failed ${row.count === 1 ? 'once' : `${row.count.toLocaleString('en')} times`} itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
   )
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
   // An objective that nobody declared has nothing to say where nothing of its kind took place.

@@ -1,0 +1,31 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, it, vi } from 'vitest'
+import { systemClock } from './clock.ts'
+
+describe('systemClock', () => {
+  it('ends a sleep when the signal is aborted', async () => {
+    const controller = new AbortController()
+    const sleep = systemClock.sleep(3_600_000, controller.signal)
+    controller.abort()
+    await expect(sleep).resolves.toBeUndefined()
+    await expect(systemClock.sleep(3_600_000, controller.signal)).resolves.toBeUndefined()
+  })
+
+  it('leaves no listener on the signal', async () => {
+    const { signal } = new AbortController()
+    await systemClock.sleep(0, signal)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('goes on when a test has replaced the timers', async () => {
+    vi.useFakeTimers()
+    try {
+      const before = systemClock.now()
+      await systemClock.sleep(1)
+      await systemClock.nextTurn()
+      expect(systemClock.now()).toBeGreaterThan(before)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})

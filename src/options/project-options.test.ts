@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { readEnvironment, type LoadEnvironment } from './environment.ts'
+import { resolveBaseUrl, resolveRunOptions, resolveTargetOptions, type LoadRunOptions } from './project-options.ts'
+
+function environmentOf(variables: Record<string, string>): LoadEnvironment {
+  return readEnvironment(variables, [])
+}
+
+function resolve(options: unknown, variables: Record<string, string> = {}) {
+  return resolveRunOptions(options as LoadRunOptions, environmentOf(variables), [])
+}
+
+describe('resolveRunOptions', () => {
+  it('has defaults', () => {
+    expect(resolve({})).toEqual({
+      ...{ baseUrl: undefined, targets: [], timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu' },
+      ...{ threads: 'auto', seed: undefined },
+    })
+  })
+
+  it('takes what is written', () => {
+    const written = { baseUrl: { inject: 'storeUrl' }, targets: ['https://a.test'], timeout: '5s', connectTimeout: 500, connections: 'none', threads: 4, seed: 0 }
+    expect(resolve(written)).toEqual({
+      ...{ baseUrl: { inject: 'storeUrl' }, targets: ['https://a.test'], timeoutMs: 5000, connectTimeoutMs: 500, connections: 'none' },
+      ...{ threads: 4, seed: 0 },
+    })
+  })
+
+  it('lets the environment win', () => {
+    const variables = { LOAD_THREADS: '3', LOAD_SEED: '9', LOAD_BASE_URL: 'http://b.test' }
+    expect(resolve({ threads: 4, seed: 1, baseUrl: 'http://a.test' }, variables)).toMatchObject({ threads: 3, seed: 9, baseUrl: 'http://b.test' })
+  })
+
+  it('lists all problems in one message', () => {
+    const wrong = { baseUrl: 'localhost:3000', targets: ['/x', 5], timeout: 0, connections: 'shared', threads: 65, seed: 1.5, thread: 2 }
+    expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Configuration of the load project: 8 problems.
+        - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
+        - targets.0: expected an absolute URL such as 'http://127.0.0.1:3000'; received "/x"
+        - targets.1: expected an absolute URL such as 'http://127.0.0.1:3000'; received 5
+        - timeout: expected a duration above zero; received 0
+        - connections: expected 'per-vu' or 'none'; received "shared"
+        - threads: expected a whole number from 1 to 64; received 65
+        - seed: expected a whole number from 0 up; received 1.5
+        - thread: unknown option; did you mean 'threads'?]
+    `)
+  })
+
+  it('adds the problems of the environment', () => {
+    const problems = ["LOAD_VUS: expected a whole number from 1 up; received \"x\""]
+    const environment = environmentOf({ LOAD_THREADS: '65', LOAD_BASE_URL: 'localhost:3000' })
+    expect(() => resolveRunOptions({ timeout: 'soon' }, environment, problems)).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Configuration of the load project: 4 problems.
+        - LOAD_VUS: expected a whole number from 1 up; received "x"
+        - LOAD_THREADS: expected a whole number from 1 to 64; received 65
+        - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
+        - timeout: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "soon"]
+    `)
+  })
+})
+
+describe('resolveTargetOptions', () => {
+  it('knows no threads', () => {
+    expect(resolveTargetOptions({ timeout: '1s' }, environmentOf({ LOAD_BASE_URL: 'http://b.test' }))).toMatchObject({ timeoutMs: 1000, baseUrl: 'http://b.test' })
+    expect(() => resolveTargetOptions({ threads: 2 } as never, environmentOf({ LOAD_BASE_URL: 'nowhere' }))).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Options of the functional project: 2 problems.
+        - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
+        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections]
+    `)
+  })
+})
+
+describe('resolveBaseUrl', () => {
+  it('looks up what a global setup provides', () => {
+    const provided = (key: string): unknown => ({ storeUrl: 'http://127.0.0.1:4000', port: 4000 })[key]
+    expect(resolveBaseUrl({ inject: 'storeUrl' }, provided)).toBe('http://127.0.0.1:4000')
+    expect(resolveBaseUrl('http://a.test', provided)).toBe('http://a.test')
+    expect(resolveBaseUrl(undefined, provided)).toBeUndefined()
+    expect(() => resolveBaseUrl({ inject: 'port' }, provided)).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Options of the project: 1 problem.
+        - baseUrl: nothing usable was provided as 'port'; received 4000. Call project.provide('port', url) in a global setup]
+    `)
+    expect(() => resolveBaseUrl({ inject: 'other' }, provided)).toThrow('received undefined')
+  })
+})
