@@ -11,6 +11,20 @@ export interface Clock {
   nextTurn(): Promise<void>
 }
 
+const sleepersBySignal = new WeakMap<AbortSignal, Set<() => void>>()
+
+/** Whoever sleeps until a signal. A listener for each would cost a walk over all of them every time one wakes up. */
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = sleepersBySignal.get(signal)
+  if (known !== undefined) return known
+  const sleepers = new Set<() => void>()
+  sleepersBySignal.set(signal, sleepers)
+  signal.addEventListener('abort', () => {
+    for (const wake of sleepers) wake()
+  })
+  return sleepers
+}
+
 /** The machine's clock. Timers are Node's own, whatever a test has put on `globalThis`. */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -20,13 +34,14 @@ export const systemClock: Clock = {
         resolve()
         return
       }
-      const finish = (): void => {
+      const sleepers = signal === undefined ? undefined : sleepersOf(signal)
+      const wake = (): void => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', finish)
+        sleepers?.delete(wake)
         resolve()
       }
-      const timer = setTimeout(finish, ms)
-      signal?.addEventListener('abort', finish)
+      const timer = setTimeout(wake, ms)
+      sleepers?.add(wake)
     }),
   nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
 }

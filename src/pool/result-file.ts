@@ -11,7 +11,7 @@ export const resultsFolder = '.vitest-load/results'
  */
 export async function writeResult(root: string, result: RunResult): Promise<string | undefined> {
   const folder = join(root, resultsFolder)
-  const stamp = result.startedAt.replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z')
+  const stamp = result.startedAt.replaceAll(/[-:.]/g, '')
   const path = join(folder, `${stamp}-${slug(result.scenario)}-${slug(result.runId)}.json`)
   try {
     await mkdir(folder, { recursive: true })

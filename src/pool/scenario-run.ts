@@ -109,7 +109,8 @@ export class ScenarioRun {
   progress(thread: number, { snapshot, activeVUs }: ProgressData): void {
     if (this.#settled) return
     this.#merge(thread, { snapshot, activeVUs })
-    if (thread === 0) this.#options.onProgress(this.#describeProgress())
+    // Once a second, however many threads report: with the first of those that still run.
+    if (thread === this.#states.indexOf('armed')) this.#options.onProgress(this.#describeProgress())
   }
 
   report(thread: number, report: ReportData): Promise<void> | undefined {
@@ -173,10 +174,16 @@ export class ScenarioRun {
     if (!this.#states.every((state) => state === 'reported' || state === 'lost')) return
     this.#settled = true
     const { taskId, threads, send, onResult } = this.#options
-    const result = this.#buildResult()
-    await onResult(result)
-    for (let thread = 0; thread < threads; thread++) {
-      if (this.#states[thread] !== 'lost') send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined })
+    try {
+      const result = this.#buildResult()
+      await onResult(result)
+      for (let thread = 0; thread < threads; thread++) {
+        if (this.#states[thread] !== 'lost') send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined })
+      }
+    } catch (error) {
+      // Nobody may wait for an outcome that cannot be made.
+      const reason = `the result could not be made: ${error instanceof Error ? error.message : String(error)}`
+      this.#broadcast({ type: 'refused', taskId, reason, skip: false })
     }
   }
 

@@ -78,6 +78,6 @@ export class PoolRunHost implements RunHost {
     this.#channel.unlisten(this.#taskId)
     if (step.type !== 'refused') throw new LoadError('ERR_LOAD_INTERNAL', `Expected '${type}' from the pool, got '${step.type}'.`)
     if (step.skip) throw new RunSkipped(step.reason)
-    throw new LoadError('ERR_LOAD_THREAD', `The load could not start: ${step.reason}`)
+    throw new LoadError('ERR_LOAD_THREAD', `The load did not take place: ${step.reason}`)
   }
 }

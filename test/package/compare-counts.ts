@@ -13,11 +13,10 @@ const notOurs = { 'POST /seasons': 1, 'DELETE /seasons/:id': 1 }
 
 const [folder = '.'] = process.argv.slice(2)
 const results = join(folder, '.vitest-load/results')
-const files = readdirSync(results)
-assert.equal(files.length, 1, `one result, received ${files.join(', ')}`)
-
-const result = readJson<RunResult>(join(results, files[0] ?? ''))
-const counted = readJson<Record<string, number>>(join(folder, 'server-counts.json'))
+const loads = readdirSync(results).map((file) => readJson(join(results, file)) as RunResult)
+const result = loads.find(({ scenario }) => scenario === 'shopping')
+assert.ok(result, `a result of 'shopping' among ${loads.length}`)
+const counted = readJson(join(folder, 'server-counts.json')) as Record<string, number>
 const reported = Object.fromEntries(
   result.series
     .filter(({ kind }) => kind === 'request' || kind === 'hook')
@@ -34,6 +33,6 @@ assert.equal(result.verdict, 'pass')
 const total = Object.values(counted).reduce((sum, count) => sum + count, 0)
 console.log(`The server counted ${total} requests, ${total - 2} of them ours; the report says the same.`)
 
-function readJson<Value>(path: string): Value {
-  return JSON.parse(readFileSync(path, 'utf8')) as Value
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'))
 }

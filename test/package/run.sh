@@ -16,8 +16,9 @@ running=''
 passed=0
 failed=0
 
-trap 'rm -rf "$scratch"' EXIT
-trap '[[ -z $running ]] || kill "$running" 2>/dev/null; exit 143' INT TERM
+# What was told to end may still be writing.
+trap 'rm -rf "$scratch" 2>/dev/null || { sleep 2; rm -rf "$scratch"; }' EXIT
+trap '[[ -z $running ]] || { kill "$running"; wait "$running"; } 2>/dev/null; exit 143' INT TERM
 
 # What npm, Vitest or this package would obey.
 unset "${!LOAD@}" "${!VITEST@}" NODE_ENV NODE_OPTIONS NODE_V8_COVERAGE FORCE_COLOR TEST MODE DEV PROD GITHUB_ACTIONS
@@ -57,13 +58,13 @@ shows() {
 }
 
 holds_only_what_is_published() {
-  local files top
-  files=$(tar -tzf "$tarball" | sed 's|^package/||')
-  top=$(sed 's|/.*||' <<<"$files" | sort -u)
-  printf '%s\n' "$files" >"$scratch/output"
-  [[ -z $(grep -vxE 'dist|README\.md|LICENSE|package\.json|CHANGELOG\.md' <<<"$top") ]] &&
-    [[ $(grep -cxE 'dist|README\.md|LICENSE|package\.json' <<<"$top") == 4 ]] &&
-    [[ -z $(grep '^dist/' <<<"$files" | grep -vE '\.(js|d\.ts)$') ]]
+  local file missing=0
+  tar -tzf "$tarball" | sed 's|^package/||' | grep -v '/$' | sort >"$scratch/files"
+  grep -vE '^(dist/.*\.(js|d\.ts)|README\.md|LICENSE|package\.json|CHANGELOG\.md)$' "$scratch/files" >"$scratch/output" && return 1
+  for file in dist/src/index.js dist/src/index.d.ts README.md LICENSE package.json; do
+    grep -qxF "$file" "$scratch/files" || { echo "missing: $file" >>"$scratch/output" && missing=1; }
+  done
+  return "$missing"
 }
 
 # Writes a package.json: what the arguments say as JSON, with the versions that the repository has.
