@@ -40,17 +40,26 @@ function keepFilesApart({ config }: TestProject): void {
 
 function addReporter(vitest: Vitest, asked: boolean): void {
   const { reporters } = vitest.config
-  const toStderr = reporters.some((reporter) => Array.isArray(reporter) && machineReporters.includes(reporter[0]) && !writesFile(vitest, reporter[0], reporter[1]))
+  const toStderr = reporters.some(
+    (reporter) =>
+      Array.isArray(reporter) &&
+      machineReporters.includes(reporter[0]) &&
+      !writesFile(vitest, reporter[0], reporter[1]),
+  )
   reporters.push(new LoadReporter({ stream: toStderr ? 'stderr' : 'stdout' }))
   if (!asked) return
   // Vitest's own window at the bottom of a terminal and our live line cannot both own it.
   for (const reporter of reporters) {
-    if (Array.isArray(reporter) && (reporter[0] === 'default' || reporter[0] === 'verbose')) Object.assign(reporter[1], { summary: false })
+    if (Array.isArray(reporter) && (reporter[0] === 'default' || reporter[0] === 'verbose'))
+      Object.assign(reporter[1], { summary: false })
   }
 }
 
 function writesFile(vitest: Vitest, name: unknown, options: unknown): boolean {
-  if (typeof options === 'object' && options !== null && 'outputFile' in options && options.outputFile !== undefined) return true
+  if (typeof options === 'object' && options !== null && 'outputFile' in options && options.outputFile !== undefined)
+    return true
   const { outputFile } = vitest.config
-  return typeof outputFile === 'string' || (typeof outputFile === 'object' && typeof name === 'string' && name in outputFile)
+  return (
+    typeof outputFile === 'string' || (typeof outputFile === 'object' && typeof name === 'string' && name in outputFile)
+  )
 }

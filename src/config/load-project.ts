@@ -24,7 +24,9 @@ export interface LoadProjectOptions extends LoadRunOptions, ProjectSettings {
  */
 export function loadProject(options: LoadProjectOptions = {}): UserWorkspaceConfig {
   const { name = 'load', include, exclude, globalSetup, setupFiles, config, ...run } = options
-  const settings = Object.fromEntries(Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined))
+  const settings = Object.fromEntries(
+    Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined),
+  )
   return createProject(name, settings, {
     plugins: [loadPlugin()],
     test: {

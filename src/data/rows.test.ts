@@ -29,7 +29,11 @@ describe('rows', () => {
   it('gives each virtual user its own rows where iterations have no number', () => {
     const feeder = rows(letters)
     const picked = [0, 1, 2].map((iteration) => [1, 2].map((vuId) => feeder.rowIndex(keyOf(vuId, iteration, 2))))
-    expect(picked).toEqual([[0, 1], [2, 3], [4, 0]])
+    expect(picked).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 0],
+    ])
   })
 
   it('gives any row when they are random', () => {
@@ -51,7 +55,10 @@ describe('rows', () => {
   it('shuffles: every row once, then all of them again in the same order', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.nat(), (length, runSeed) => {
-        const feeder = rows(Array.from({ length }, (_, index) => index), { pick: 'shuffle' })
+        const feeder = rows(
+          Array.from({ length }, (_, index) => index),
+          { pick: 'shuffle' },
+        )
         const picked = pickNumbered(feeder, 2 * length, runSeed)
         expect(new Set(picked.slice(0, length)).size).toBe(length)
         expect(Math.max(...picked)).toBe(length - 1)
@@ -61,7 +68,9 @@ describe('rows', () => {
   })
 
   it('shuffles into many orders', () => {
-    const orders = Array.from({ length: 500 }, (_, runSeed) => pickNumbered(rows(letters, { pick: 'shuffle' }), 5, runSeed).join(''))
+    const orders = Array.from({ length: 500 }, (_, runSeed) =>
+      pickNumbered(rows(letters, { pick: 'shuffle' }), 5, runSeed).join(''),
+    )
     expect(new Set(orders).size).toBeGreaterThan(90)
     expect(new Set(orders.map((order) => order[0])).size).toBe(5)
   })
@@ -69,25 +78,33 @@ describe('rows', () => {
   it('gives no row twice when they are unique, until they run out', () => {
     const feeder = rows(letters, { pick: 'unique' })
     expect(pickNumbered(feeder, 5)).toEqual([0, 1, 2, 3, 4])
-    expect(() => feeder.rowIndex(numberedKey(5))).toThrowErrorMatchingInlineSnapshot(`[LoadError: rows() with pick 'unique' has 5 rows, and iteration 6 wants another. Add rows, run fewer iterations, or pick 'sequential'.]`)
+    expect(() => feeder.rowIndex(numberedKey(5))).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: rows() with pick 'unique' has 5 rows, and iteration 6 wants another. Add rows, run fewer iterations, or pick 'sequential'.]`,
+    )
     expect(() => feeder.rowIndex(numberedKey(5))).toThrow(expect.objectContaining({ code: 'ERR_LOAD_DATA_EXHAUSTED' }))
   })
 
   it('gives an iteration the same row on any number of threads', () => {
     const picks: readonly RowPick[] = ['sequential', 'random', 'shuffle', 'unique']
     fc.assert(
-      fc.property(fc.constantFrom(...picks), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 8 }), fc.nat(), (pick, threads, vus, runSeed) => {
-        const items = Array.from({ length: 64 }, (_, index) => index)
-        const whole = rows(items, { pick })
-        // A feeder of its own in every thread, asked in an order of its own.
-        const perThread = Array.from({ length: threads }, () => rows(items, { pick }))
-        for (let vuId = vus; vuId >= 1; vuId--) {
-          for (let iteration = 0; iteration < 8; iteration++) {
-            const key = keyOf(vuId, iteration, vus, runSeed)
-            expect(perThread[(vuId - 1) % threads]?.rowIndex(key)).toBe(whole.rowIndex(key))
+      fc.property(
+        fc.constantFrom(...picks),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.nat(),
+        (pick, threads, vus, runSeed) => {
+          const items = Array.from({ length: 64 }, (_, index) => index)
+          const whole = rows(items, { pick })
+          // A feeder of its own in every thread, asked in an order of its own.
+          const perThread = Array.from({ length: threads }, () => rows(items, { pick }))
+          for (let vuId = vus; vuId >= 1; vuId--) {
+            for (let iteration = 0; iteration < 8; iteration++) {
+              const key = keyOf(vuId, iteration, vus, runSeed)
+              expect(perThread[(vuId - 1) % threads]?.rowIndex(key)).toBe(whole.rowIndex(key))
+            }
           }
-        }
-      }),
+        },
+      ),
     )
   })
 

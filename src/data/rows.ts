@@ -50,7 +50,10 @@ export function rows<const Row>(items: readonly Row[], options: { readonly pick?
   const { pick = 'sequential' } = options
   const problems: string[] = []
   if (!Array.isArray(items) || items.length === 0) problems.push('items: expected an array with at least one row')
-  if (!picks.includes(pick)) problems.push(`pick: expected one of ${picks.map((name) => `'${name}'`).join(', ')}; received ${JSON.stringify(pick)}`)
+  if (!picks.includes(pick))
+    problems.push(
+      `pick: expected one of ${picks.map((name) => `'${name}'`).join(', ')}; received ${JSON.stringify(pick)}`,
+    )
   throwProblems('rows()', problems)
   return {
     rowIndex: (key) => pickIndex(pick, items.length, key),

@@ -18,14 +18,21 @@ export interface OrdinarySession {
 }
 
 /** Opens the session of an ordinary test. */
-export function openOrdinarySession(options: Pick<SessionOptions, 'scenario' | 'signal'> & Partial<SessionOptions>): OrdinarySession {
+export function openOrdinarySession(
+  options: Pick<SessionOptions, 'scenario' | 'signal'> & Partial<SessionOptions>,
+): OrdinarySession {
   const context = createRunContext({
     thinks: false,
     abort: (reason) => {
       throw new CategorisedError('ERR_LOAD_ABORTED', 'script', reason)
     },
   })
-  const session = createSession(context, { vuId: 1, runId: randomInt(2 ** 32).toString(36), cookieScope: 'vu', ...options })
+  const session = createSession(context, {
+    vuId: 1,
+    runId: randomInt(2 ** 32).toString(36),
+    cookieScope: 'vu',
+    ...options,
+  })
   session.set(httpConfigSlot, httpConfig())
   return { session, context }
 }
@@ -55,9 +62,13 @@ export async function runFunctional(definition: ScenarioDefinition, signal: Abor
 export function throwCounted({ metrics }: RunContext, what: { requests: boolean }): void {
   const { checks, errors } = metrics.snapshot()
   const failed = checks.filter((check) => check.failed > 0).map((check) => `check '${check.name}' failed`)
-  if (what.requests) failed.push(...errors.map((row) => `${row.request === '' ? row.step : row.request}: ${row.message}`))
+  if (what.requests)
+    failed.push(...errors.map((row) => `${row.request === '' ? row.step : row.request}: ${row.message}`))
   if (failed.length === 0) return
-  throw new LoadError('ERR_LOAD_RUN', `${failed.join('\n')}\nUnder load this counts as a failure; use .expect() for a status that is intended.`)
+  throw new LoadError(
+    'ERR_LOAD_RUN',
+    `${failed.join('\n')}\nUnder load this counts as a failure; use .expect() for a status that is intended.`,
+  )
 }
 
 function httpConfig(): typeof defaultHttpConfig {

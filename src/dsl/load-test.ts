@@ -24,7 +24,11 @@ declare module 'vitest' {
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
 
 /** Runs this thread's part of a scenario's load. The leader gets the result of all threads, a follower nothing. */
-export async function runLoadTest(definition: ScenarioDefinition, thread: ThreadHost, test: TestContext): Promise<RunResult | undefined> {
+export async function runLoadTest(
+  definition: ScenarioDefinition,
+  thread: ThreadHost,
+  test: TestContext,
+): Promise<RunResult | undefined> {
   const host = thread.openRun(test.task.id)
   const isLeader = thread.thread === 0
   const prepared = isLeader ? await prepare(definition, host) : undefined
@@ -55,7 +59,10 @@ export function assertLoad(definition: ScenarioDefinition, result: RunResult): v
   const implicit = result.slos.filter((outcome) => outcome.slo.implicit && outcome.status === 'fail')
   const reasons = [...result.reasons, ...implicit.map((outcome) => outcome.message)]
   if (reasons.length === 0) return
-  const prefix = result.verdict === 'invalid' ? `The load of '${definition.name}' is invalid` : `The load of '${definition.name}' failed`
+  const prefix =
+    result.verdict === 'invalid'
+      ? `The load of '${definition.name}' is invalid`
+      : `The load of '${definition.name}' failed`
   const list = reasons.length === 1 ? ` ${reasons[0] ?? ''}` : reasons.map((reason) => `\n  - ${reason}`).join('')
   throw new SloAssertionError(`${prefix}:${list}`, definition.site)
 }
@@ -90,12 +97,16 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
       const state = session.get(stateSlot)?.value
       return callBody(definition, session, key, { prepared, state, runSeed: mixSeed(seed, name), vus })
     },
-    setup: setup && (async (session, { prepared }) => {
-      session.set(stateSlot, { value: await callHook(session, () => setup({ prepared, vu, http })) })
-    }),
-    teardown: teardown && (async (session, { prepared }) => {
-      await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
-    }),
+    setup:
+      setup &&
+      (async (session, { prepared }) => {
+        session.set(stateSlot, { value: await callHook(session, () => setup({ prepared, vu, http })) })
+      }),
+    teardown:
+      teardown &&
+      (async (session, { prepared }) => {
+        await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
+      }),
     fail: countFailure,
   }
 }

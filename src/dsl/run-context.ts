@@ -65,5 +65,11 @@ export function countFailure(frame: Frame, thrown: unknown): void {
 /** What it takes to run the frame's iteration again. */
 export function describeExemplar({ session }: Frame): Exemplar {
   const origin = session.get(originSlot)
-  return { vu: session.vuId, iteration: session.iteration, seed: origin?.seed ?? 0, rows: origin?.rows ?? {}, response: '' }
+  return {
+    vu: session.vuId,
+    iteration: session.iteration,
+    seed: origin?.seed ?? 0,
+    rows: origin?.rows ?? {},
+    response: '',
+  }
 }

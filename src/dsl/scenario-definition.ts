@@ -34,10 +34,24 @@ export interface BodyEnvironment {
 }
 
 /** Runs the body once, within the current frame, with its data rows. */
-export function callBody(definition: ScenarioDefinition, session: Session, key: IterationKey, environment: BodyEnvironment): unknown {
+export function callBody(
+  definition: ScenarioDefinition,
+  session: Session,
+  key: IterationKey,
+  environment: BodyEnvironment,
+): unknown {
   const { prepared, state } = environment
   const data = pickRows(definition.options.data, session, key, environment)
-  const context: BodyContext<Feeders, unknown, unknown, string> = { data, prepared, state, vu, http, step, check, think }
+  const context: BodyContext<Feeders, unknown, unknown, string> = {
+    data,
+    prepared,
+    state,
+    vu,
+    http,
+    step,
+    check,
+    think,
+  }
   return definition.body(context)
 }
 
@@ -50,7 +64,12 @@ export async function callHook(session: Session, hook: () => unknown): Promise<u
 
 const noRows = Object.freeze({})
 
-function pickRows(feeders: Feeders | undefined, session: Session, key: IterationKey, environment: BodyEnvironment): Record<string, unknown> {
+function pickRows(
+  feeders: Feeders | undefined,
+  session: Session,
+  key: IterationKey,
+  environment: BodyEnvironment,
+): Record<string, unknown> {
   if (feeders === undefined) {
     session.set(originSlot, { seed: key.seed, rows: noRows })
     return noRows
@@ -65,4 +84,3 @@ function pickRows(feeders: Feeders | undefined, session: Session, key: Iteration
   session.set(originSlot, { seed: key.seed, rows: picked })
   return data
 }
-

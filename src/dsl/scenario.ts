@@ -24,7 +24,13 @@ interface Mode {
 /** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
 export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
 
-const noEnvironment: LoadEnvironment = { asked: false, load: undefined, threads: undefined, seed: undefined, baseUrl: undefined }
+const noEnvironment: LoadEnvironment = {
+  asked: false,
+  load: undefined,
+  threads: undefined,
+  seed: undefined,
+  baseUrl: undefined,
+}
 
 /**
  * Registers a scenario. Under a load project its body is one iteration of one virtual user, run as often as `load` says;
@@ -52,7 +58,9 @@ export const loadTest: ScenarioAPI = scenario
 
 function createScenario(mode: Mode): ScenarioAPI {
   const register = (name: string, options: unknown, body: unknown): ScenarioHandle =>
-    typeof options === 'function' ? define(mode, name, {}, options, register) : define(mode, name, options ?? {}, body, register)
+    typeof options === 'function'
+      ? define(mode, name, {}, options, register)
+      : define(mode, name, options ?? {}, body, register)
   const chain = {
     skipIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || Boolean(condition) }),
     runIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || !condition }),
@@ -64,7 +72,10 @@ function createScenario(mode: Mode): ScenarioAPI {
   return Object.assign(register, chain) as unknown as ScenarioAPI
 }
 
-function forCases(mode: Mode, cases: readonly unknown[]): (name: string, options: unknown, body: unknown) => ScenarioHandle[] {
+function forCases(
+  mode: Mode,
+  cases: readonly unknown[],
+): (name: string, options: unknown, body: unknown) => ScenarioHandle[] {
   const register = (name: string, options: unknown, body: unknown): ScenarioHandle[] =>
     cases.map((item, index) => {
       const [written, call] = body === undefined ? [{}, options] : [isFunction(options) ? options(item) : options, body]
@@ -78,7 +89,13 @@ function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
   return typeof value === 'function'
 }
 
-function define(mode: Mode, name: string, options: unknown, body: unknown, caller: (...input: never[]) => unknown): ScenarioHandle {
+function define(
+  mode: Mode,
+  name: string,
+  options: unknown,
+  body: unknown,
+  caller: (...input: never[]) => unknown,
+): ScenarioHandle {
   const record: ScenarioRecord = { name, declarations: [], sealed: false }
   const host = currentThreadHost()
   if (mode.todo === true) {
@@ -89,7 +106,8 @@ function define(mode: Mode, name: string, options: unknown, body: unknown, calle
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
   const resolved = resolveScenarioOptions(name, options, host === undefined ? noEnvironment : environmentOf(host))
-  if (typeof body !== 'function') throwProblems(`Scenario '${name}'`, [`body: expected a function; received ${typeof body}`])
+  if (typeof body !== 'function')
+    throwProblems(`Scenario '${name}'`, [`body: expected a function; received ${typeof body}`])
   const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
   if (host === undefined) {
     test(name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))

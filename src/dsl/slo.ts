@@ -47,14 +47,20 @@ export function expectLatency(target: SloTargetHandle, options: LatencyOptions =
   const of = options.of ?? 'response'
   const { target: subject } = subjectOf(target, 'expectLatency()')
   if (of === 'service' && subject.kind !== 'request') {
-    throw new LoadError('ERR_LOAD_OPTIONS', `expectLatency() got { of: 'service' } for a ${subject.kind}, which has no service time. Use it with .request('GET /path').`)
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      `expectLatency() got { of: 'service' } for a ${subject.kind}, which has no service time. Use it with .request('GET /path').`,
+    )
   }
   const bounds = (aggregate: SloAggregate): SloBounds<Duration> =>
     createBounds(target, aggregate, (limit) => parseDuration(limit) * 1000)
   return {
     p: (percentile) => {
       if (percentile > 0 && percentile <= 100) return bounds({ kind: 'percentile', percentile, of })
-      throw new LoadError('ERR_LOAD_OPTIONS', `Not a percentile: ${String(percentile)}. Write a number above 0 and up to 100, such as .p(95).`)
+      throw new LoadError(
+        'ERR_LOAD_OPTIONS',
+        `Not a percentile: ${String(percentile)}. Write a number above 0 and up to 100, such as .p(95).`,
+      )
     },
     get median() {
       return bounds({ kind: 'percentile', percentile: 50, of })
@@ -107,25 +113,42 @@ export function expectThroughput(target: SloTargetHandle): SloBounds<Rate> {
  */
 export function expectChecks(target: SloTargetHandle): SloBounds<Ratio> {
   if (subjectOf(target, 'expectChecks()').target.kind === 'request') {
-    throw new LoadError('ERR_LOAD_OPTIONS', 'expectChecks() got a request, which has no checks. Pass a scenario or a step.')
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      'expectChecks() got a request, which has no checks. Pass a scenario or a step.',
+    )
   }
   return createBounds(target, { kind: 'checks' }, parseRatio)
 }
 
-function createBounds<Limit>(target: SloTargetHandle, aggregate: SloAggregate, parse: (limit: Limit) => number): SloBounds<Limit> {
-  const toBeBelow = (limit: Limit): void => declare(target, aggregate, { kind: 'below', limit: parse(limit) }, toBeBelow)
-  const toBeAbove = (limit: Limit): void => declare(target, aggregate, { kind: 'above', limit: parse(limit) }, toBeAbove)
+function createBounds<Limit>(
+  target: SloTargetHandle,
+  aggregate: SloAggregate,
+  parse: (limit: Limit) => number,
+): SloBounds<Limit> {
+  const toBeBelow = (limit: Limit): void =>
+    declare(target, aggregate, { kind: 'below', limit: parse(limit) }, toBeBelow)
+  const toBeAbove = (limit: Limit): void =>
+    declare(target, aggregate, { kind: 'above', limit: parse(limit) }, toBeAbove)
   const toBeBetween = (low: Limit, high: Limit): void => {
     const condition = { kind: 'between', low: parse(low), high: parse(high) } as const
     if (condition.low > condition.high) {
-      throw new LoadError('ERR_LOAD_OPTIONS', `toBeBetween(${String(low)}, ${String(high)}) has its bounds the wrong way round. Put the lower one first.`)
+      throw new LoadError(
+        'ERR_LOAD_OPTIONS',
+        `toBeBetween(${String(low)}, ${String(high)}) has its bounds the wrong way round. Put the lower one first.`,
+      )
     }
     declare(target, aggregate, condition, toBeBetween)
   }
   return { toBeBelow, toBeAbove, toBeBetween }
 }
 
-function declare(handle: SloTargetHandle, aggregate: SloAggregate, condition: SloCondition, caller: (...limits: never[]) => void): void {
+function declare(
+  handle: SloTargetHandle,
+  aggregate: SloAggregate,
+  condition: SloCondition,
+  caller: (...limits: never[]) => void,
+): void {
   const { scenario, target } = subjectOf(handle, 'An objective')
   const id = sloId(scenario.name, target, aggregate)
   const title = sloTitle({ target, aggregate })
@@ -136,9 +159,15 @@ function declare(handle: SloTargetHandle, aggregate: SloAggregate, condition: Sl
     )
   }
   if (scenario.declarations.some((declaration) => declaration.slo.id === id)) {
-    throw new LoadError('ERR_LOAD_COLLECTION', `The objective '${title}' of '${scenario.name}' was declared twice. Keep one; use toBeBetween() for two bounds.`)
+    throw new LoadError(
+      'ERR_LOAD_COLLECTION',
+      `The objective '${title}' of '${scenario.name}' was declared twice. Keep one; use toBeBetween() for two bounds.`,
+    )
   }
   const site = new Error(title)
   Error.captureStackTrace(site, caller)
-  scenario.declarations.push({ slo: { id, scenario: scenario.name, target, aggregate, condition, implicit: false }, site })
+  scenario.declarations.push({
+    slo: { id, scenario: scenario.name, target, aggregate, condition, implicit: false },
+    site,
+  })
 }

@@ -34,5 +34,8 @@ function record(frame: Frame, startedAtMs: number, outcome: Outcome): void {
   if (frame.scope.hook) return
   const elapsedMs = performance.now() - startedAtMs - frame.thinkMs
   const ended = frame.scope.cut ? outcomes.aborted : outcome
-  frame.session.get(runContextSlot)?.metrics.series('step', frame.path).record(ended, elapsedMs * 1000)
+  frame.session
+    .get(runContextSlot)
+    ?.metrics.series('step', frame.path)
+    .record(ended, elapsedMs * 1000)
 }

@@ -31,5 +31,6 @@ export async function think(shortest: Duration, longest: Duration = shortest): P
   await systemClock.sleep(shortestMs + session.random() * (longestMs - shortestMs), session.signal)
   const elapsedMs = performance.now() - startedAtMs
   for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) inside.thinkMs += elapsedMs
-  if (session.signal.aborted) throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
+  if (session.signal.aborted)
+    throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
 }

@@ -32,11 +32,23 @@ describe('categorise', () => {
 
 describe('what follows from a failure', () => {
   it('is its outcome', () => {
-    expect((['timeout', 'aborted', 'reset', 'script'] as const).map(outcomeOf)).toEqual([outcomes.timeout, outcomes.aborted, outcomes.failed, outcomes.failed])
+    expect((['timeout', 'aborted', 'reset', 'script'] as const).map(outcomeOf)).toEqual([
+      outcomes.timeout,
+      outcomes.aborted,
+      outcomes.failed,
+      outcomes.failed,
+    ])
   })
 
   it('is whether it was counted', () => {
     expect(isCounted(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'x', { counted: true }))).toBe(true)
-    for (const thrown of [new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'x'), new Error('x'), null, 'counted', { counted: 1 }]) expect(isCounted(thrown)).toBe(false)
+    for (const thrown of [
+      new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'x'),
+      new Error('x'),
+      null,
+      'counted',
+      { counted: 1 },
+    ])
+      expect(isCounted(thrown)).toBe(false)
   })
 })

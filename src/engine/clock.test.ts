@@ -11,10 +11,13 @@ describe('systemClock', () => {
     await expect(systemClock.sleep(3_600_000, controller.signal)).resolves.toBeUndefined()
   })
 
-  it('leaves no listener on the signal', async () => {
-    const { signal } = new AbortController()
-    await systemClock.sleep(0, signal)
-    expect(getEventListeners(signal, 'abort')).toEqual([])
+  it('wakes everybody who sleeps until the same signal, with one listener', async () => {
+    const controller = new AbortController()
+    const sleeps = Array.from({ length: 20 }, () => systemClock.sleep(3_600_000, controller.signal))
+    await systemClock.sleep(0, controller.signal)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    controller.abort()
+    await expect(Promise.all(sleeps)).resolves.toHaveLength(20)
   })
 
   it('goes on when a test has replaced the timers', async () => {

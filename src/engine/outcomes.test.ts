@@ -51,16 +51,34 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
 }
 const behaviourNames = Object.keys(behaviours)
 
-function run(load: LoadOptions, behaviour: Behaviour, options: { segment?: { index: number; count: number }; seed?: number } = {}): Promise<LocalRun> {
+function run(
+  load: LoadOptions,
+  behaviour: Behaviour,
+  options: { segment?: { index: number; count: number }; seed?: number } = {},
+): Promise<LocalRun> {
   const clock = new FakeClock()
   return runLocally({ load, clock, ...options, body: (session) => behaviour(clock, session) })
 }
 
 describe('every iteration', () => {
   const load = fc.oneof(
-    fc.record({ vus: fc.integer({ min: 1, max: 8 }), duration: fc.integer({ min: 1, max: 2000 }), gracefulStop: fc.nat({ max: 1500 }) }),
-    fc.record({ vus: fc.constant(3), iterations: fc.integer({ min: 3, max: 40 }), maxDuration: fc.integer({ min: 1, max: 2000 }), gracefulStop: fc.nat({ max: 1500 }) }),
-    fc.record({ vus: fc.constant(3), iterationsPerVU: fc.integer({ min: 1, max: 9 }), maxDuration: fc.integer({ min: 1, max: 2000 }), gracefulStop: fc.nat({ max: 1500 }) }),
+    fc.record({
+      vus: fc.integer({ min: 1, max: 8 }),
+      duration: fc.integer({ min: 1, max: 2000 }),
+      gracefulStop: fc.nat({ max: 1500 }),
+    }),
+    fc.record({
+      vus: fc.constant(3),
+      iterations: fc.integer({ min: 3, max: 40 }),
+      maxDuration: fc.integer({ min: 1, max: 2000 }),
+      gracefulStop: fc.nat({ max: 1500 }),
+    }),
+    fc.record({
+      vus: fc.constant(3),
+      iterationsPerVU: fc.integer({ min: 1, max: 9 }),
+      maxDuration: fc.integer({ min: 1, max: 2000 }),
+      gracefulStop: fc.nat({ max: 1500 }),
+    }),
   )
 
   it('ends as exactly one of ok, failed and aborted, in time, whatever bodies do', async () => {
@@ -77,15 +95,22 @@ describe('every iteration', () => {
           },
           { seed, segment: { index: 0, count } },
         )
-        const { iterationsStarted, iterationsOk, iterationsFailed, iterationsAborted, iterationsDropped } = totals.counters
+        const { iterationsStarted, iterationsOk, iterationsFailed, iterationsAborted, iterationsDropped } =
+          totals.counters
         expect(iterationsOk + iterationsFailed + iterationsAborted).toBe(iterationsStarted)
         const series = totals.find('iteration', scenario)
-        expect([series?.ok ?? 0, series?.failed ?? 0, series?.aborted ?? 0]).toEqual([iterationsOk, iterationsFailed, iterationsAborted])
+        expect([series?.ok ?? 0, series?.failed ?? 0, series?.aborted ?? 0]).toEqual([
+          iterationsOk,
+          iterationsFailed,
+          iterationsAborted,
+        ])
         const windowMs = 'duration' in options ? options.duration : options.maxDuration
         // Each of up to eight virtual users may have some milliseconds to compute at each of the three bounds.
         expect(endedAtMs).toBeLessThanOrEqual(windowMs + options.gracefulStop + 1000 + 3 * 8 * 4)
-        if (count === 1 && 'iterations' in options) expect(iterationsStarted + iterationsDropped).toBe(options.iterations)
-        if (count === 1 && 'iterationsPerVU' in options) expect(iterationsStarted + iterationsDropped).toBe(3 * options.iterationsPerVU)
+        if (count === 1 && 'iterations' in options)
+          expect(iterationsStarted + iterationsDropped).toBe(options.iterations)
+        if (count === 1 && 'iterationsPerVU' in options)
+          expect(iterationsStarted + iterationsDropped).toBe(3 * options.iterationsPerVU)
       }),
       { numRuns: 150 },
     )
@@ -125,7 +150,9 @@ describe('an iteration', () => {
   })
 
   it('that timed out counts with its time, a failed one does not', async () => {
-    const timeout = await run(once, (clock) => clock.sleep(900).then(() => Promise.reject(new CategorisedError('ERR_LOAD_REQUEST', 'timeout', 'too slow'))))
+    const timeout = await run(once, (clock) =>
+      clock.sleep(900).then(() => Promise.reject(new CategorisedError('ERR_LOAD_REQUEST', 'timeout', 'too slow'))),
+    )
     expect(timeout.totals.find('iteration', scenario)?.latency.max).toBe(900_000)
     const failed = await run(once, behaviours['throwsLater'] ?? expect.fail('unknown'))
     expect(failed.totals.find('iteration', scenario)?.latency.count).toBe(0)
@@ -143,7 +170,8 @@ describe('an iteration', () => {
 })
 
 describe('a thrown error', () => {
-  const rows = ({ totals }: LocalRun) => [...totals.errors.values()].map(({ category, message, count }) => ({ category, message, count }))
+  const rows = ({ totals }: LocalRun) =>
+    [...totals.errors.values()].map(({ category, message, count }) => ({ category, message, count }))
 
   it('is counted once, by category', async () => {
     const { totals, ...rest } = await run({ iterations: 3 }, () => {
@@ -154,7 +182,9 @@ describe('a thrown error', () => {
   })
 
   it('is not counted again when a protocol or a step has counted it', async () => {
-    const counted = await run({ iterations: 1 }, () => Promise.reject(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'gone', { counted: true })))
+    const counted = await run({ iterations: 1 }, () =>
+      Promise.reject(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'gone', { counted: true })),
+    )
     expect(rows(counted)).toEqual([])
     const inStep = await run({ iterations: 1 }, () => {
       const error = new Error('in a step')
@@ -196,7 +226,9 @@ describe('a virtual user that fails at once', () => {
   })
 
   it('is not slowed down when failing takes its time', async () => {
-    const { totals } = await run({ duration: '1s' }, (clock) => clock.sleep(10).then(() => Promise.reject(new Error('slow'))))
+    const { totals } = await run({ duration: '1s' }, (clock) =>
+      clock.sleep(10).then(() => Promise.reject(new Error('slow'))),
+    )
     expect(totals.counters).toMatchObject({ backOffs: 0, iterationsFailed: 100 })
   })
 

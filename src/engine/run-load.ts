@@ -105,7 +105,13 @@ async function execute(
     abandoned: stop.whenAbandoned,
     drop: (iterations) => (run.metrics.counters.iterationsDropped += iterations),
   })
-  await stop.supervise({ ended, vus, windowMs: startWindowMs(load), gracefulStopMs: load.gracefulStopMs, settleLimitMs })
+  await stop.supervise({
+    ended,
+    vus,
+    windowMs: startWindowMs(load),
+    gracefulStopMs: load.gracefulStopMs,
+    settleLimitMs,
+  })
 }
 
 /** Reports once a second until the returned function is called. */

@@ -20,7 +20,9 @@ describe('segments', () => {
   it('are together the whole, each thing once', () => {
     fc.assert(
       fc.property(fc.nat({ max: 500 }), count, (total, threads) => {
-        const all = segments(threads).flatMap((segment) => range(segmentSize(segment, total)).map((position) => globalIndex(segment, position)))
+        const all = segments(threads).flatMap((segment) =>
+          range(segmentSize(segment, total)).map((position) => globalIndex(segment, position)),
+        )
         expect(sorted(all)).toEqual(range(total))
       }),
     )
@@ -52,7 +54,8 @@ describe('iterationsOf', () => {
     fc.assert(
       fc.property(fc.nat({ max: 300 }), vus, count, (iterations, users, threads) => {
         for (const segment of segments(threads)) {
-          for (const iteration of iterationsOf(segment, iterations, users)) expect((iteration % users) % threads).toBe(segment.index)
+          for (const iteration of iterationsOf(segment, iterations, users))
+            expect((iteration % users) % threads).toBe(segment.index)
         }
       }),
     )
@@ -63,7 +66,10 @@ describe('iterationsOf', () => {
   })
 
   it('gives twice as many to one with twice as many virtual users', () => {
-    expect(segments(2).map((segment) => iterationsOf(segment, 9, 3))).toEqual([[0, 2, 3, 5, 6, 8], [1, 4, 7]])
+    expect(segments(2).map((segment) => iterationsOf(segment, 9, 3))).toEqual([
+      [0, 2, 3, 5, 6, 8],
+      [1, 4, 7],
+    ])
   })
 
   it('is defined for fewer iterations than virtual users', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { frames } from '../session/current.ts'
+import { defaultHttpConfig } from './config.ts'
 import { startEcho, startServer, type Echo } from './fixtures/servers.ts'
 import { countSamples, createVisitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
@@ -64,7 +65,7 @@ describe('http', () => {
     ])
     expect(bearer.headers['authorization']).toBe('Bearer t')
     expect(basic.headers['authorization']).toBe('Basic dTpw')
-    expect(bearer.headers['user-agent']).toBe('vitest-load')
+    expect(bearer.headers['user-agent']).toBe(defaultHttpConfig.userAgent)
     expect(own.headers['user-agent']).toBe('mine')
     expect(Object.keys(own.headers)).toEqual(['host', 'connection', 'user-agent'])
   })

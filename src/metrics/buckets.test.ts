@@ -37,7 +37,8 @@ describe.for(layouts)('the buckets of $name', ({ layout }) => {
   it('are those of HdrHistogram one by one, without gap or overlap', () => {
     for (let index = 1; index < layout.length; index++) {
       const [lowest, highest] = [bucketValue(layout, index), bucketValue(layout, index + 1) - 1]
-      const isSame = reference.lowestEquivalentValue(highest) === lowest && reference.highestEquivalentValue(lowest) === highest
+      const isSame =
+        reference.lowestEquivalentValue(highest) === lowest && reference.highestEquivalentValue(lowest) === highest
       const isIndexed = bucketIndex(layout, lowest) === index && bucketIndex(layout, highest) === index
       if (!isSame || !isIndexed) expect.fail(`bucket ${index} from ${lowest} to ${highest} differs`)
     }

@@ -53,7 +53,14 @@ describe('DeltaRecorder', () => {
     const recorder = new DeltaRecorder(latencyLayout)
     recorder.record(1e12)
     drain(recorder)
-    expect(recorder).toMatchObject({ count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, clamped: 0, touchedCount: 0 })
+    expect(recorder).toMatchObject({
+      count: 0,
+      sum: 0,
+      min: Number.POSITIVE_INFINITY,
+      max: 0,
+      clamped: 0,
+      touchedCount: 0,
+    })
     expect(drain(recorder)).toEqual([])
   })
 })

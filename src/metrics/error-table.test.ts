@@ -10,9 +10,18 @@ describe('ErrorTable', () => {
   it('counts failures of one kind and place in one row', () => {
     const table = new ErrorTable()
     const place = { step: 'pay', request: 'POST /orders' }
-    for (const [vu, atMs] of [5, 70, 90].entries()) table.add({ category: 'reset', message: 'gone' }, place, atMs, exemplarOf(vu))
+    for (const [vu, atMs] of [5, 70, 90].entries())
+      table.add({ category: 'reset', message: 'gone' }, place, atMs, exemplarOf(vu))
     expect(table.drain()).toEqual([
-      { category: 'reset', message: 'gone', ...place, count: 3, firstSeenMs: 5, lastSeenMs: 90, exemplar: exemplarOf(0)() },
+      {
+        category: 'reset',
+        message: 'gone',
+        ...place,
+        count: 3,
+        firstSeenMs: 5,
+        lastSeenMs: 90,
+        exemplar: exemplarOf(0)(),
+      },
     ])
   })
 
@@ -34,7 +43,9 @@ describe('ErrorTable', () => {
     table.add({ category: 'tls', message: 'x' }, nowhere, 0, exemplarOf(1))
     table.drain()
     table.add({ category: 'tls', message: 'x' }, nowhere, 9, () => expect.fail('asked for a second exemplar'))
-    expect(table.drain()).toEqual([{ category: 'tls', message: 'x', ...nowhere, count: 1, firstSeenMs: 9, lastSeenMs: 9, exemplar: undefined }])
+    expect(table.drain()).toEqual([
+      { category: 'tls', message: 'x', ...nowhere, count: 1, firstSeenMs: 9, lastSeenMs: 9, exemplar: undefined },
+    ])
     expect(table.drain()).toEqual([])
   })
 
@@ -46,15 +57,32 @@ describe('ErrorTable', () => {
 
   it("puts what is over the bound into one 'other' row for each category", () => {
     const table = new ErrorTable()
-    for (let index = 0; index < 150; index++) table.add({ category: 'script', message: `id ${index}` }, { step: 's', request: 'r' }, index, exemplarOf(index))
+    for (let index = 0; index < 150; index++)
+      table.add({ category: 'script', message: `id ${index}` }, { step: 's', request: 'r' }, index, exemplarOf(index))
     table.add({ category: 'tls', message: 'late' }, nowhere, 200, exemplarOf(200))
     table.add({ category: 'script', message: 'id 7' }, { step: 's', request: 'r' }, 201, exemplarOf(201))
     const rows = table.drain()
     expect(rows).toHaveLength(102)
     expect(table.overflowed).toBe(51)
     expect(rows.filter((row) => row.message === 'other')).toEqual([
-      { category: 'script', message: 'other', ...nowhere, count: 50, firstSeenMs: 100, lastSeenMs: 149, exemplar: exemplarOf(100)() },
-      { category: 'tls', message: 'other', ...nowhere, count: 1, firstSeenMs: 200, lastSeenMs: 200, exemplar: exemplarOf(200)() },
+      {
+        category: 'script',
+        message: 'other',
+        ...nowhere,
+        count: 50,
+        firstSeenMs: 100,
+        lastSeenMs: 149,
+        exemplar: exemplarOf(100)(),
+      },
+      {
+        category: 'tls',
+        message: 'other',
+        ...nowhere,
+        count: 1,
+        firstSeenMs: 200,
+        lastSeenMs: 200,
+        exemplar: exemplarOf(200)(),
+      },
     ])
     expect(rows.find((row) => row.message === 'id 7')?.count).toBe(2)
   })
@@ -63,7 +91,8 @@ describe('ErrorTable', () => {
     const table = new ErrorTable()
     const seen = new Set<string>()
     for (let index = 0; index < 1000; index++) {
-      for (const category of errorCategories) table.add({ category, message: `id ${index}` }, nowhere, index, exemplarOf(0))
+      for (const category of errorCategories)
+        table.add({ category, message: `id ${index}` }, nowhere, index, exemplarOf(0))
       for (const row of table.drain()) seen.add(`${row.category} ${row.message}`)
     }
     expect(seen.size).toBe(100 + errorCategories.length)
@@ -71,7 +100,8 @@ describe('ErrorTable', () => {
 
   it('reports its overflow through the counters, once', () => {
     const registry = new MetricsRegistry()
-    for (let index = 0; index < 103; index++) registry.errors.add({ category: 'script', message: `id ${index}` }, nowhere, 0, exemplarOf(0))
+    for (let index = 0; index < 103; index++)
+      registry.errors.add({ category: 'script', message: `id ${index}` }, nowhere, 0, exemplarOf(0))
     expect(registry.snapshot().counters.overflowed).toBe(3)
     expect(registry.snapshot().counters.overflowed).toBe(0)
   })

@@ -50,7 +50,13 @@ export class ErrorTable {
       return
     }
     this.overflowed += 1
-    this.#count(`${failure.category}\nother`, { ...failure, message: 'other' }, { step: '', request: '' }, atMs, exemplar)
+    this.#count(
+      `${failure.category}\nother`,
+      { ...failure, message: 'other' },
+      { step: '', request: '' },
+      atMs,
+      exemplar,
+    )
   }
 
   /** The rows since the last call. */
@@ -60,7 +66,13 @@ export class ErrorTable {
     return rows
   }
 
-  #count(key: string, failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
+  #count(
+    key: string,
+    failure: Failure,
+    place: { step: string; request: string },
+    atMs: number,
+    exemplar: () => Exemplar,
+  ): void {
     const row = this.#rows.get(key)
     if (row !== undefined) {
       row.count += 1

@@ -45,7 +45,12 @@ function merge(all: readonly (readonly Sample[])[]): SeriesTotals {
 }
 
 function reference(values: readonly number[]): hdr.Histogram {
-  const histogram = hdr.build({ lowestDiscernibleValue: 1, highestTrackableValue: highestLatencyUs, numberOfSignificantValueDigits: 3, useWebAssembly: false })
+  const histogram = hdr.build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestLatencyUs,
+    numberOfSignificantValueDigits: 3,
+    useWebAssembly: false,
+  })
   for (const value of values) histogram.recordValue(value)
   return histogram
 }
@@ -69,7 +74,10 @@ describe('measurements of several threads in several snapshots', () => {
     fc.assert(
       fc.property(threads, (all) => {
         const { latency } = merge(all)
-        const sorted = all.flat().map(({ us: value }) => value).toSorted((left, right) => left - right)
+        const sorted = all
+          .flat()
+          .map(({ us: value }) => value)
+          .toSorted((left, right) => left - right)
         for (const percentile of percentiles) {
           const rank = Math.max(1, Math.ceil((percentile / 100) * sorted.length - 1e-9))
           const exact = sorted[rank - 1] ?? 0
@@ -90,18 +98,29 @@ describe('measurements of several threads in several snapshots', () => {
         const exact = { count: values.length, sum, min: Math.min(...values), max: Math.max(...values) }
         expect(totals.ok).toBe(values.length)
         expect(totals.latency).toMatchObject(exact)
-        expect(totals.latency.summary()).toMatchObject({ count: exact.count, min: exact.min, mean: sum / exact.count, max: exact.max })
+        expect(totals.latency.summary()).toMatchObject({
+          count: exact.count,
+          min: exact.min,
+          mean: sum / exact.count,
+          max: exact.max,
+        })
       }),
     )
   })
 
   it('do not depend on how they were split', () => {
     fc.assert(
-      fc.property(fc.array(sample, { minLength: 1, maxLength: 100 }), fc.integer({ min: 1, max: 4 }), (samples, count) => {
-        const split = Array.from({ length: count }, (_, thread) => samples.filter((_sample, index) => index % count === thread))
-        expect(merge(split).latency.encode()).toBe(merge([samples]).latency.encode())
-        expect(merge(split).latency.summary()).toEqual(merge([samples]).latency.summary())
-      }),
+      fc.property(
+        fc.array(sample, { minLength: 1, maxLength: 100 }),
+        fc.integer({ min: 1, max: 4 }),
+        (samples, count) => {
+          const split = Array.from({ length: count }, (_, thread) =>
+            samples.filter((_sample, index) => index % count === thread),
+          )
+          expect(merge(split).latency.encode()).toBe(merge([samples]).latency.encode())
+          expect(merge(split).latency.summary()).toEqual(merge([samples]).latency.summary())
+        },
+      ),
     )
   })
 
@@ -131,7 +150,12 @@ describe('LatencyHistogram', () => {
   })
 
   it('encodes what any HDR tool reads', () => {
-    const series = merge([[{ us: 1000, flush: true }, { us: 250_000, flush: false }]])
+    const series = merge([
+      [
+        { us: 1000, flush: true },
+        { us: 250_000, flush: false },
+      ],
+    ])
     const decoded = hdr.decodeFromCompressedBase64(series.latency.encode())
     expect(decoded.totalCount).toBe(2)
     expect(decoded.getValueAtPercentile(50)).toBe(1000)
@@ -139,7 +163,12 @@ describe('LatencyHistogram', () => {
   })
 
   it('merges with another one', () => {
-    const left = merge([[{ us: 10, flush: false }, { us: 30, flush: false }]]).latency
+    const left = merge([
+      [
+        { us: 10, flush: false },
+        { us: 30, flush: false },
+      ],
+    ]).latency
     left.merge(merge([[{ us: 20, flush: false }]]).latency)
     expect(left.summary()).toMatchObject({ count: 3, min: 10, mean: 20, p50: 20, max: 30 })
   })

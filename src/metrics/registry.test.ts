@@ -30,7 +30,15 @@ describe('a snapshot', () => {
     browse.recordPhases(Float64Array.of(-1, 3))
     const snapshot = registry.snapshot()
     const deltas = [...decodeSeries(snapshot)].map(({ forEachCell: _forEachCell, ...delta }) => delta)
-    const once = (part: number, value: number) => ({ seriesId: 1, part, count: 1, sum: value, min: value, max: value, clamped: 0 })
+    const once = (part: number, value: number) => ({
+      seriesId: 1,
+      part,
+      count: 1,
+      sum: value,
+      min: value,
+      max: value,
+      clamped: 0,
+    })
     expect(snapshot.definitions).toEqual([])
     expect(deltas).toEqual([once(seriesParts.failed, 9), once(seriesParts.service, 8), once(6, 3)])
   })

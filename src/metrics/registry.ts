@@ -55,7 +55,9 @@ export class MetricsRegistry {
       definitions,
       ...encodeSeries(this.#all),
       counters: this.counters,
-      checks: [...this.#checks.values()].filter((count) => count.passed + count.failed > 0).map((count) => ({ ...count })),
+      checks: [...this.#checks.values()]
+        .filter((count) => count.passed + count.failed > 0)
+        .map((count) => ({ ...count })),
       errors: this.errors.drain(),
     }
     this.counters = createCounters()

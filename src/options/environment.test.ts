@@ -10,7 +10,9 @@ describe('readEnvironment', () => {
   it('asks for nothing when nothing is set', () => {
     const empty = { asked: false, load: undefined, threads: undefined, seed: undefined, baseUrl: undefined }
     expect(read({ PATH: '/bin' })).toEqual({ environment: empty, problems: [] })
-    const variables = Object.fromEntries(['LOAD', 'LOAD_VUS', 'LOAD_SEED', 'LOAD_RATE', 'LOAD_BASE_URL', 'LOAD_DURATION'].map((name) => [name, '']))
+    const variables = Object.fromEntries(
+      ['LOAD', 'LOAD_VUS', 'LOAD_SEED', 'LOAD_RATE', 'LOAD_BASE_URL', 'LOAD_DURATION'].map((name) => [name, '']),
+    )
     expect(read(variables)).toEqual({ environment: empty, problems: [] })
   })
 
@@ -38,7 +40,14 @@ describe('readEnvironment', () => {
   })
 
   it('lists what it does not understand and what this version does not have', () => {
-    const variables = { LOAD_VUS: 'many', LOAD_ITERATIONS: '0', LOAD_THREADS: '1.5', LOAD_SEED: '-1', LOAD_RATE: '5/s', LOAD_PROFILE: 'smoke' }
+    const variables = {
+      LOAD_VUS: 'many',
+      LOAD_ITERATIONS: '0',
+      LOAD_THREADS: '1.5',
+      LOAD_SEED: '-1',
+      LOAD_RATE: '5/s',
+      LOAD_PROFILE: 'smoke',
+    }
     expect(read(variables).problems).toMatchInlineSnapshot(`
       [
         "LOAD_PROFILE: this version has no such variable; received "smoke". Unset it",

@@ -19,7 +19,8 @@ const unsupported = ['LOAD_PROFILE', 'LOAD_RATE', 'LOAD_SCALE', 'LOAD_SEGMENT', 
 /** Reads the environment. Problems are added to `problems`. */
 export function readEnvironment(variables: Variables, problems: string[]): LoadEnvironment {
   for (const name of unsupported) {
-    if (isSet(variables[name])) problems.push(`${name}: this version has no such variable; received ${showValue(variables[name])}. Unset it`)
+    if (isSet(variables[name]))
+      problems.push(`${name}: this version has no such variable; received ${showValue(variables[name])}. Unset it`)
   }
   return {
     asked: isSet(variables['LOAD']) && variables['LOAD'] !== '0' && variables['LOAD'] !== 'false',

@@ -22,21 +22,48 @@ describe('resolveLoad', () => {
   it.for([
     [{}, { executor: 'shared-iterations', vus: 1, iterations: 1, ...bound }],
     [{ vus: 5 }, { executor: 'shared-iterations', vus: 5, iterations: 5, ...bound }],
-    [{ vus: 5, iterations: 20 }, { executor: 'shared-iterations', vus: 5, iterations: 20, ...bound }],
-    [{ iterations: 20, maxDuration: '1m' }, { executor: 'shared-iterations', vus: 1, iterations: 20, ...bound, maxDurationMs: 60_000 }],
-    [{ vus: 50, duration: '1m30s' }, { executor: 'constant-vus', vus: 50, durationMs: 90_000, ...graceful }],
-    [{ duration: 1500, gracefulStop: 0 }, { executor: 'constant-vus', vus: 1, durationMs: 1500, gracefulStopMs: 0 }],
-    [{ vus: 2, iterationsPerVU: 3 }, { executor: 'per-vu-iterations', vus: 2, iterations: 3, ...bound }],
+    [
+      { vus: 5, iterations: 20 },
+      { executor: 'shared-iterations', vus: 5, iterations: 20, ...bound },
+    ],
+    [
+      { iterations: 20, maxDuration: '1m' },
+      { executor: 'shared-iterations', vus: 1, iterations: 20, ...bound, maxDurationMs: 60_000 },
+    ],
+    [
+      { vus: 50, duration: '1m30s' },
+      { executor: 'constant-vus', vus: 50, durationMs: 90_000, ...graceful },
+    ],
+    [
+      { duration: 1500, gracefulStop: 0 },
+      { executor: 'constant-vus', vus: 1, durationMs: 1500, gracefulStopMs: 0 },
+    ],
+    [
+      { vus: 2, iterationsPerVU: 3 },
+      { executor: 'per-vu-iterations', vus: 2, iterations: 3, ...bound },
+    ],
   ] as const)('infers the executor of %j', ([options, load]) => {
     expect(resolve(options)).toEqual(load)
   })
 
   it.for([
-    [{ executor: 'constant-vus', duration: '30s' }, { executor: 'constant-vus', vus: 1, durationMs: 30_000, ...graceful }],
+    [
+      { executor: 'constant-vus', duration: '30s' },
+      { executor: 'constant-vus', vus: 1, durationMs: 30_000, ...graceful },
+    ],
     [{ executor: 'shared-iterations' }, { executor: 'shared-iterations', vus: 1, iterations: 1, ...bound }],
-    [{ executor: 'per-vu-iterations', vus: 10 }, { executor: 'per-vu-iterations', vus: 10, iterations: 1, ...bound }],
-    [{ executor: 'per-vu-iterations', iterations: 20 }, { executor: 'per-vu-iterations', vus: 1, iterations: 20, ...bound }],
-    [{ executor: 'per-vu-iterations', iterationsPerVU: 20 }, { executor: 'per-vu-iterations', vus: 1, iterations: 20, ...bound }],
+    [
+      { executor: 'per-vu-iterations', vus: 10 },
+      { executor: 'per-vu-iterations', vus: 10, iterations: 1, ...bound },
+    ],
+    [
+      { executor: 'per-vu-iterations', iterations: 20 },
+      { executor: 'per-vu-iterations', vus: 1, iterations: 20, ...bound },
+    ],
+    [
+      { executor: 'per-vu-iterations', iterationsPerVU: 20 },
+      { executor: 'per-vu-iterations', vus: 1, iterations: 20, ...bound },
+    ],
   ] as const)("takes k6's names in %j", ([options, load]) => {
     expect(resolve(options)).toEqual(load)
   })
@@ -47,7 +74,15 @@ describe('resolveLoad', () => {
   })
 
   it('lists all problems with what it received', () => {
-    const options = { vus: 0, duration: 'soon', iterations: 1.5, gracefulStop: -1, executor: 'constant', iterationsPerVU: '5', maxDuration: 0 }
+    const options = {
+      vus: 0,
+      duration: 'soon',
+      iterations: 1.5,
+      gracefulStop: -1,
+      executor: 'constant',
+      iterationsPerVU: '5',
+      maxDuration: 0,
+    }
     expect(problemsOf(options)).toMatchInlineSnapshot(`
       [
         "load.executor: expected one of 'constant-vus', 'shared-iterations', 'per-vu-iterations'; received "constant"",
@@ -71,7 +106,14 @@ describe('resolveLoad', () => {
     `)
   })
 
-  it.for([{ vus: Number.NaN }, { vus: 100_001 }, { vus: null }, { vus: 5n }, { duration: {} }, { duration: Number.POSITIVE_INFINITY }])('refuses %o', (options) => {
+  it.for([
+    { vus: Number.NaN },
+    { vus: 100_001 },
+    { vus: null },
+    { vus: 5n },
+    { duration: {} },
+    { duration: Number.POSITIVE_INFINITY },
+  ])('refuses %o', (options) => {
     expect(problemsOf(options)).toHaveLength(1)
   })
 
@@ -124,7 +166,11 @@ describe('describeLoad', () => {
 
 describe('what follows from a load', () => {
   it('is when iterations start and how many are planned', () => {
-    const loads = [{ vus: 5, duration: '30s' }, { vus: 5, iterations: 20 }, { vus: 5, iterationsPerVU: 20, maxDuration: '1m' }].map(resolve)
+    const loads = [
+      { vus: 5, duration: '30s' },
+      { vus: 5, iterations: 20 },
+      { vus: 5, iterationsPerVU: 20, maxDuration: '1m' },
+    ].map(resolve)
     expect(loads.map(startWindowMs)).toEqual([30_000, 600_000, 60_000])
     expect(loads.map(plannedIterations)).toEqual([undefined, 20, 100])
   })

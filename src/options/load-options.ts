@@ -46,11 +46,20 @@ export interface PerVUIterationsK6Options extends CommonLoadOptions {
 }
 
 /** How much load a scenario makes. With nothing given, one virtual user runs one iteration. */
-export type LoadOptions = ConstantVUsOptions | SharedIterationsOptions | PerVUIterationsOptions | PerVUIterationsK6Options
+export type LoadOptions =
+  | ConstantVUsOptions
+  | SharedIterationsOptions
+  | PerVUIterationsOptions
+  | PerVUIterationsK6Options
 
 /** A load with its defaults, ready for an executor. Durations in milliseconds. */
 export type ResolvedLoad =
-  | { readonly executor: 'constant-vus'; readonly vus: number; readonly durationMs: number; readonly gracefulStopMs: number }
+  | {
+      readonly executor: 'constant-vus'
+      readonly vus: number
+      readonly durationMs: number
+      readonly gracefulStopMs: number
+    }
   | IterationBoundLoad<'shared-iterations'>
   | IterationBoundLoad<'per-vu-iterations'>
 
@@ -121,10 +130,12 @@ function findConflicts(load: ParsedLoad, path: string): string[] {
   if (load.duration !== undefined && load.iterationsPerVU !== undefined) conflict('duration', 'iterationsPerVU')
   if (load.iterations !== undefined && load.iterationsPerVU !== undefined) conflict('iterations', 'iterationsPerVU')
   if (executor === 'constant-vus') {
-    if (load.duration === undefined) conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
+    if (load.duration === undefined)
+      conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
     if (load.maxDuration !== undefined) conflict('maxDuration', load.executor ?? 'duration')
   }
-  if (load.executor !== undefined && load.executor !== 'constant-vus' && load.duration !== undefined) conflict('duration', load.executor)
+  if (load.executor !== undefined && load.executor !== 'constant-vus' && load.duration !== undefined)
+    conflict('duration', load.executor)
   if (load.executor !== undefined && load.iterationsPerVU !== undefined && load.executor !== 'per-vu-iterations') {
     conflict('iterationsPerVU', load.executor)
   }

@@ -4,7 +4,11 @@ import { parseRatio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 
 /** Runs a schema and returns its output with every problem as a line for the user; the output is absent then. */
-export function checkOptions<T>(schema: z.ZodType<T>, value: unknown, path: string): { value: T | undefined; problems: string[] } {
+export function checkOptions<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  path: string,
+): { value: T | undefined; problems: string[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, problems: [] }
   return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(issue, schema, path)) }
@@ -16,7 +20,10 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string)
     const known = knownKeys(schema, issue.path)
     return issue.keys.map((key) => describeUnknownKey(place, key, known))
   }
-  const message = issue.code === 'invalid_type' ? issue.message.replace(/^Invalid input: (expected \w+), received .*$/, '$1') : issue.message
+  const message =
+    issue.code === 'invalid_type'
+      ? issue.message.replace(/^Invalid input: (expected \w+), received .*$/, '$1')
+      : issue.message
   return [`${place === '' ? 'options' : place}: ${message}; received ${showValue(issue.input)}`]
 }
 

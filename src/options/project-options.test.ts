@@ -19,20 +19,46 @@ describe('resolveRunOptions', () => {
   })
 
   it('takes what is written', () => {
-    const written = { baseUrl: { inject: 'storeUrl' }, targets: ['https://a.test'], timeout: '5s', connectTimeout: 500, connections: 'none', threads: 4, seed: 0 }
+    const written = {
+      baseUrl: { inject: 'storeUrl' },
+      targets: ['https://a.test'],
+      timeout: '5s',
+      connectTimeout: 500,
+      connections: 'none',
+      threads: 4,
+      seed: 0,
+    }
     expect(resolve(written)).toEqual({
-      ...{ baseUrl: { inject: 'storeUrl' }, targets: ['https://a.test'], timeoutMs: 5000, connectTimeoutMs: 500, connections: 'none' },
+      ...{
+        baseUrl: { inject: 'storeUrl' },
+        targets: ['https://a.test'],
+        timeoutMs: 5000,
+        connectTimeoutMs: 500,
+        connections: 'none',
+      },
       ...{ threads: 4, seed: 0 },
     })
   })
 
   it('lets the environment win', () => {
     const variables = { LOAD_THREADS: '3', LOAD_SEED: '9', LOAD_BASE_URL: 'http://b.test' }
-    expect(resolve({ threads: 4, seed: 1, baseUrl: 'http://a.test' }, variables)).toMatchObject({ threads: 3, seed: 9, baseUrl: 'http://b.test' })
+    expect(resolve({ threads: 4, seed: 1, baseUrl: 'http://a.test' }, variables)).toMatchObject({
+      threads: 3,
+      seed: 9,
+      baseUrl: 'http://b.test',
+    })
   })
 
   it('lists all problems in one message', () => {
-    const wrong = { baseUrl: 'localhost:3000', targets: ['/x', 5], timeout: 0, connections: 'shared', threads: 65, seed: 1.5, thread: 2 }
+    const wrong = {
+      baseUrl: 'localhost:3000',
+      targets: ['/x', 5],
+      timeout: 0,
+      connections: 'shared',
+      threads: 65,
+      seed: 1.5,
+      thread: 2,
+    }
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Configuration of the load project: 8 problems.
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
@@ -47,7 +73,7 @@ describe('resolveRunOptions', () => {
   })
 
   it('adds the problems of the environment', () => {
-    const problems = ["LOAD_VUS: expected a whole number from 1 up; received \"x\""]
+    const problems = ['LOAD_VUS: expected a whole number from 1 up; received "x"']
     const environment = environmentOf({ LOAD_THREADS: '65', LOAD_BASE_URL: 'localhost:3000' })
     expect(() => resolveRunOptions({ timeout: 'soon' }, environment, problems)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Configuration of the load project: 4 problems.
@@ -61,8 +87,12 @@ describe('resolveRunOptions', () => {
 
 describe('resolveTargetOptions', () => {
   it('knows no threads', () => {
-    expect(resolveTargetOptions({ timeout: '1s' }, environmentOf({ LOAD_BASE_URL: 'http://b.test' }))).toMatchObject({ timeoutMs: 1000, baseUrl: 'http://b.test' })
-    expect(() => resolveTargetOptions({ threads: 2 } as never, environmentOf({ LOAD_BASE_URL: 'nowhere' }))).toThrowErrorMatchingInlineSnapshot(`
+    expect(resolveTargetOptions({ timeout: '1s' }, environmentOf({ LOAD_BASE_URL: 'http://b.test' }))).toMatchObject({
+      timeoutMs: 1000,
+      baseUrl: 'http://b.test',
+    })
+    expect(() => resolveTargetOptions({ threads: 2 } as never, environmentOf({ LOAD_BASE_URL: 'nowhere' })))
+      .toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of the functional project: 2 problems.
         - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
         - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections]

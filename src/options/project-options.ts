@@ -54,14 +54,24 @@ export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
 /** The key under which a functional project provides its options to its threads. */
 export const projectOptionsKey = 'vitest-load:options'
 
-const defaults = Object.freeze({ timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu', threads: 'auto' } as const)
+const defaults = Object.freeze({
+  timeoutMs: 60_000,
+  connectTimeoutMs: 10_000,
+  connections: 'per-vu',
+  threads: 'auto',
+} as const)
 const maxThreads = 64
 
 const expectedUrl = "expected an absolute URL such as 'http://127.0.0.1:3000'"
 const httpUrl = z.string(expectedUrl).refine(isHttpUrl, expectedUrl)
 
 const targetShape = {
-  baseUrl: z.union([httpUrl, z.strictObject({ inject: z.string().min(1) })], "expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }").optional(),
+  baseUrl: z
+    .union(
+      [httpUrl, z.strictObject({ inject: z.string().min(1) })],
+      "expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }",
+    )
+    .optional(),
   targets: z.array(httpUrl).readonly().optional(),
   timeout: positiveDurationMs.optional(),
   connectTimeout: positiveDurationMs.optional(),
@@ -71,7 +81,9 @@ const targetShape = {
 const targetSchema = z.strictObject(targetShape)
 const runSchema = z.strictObject({
   ...targetShape,
-  threads: z.union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`).optional(),
+  threads: z
+    .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
+    .optional(),
   seed: z.number('expected a whole number from 0 up').int('expected a whole number from 0 up').min(0).optional(),
 })
 
@@ -80,12 +92,23 @@ const runSchema = z.strictObject({
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
-export function resolveRunOptions(options: LoadRunOptions, environment: LoadEnvironment, problems: string[]): ResolvedLoadRunOptions {
+export function resolveRunOptions(
+  options: LoadRunOptions,
+  environment: LoadEnvironment,
+  problems: string[],
+): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '')
   const { threads } = environment
   const tooMany = threads !== undefined && threads > maxThreads
-  const variables = tooMany ? [`LOAD_THREADS: expected a whole number from 1 to ${maxThreads}; received ${threads}`] : []
-  throwProblems('Configuration of the load project', [...problems, ...variables, ...checkVariables(environment), ...checked.problems])
+  const variables = tooMany
+    ? [`LOAD_THREADS: expected a whole number from 1 to ${maxThreads}; received ${threads}`]
+    : []
+  throwProblems('Configuration of the load project', [
+    ...problems,
+    ...variables,
+    ...checkVariables(environment),
+    ...checked.problems,
+  ])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
@@ -110,7 +133,10 @@ export function resolveTargetOptions(options: TargetOptions, environment: LoadEn
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` when nothing usable was provided.
  */
-export function resolveBaseUrl(option: BaseUrlOption | undefined, provided: (key: string) => unknown): string | undefined {
+export function resolveBaseUrl(
+  option: BaseUrlOption | undefined,
+  provided: (key: string) => unknown,
+): string | undefined {
   if (option === undefined || typeof option === 'string') return option
   const value = provided(option.inject)
   if (typeof value === 'string' && isHttpUrl(value)) return value

@@ -19,14 +19,29 @@ describe('resolveScenarioOptions', () => {
   it('takes what is written', () => {
     const hook = (): void => undefined
     const options = {
-      ...{ load: { vus: 2, duration: '1s' }, data: { user: feeder }, cookies: 'vu', steps: ['login'], slo: { errorRate: '5%', checks: 0.5 } },
+      ...{
+        load: { vus: 2, duration: '1s' },
+        data: { user: feeder },
+        cookies: 'vu',
+        steps: ['login'],
+        slo: { errorRate: '5%', checks: 0.5 },
+      },
       ...{ before: hook, after: hook, setup: hook, teardown: hook },
     }
-    expect(resolve(options)).toMatchObject({ load: { executor: 'constant-vus', vus: 2 }, cookies: 'vu', errorRate: 0.05, checks: 0.5, steps: ['login'] })
+    expect(resolve(options)).toMatchObject({
+      load: { executor: 'constant-vus', vus: 2 },
+      cookies: 'vu',
+      errorRate: 0.05,
+      checks: 0.5,
+      steps: ['login'],
+    })
   })
 
   it('turns implicit objectives off', () => {
-    expect(resolve({ slo: { errorRate: false, checks: false } })).toMatchObject({ errorRate: undefined, checks: undefined })
+    expect(resolve({ slo: { errorRate: false, checks: false } })).toMatchObject({
+      errorRate: undefined,
+      checks: undefined,
+    })
     expect(resolve({ slo: { errorRate: 0 } })).toMatchObject({ errorRate: 0, checks: 0.99 })
   })
 
@@ -35,11 +50,23 @@ describe('resolveScenarioOptions', () => {
     expect(resolve(written, { LOAD_VUS: '2', LOAD_ITERATIONS: '4' }).load).toEqual({
       ...{ executor: 'shared-iterations', vus: 2, iterations: 4, maxDurationMs: 600_000, gracefulStopMs: 30_000 },
     })
-    expect(resolve({ load: { vus: 'bad' } }, { LOAD_DURATION: '5s' }).load).toMatchObject({ executor: 'constant-vus', vus: 1, durationMs: 5000 })
+    expect(resolve({ load: { vus: 'bad' } }, { LOAD_DURATION: '5s' }).load).toMatchObject({
+      executor: 'constant-vus',
+      vus: 1,
+      durationMs: 5000,
+    })
   })
 
   it('lists all problems, those of the load included', () => {
-    const wrong = { load: { vus: 0, duraton: '1s' }, data: { user: [1] }, cookies: 'none', steps: [''], slo: { errorRate: '200%', check: 1 }, before: 5, setupp: 1 }
+    const wrong = {
+      load: { vus: 0, duraton: '1s' },
+      data: { user: [1] },
+      cookies: 'none',
+      steps: [''],
+      slo: { errorRate: '200%', check: 1 },
+      before: 5,
+      setupp: 1,
+    }
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of scenario 'shopping': 9 problems.
         - data.user: expected rows([...]), a feeder from 'vitest-load'; received [1]

@@ -45,7 +45,11 @@ const scenarioSchema = z.strictObject({
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
-export function resolveScenarioOptions(name: string, options: unknown, environment: LoadEnvironment): ResolvedScenarioOptions {
+export function resolveScenarioOptions(
+  name: string,
+  options: unknown,
+  environment: LoadEnvironment,
+): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
   const problems = [...checked.problems]
   const source = environment.load === undefined ? 'load' : 'load (from LOAD_* variables)'

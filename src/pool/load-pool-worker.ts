@@ -1,5 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { createMethodsRPC, type PoolOptions, type PoolWorker, type WorkerRequest, type WorkerResponse } from 'vitest/node'
+import {
+  createMethodsRPC,
+  type PoolOptions,
+  type PoolWorker,
+  type WorkerRequest,
+  type WorkerResponse,
+} from 'vitest/node'
 import { serializeError } from '../shared/errors.ts'
 import { LoadThread } from './load-thread.ts'
 import type { ThreadMessage, ThreadSetup } from './messages.ts'
@@ -53,11 +59,15 @@ export class LoadPoolWorker implements PoolWorker {
     this.#alive = Array.from({ length: setup.threads }, () => true)
     this.#threads = this.#alive.map(
       (_, thread) =>
-        new LoadThread(pool, { ...setup, thread }, {
-          onVitestMessage: (message) => this.#receiveVitest(thread, message),
-          onMessage: (message) => this.#receive(thread, message),
-          onDeath: (error) => this.#lose(thread, error),
-        }),
+        new LoadThread(
+          pool,
+          { ...setup, thread },
+          {
+            onVitestMessage: (message) => this.#receiveVitest(thread, message),
+            onMessage: (message) => this.#receive(thread, message),
+            onDeath: (error) => this.#lose(thread, error),
+          },
+        ),
     )
   }
 
@@ -104,7 +114,8 @@ export class LoadPoolWorker implements PoolWorker {
 
   #replyWhenJoined(): void {
     const [leader] = this.#replies
-    if (leader === undefined || !this.#alive.every((alive, thread) => !alive || this.#replies[thread] !== undefined)) return
+    if (leader === undefined || !this.#alive.every((alive, thread) => !alive || this.#replies[thread] !== undefined))
+      return
     const failed = this.#replies.find((reply) => reply?.error !== undefined && reply.error !== null)
     this.#replies = []
     this.#events.emit('message', failed === undefined ? leader : { ...leader, error: failed.error })
@@ -136,5 +147,10 @@ export class LoadPoolWorker implements PoolWorker {
 }
 
 function isReply(message: unknown): message is Reply {
-  return typeof message === 'object' && message !== null && '__vitest_worker_response__' in message && message.__vitest_worker_response__ === true
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    '__vitest_worker_response__' in message &&
+    message.__vitest_worker_response__ === true
+  )
 }

@@ -120,7 +120,10 @@ export class RunCoordinator {
     const arrivals = this.#arrivals
     setTimeout(() => {
       if (arrivals !== this.#arrivals) return
-      for (const run of this.#apart()) run.refuse('threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.')
+      for (const run of this.#apart())
+        run.refuse(
+          'threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.',
+        )
     }, stuckAfterMs).unref()
   }
 

@@ -78,7 +78,10 @@ export class ScenarioRun {
     }
     if (this.#settled) return
     if (this.#plan !== undefined && JSON.stringify(this.#plan) !== JSON.stringify(plan)) {
-      this.refuse(`thread ${thread + 1} got another plan for '${plan.scenario}' than the first. Options of a scenario must not depend on the thread, the time or chance.`)
+      this.#states[thread] = 'ready'
+      this.refuse(
+        `thread ${thread + 1} got another plan for '${plan.scenario}' than the first. Options of a scenario must not depend on the thread, the time or chance.`,
+      )
       return
     }
     this.#plan ??= plan
@@ -178,7 +181,8 @@ export class ScenarioRun {
       const result = this.#buildResult()
       await onResult(result)
       for (let thread = 0; thread < threads; thread++) {
-        if (this.#states[thread] !== 'lost') send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined })
+        if (this.#states[thread] !== 'lost')
+          send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined })
       }
     } catch (error) {
       // Nobody may wait for an outcome that cannot be made.
@@ -191,7 +195,12 @@ export class ScenarioRun {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
     const circumstances = { durationMs, failures: unique(this.#failures), warnings: unique(this.#warnings) }
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, circumstances)
-    const measured = { totals: this.#totals, timeline: this.#timeline, durationMs, health: this.#health.toSorted((a, b) => a.thread - b.thread) }
+    const measured = {
+      totals: this.#totals,
+      timeline: this.#timeline,
+      durationMs,
+      health: this.#health.toSorted((a, b) => a.thread - b.thread),
+    }
     return buildResult(this.#describe(), measured, judgement)
   }
 

@@ -25,7 +25,13 @@ function build(record: (metrics: MetricsRegistry) => void, durationMs: number = 
 describe('buildResult', () => {
   it('sums iterations, requests and bytes', () => {
     const result = build((metrics) => {
-      Object.assign(metrics.counters, { iterationsStarted: 12, iterationsOk: 8, iterationsFailed: 2, iterationsAborted: 2, iterationsDropped: 3 })
+      Object.assign(metrics.counters, {
+        iterationsStarted: 12,
+        iterationsOk: 8,
+        iterationsFailed: 2,
+        iterationsAborted: 2,
+        iterationsDropped: 3,
+      })
       Object.assign(metrics.counters, { requestsStarted: 9, bytesSent: 10, bytesReceived: 20 })
       Object.assign(metrics.counters, { connectionsOpened: 3, connectionsReused: 2, connectionsClosed: 1 })
       for (const outcome of [0, 0, 0, 1, 2, 3] as const) metrics.series('request', 'GET /').record(outcome, 1000)
@@ -46,15 +52,29 @@ describe('buildResult', () => {
       request.recordPhases(Float64Array.of(-1, 700))
       metrics.series('step', 'a').record(outcomes.failed, 5)
     })
-    expect(series[0]).toMatchObject({ kind: 'request', name: 'GET /', ok: 1, perSecond: 0.1, latency: { p50: 1000 }, service: { p50: 900 } })
+    expect(series[0]).toMatchObject({
+      kind: 'request',
+      name: 'GET /',
+      ok: 1,
+      perSecond: 0.1,
+      latency: { p50: 1000 },
+      service: { p50: 900 },
+    })
     expect(series[0]?.failedLatency).toBeUndefined()
     expect(Object.entries(series[0]?.phases ?? {})).toMatchObject([['waiting', { count: 1, p50: 700 }]])
-    expect(series[1]).toMatchObject({ kind: 'step', failed: 1, latency: { count: 0 }, failedLatency: { count: 1, max: 5 }, phases: {} })
+    expect(series[1]).toMatchObject({
+      kind: 'step',
+      failed: 1,
+      latency: { count: 0 },
+      failedLatency: { count: 1, max: 5 },
+      phases: {},
+    })
   })
 
   it('puts the most frequent error first, with its share', () => {
     const { errors } = build((metrics) => {
-      const add = (message: string): void => metrics.errors.add({ category: 'script', message }, { step: '', request: '' }, 0, () => exemplar)
+      const add = (message: string): void =>
+        metrics.errors.add({ category: 'script', message }, { step: '', request: '' }, 0, () => exemplar)
       for (const message of ['rare', 'often', 'often', 'often']) add(message)
     })
     expect(errors.map(({ message, count, share }) => ({ message, count, share }))).toEqual([
@@ -89,9 +109,16 @@ describe('summariseResult', () => {
   it('stays under 256 kB with every table full', () => {
     const result = build((metrics) => {
       for (let index = 0; index < 510; index++) {
-        metrics.series('request', `GET /some/quite/long/path/${index}`, ['dns', 'waiting']).record(index % 2 === 0 ? outcomes.ok : outcomes.failed, 123_456_789 + index)
+        metrics
+          .series('request', `GET /some/quite/long/path/${index}`, ['dns', 'waiting'])
+          .record(index % 2 === 0 ? outcomes.ok : outcomes.failed, 123_456_789 + index)
         metrics.check(`check number ${index} holds`, 'checkout > pay', true)
-        metrics.errors.add({ category: 'script', message: `${index} ${'x'.repeat(200)}` }, { step: 'checkout > pay', request: 'GET /' }, index, () => exemplar)
+        metrics.errors.add(
+          { category: 'script', message: `${index} ${'x'.repeat(200)}` },
+          { step: 'checkout > pay', request: 'GET /' },
+          index,
+          () => exemplar,
+        )
       }
     })
     const kilobytes = Buffer.byteLength(JSON.stringify(summariseResult(result))) / 1000

@@ -1,6 +1,13 @@
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { SloOutcome } from '../slo/model.ts'
-import { runResultVersion, type ErrorResult, type RunResult, type SeriesResult, type ThreadHealth, type Verdict } from './run-result.ts'
+import {
+  runResultVersion,
+  type ErrorResult,
+  type RunResult,
+  type SeriesResult,
+  type ThreadHealth,
+  type Verdict,
+} from './run-result.ts'
 import type { RunTotals, SeriesTotals } from './run-totals.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -30,7 +37,8 @@ export function buildResult(
   const hooks = totals.series('hook')
   const seconds = Math.max(durationMs, 1) / 1000
   const completed = counters.iterationsOk + counters.iterationsFailed
-  const sum = (of: (series: SeriesTotals) => number): number => requests.reduce((total, series) => total + of(series), 0)
+  const sum = (of: (series: SeriesTotals) => number): number =>
+    requests.reduce((total, series) => total + of(series), 0)
   return {
     version: runResultVersion,
     ...description,

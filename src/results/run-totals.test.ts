@@ -17,7 +17,9 @@ describe('RunTotals', () => {
     totals.add(1, right.snapshot())
     right.series('step', 'b').record(outcomes.aborted, 50)
     totals.add(1, right.snapshot())
-    const found = totals.series().map(({ kind, name, ok, failed, aborted, count }) => ({ kind, name, ok, failed, aborted, count }))
+    const found = totals
+      .series()
+      .map(({ kind, name, ok, failed, aborted, count }) => ({ kind, name, ok, failed, aborted, count }))
     expect(found).toEqual([
       { kind: 'step', name: 'a', ok: 1, failed: 0, aborted: 0, count: 1 },
       { kind: 'step', name: 'b', ok: 1, failed: 1, aborted: 1, count: 3 },
@@ -59,11 +61,25 @@ describe('RunTotals', () => {
     const totals = new RunTotals()
     for (const [thread, atMs] of [50, 20, 90].entries()) {
       const metrics = new MetricsRegistry()
-      metrics.errors.add({ category: 'reset', message: 'gone' }, { step: 'a', request: 'GET /' }, atMs, exemplarOf(thread))
+      metrics.errors.add(
+        { category: 'reset', message: 'gone' },
+        { step: 'a', request: 'GET /' },
+        atMs,
+        exemplarOf(thread),
+      )
       totals.add(thread, metrics.snapshot())
     }
     expect([...totals.errors.values()]).toEqual([
-      { category: 'reset', message: 'gone', step: 'a', request: 'GET /', count: 3, firstSeenMs: 20, lastSeenMs: 90, exemplar: exemplarOf(0)() },
+      {
+        category: 'reset',
+        message: 'gone',
+        step: 'a',
+        request: 'GET /',
+        count: 3,
+        firstSeenMs: 20,
+        lastSeenMs: 90,
+        exemplar: exemplarOf(0)(),
+      },
     ])
   })
 

@@ -5,7 +5,11 @@ import { RunTotals } from './run-totals.ts'
 import { Timeline } from './timeline.ts'
 
 /** Feeds a timeline the way that a scenario run does. */
-function feed(timeline: Timeline, seconds: Iterable<number>, record: (metrics: MetricsRegistry, second: number) => void): void {
+function feed(
+  timeline: Timeline,
+  seconds: Iterable<number>,
+  record: (metrics: MetricsRegistry, second: number) => void,
+): void {
   const metrics = new MetricsRegistry()
   const totals = new RunTotals()
   for (const second of seconds) {
@@ -31,12 +35,15 @@ describe('Timeline', () => {
     const timeline = new Timeline()
     feed(timeline, [0], (metrics) => {
       Object.assign(metrics.counters, { iterationsStarted: 4, iterationsOk: 2, iterationsFailed: 1 })
-      for (const outcome of Object.values(outcomes)) metrics.series('request', 'GET /').record(outcome, outcome === outcomes.failed ? 900 : 100)
+      for (const outcome of Object.values(outcomes))
+        metrics.series('request', 'GET /').record(outcome, outcome === outcomes.failed ? 900 : 100)
       metrics.series('request', 'GET /').recordService(7)
       metrics.series('step', 'a').record(outcomes.ok, 500)
       metrics.series('hook', 'GET /').record(outcomes.ok, 500)
     })
-    expect(timeline.points()).toEqual([{ second: 0, iterations: 3, failedIterations: 1, requests: 4, failedRequests: 2, p95: 100, activeVUs: 5 }])
+    expect(timeline.points()).toEqual([
+      { second: 0, iterations: 3, failedIterations: 1, requests: 4, failedRequests: 2, p95: 100, activeVUs: 5 },
+    ])
   })
 
   it('adds a late snapshot to the open second', () => {

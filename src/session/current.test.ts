@@ -2,7 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createRootFrame, createStepFrame, currentFrame, frames, requireFrame, setFrameFallback } from './current.ts'
 import { Session } from './session.ts'
 
-const session = new Session({ vuId: 1, scenario: 'a', runId: 'r', cookieScope: 'vu', signal: new AbortController().signal })
+const session = new Session({
+  vuId: 1,
+  scenario: 'a',
+  runId: 'r',
+  cookieScope: 'vu',
+  signal: new AbortController().signal,
+})
 
 describe('the current frame', () => {
   afterEach(() => setFrameFallback(undefined))
@@ -34,6 +40,8 @@ describe('the current frame', () => {
 
   it('is missed outside of a scenario', () => {
     expect(currentFrame()).toBeUndefined()
-    expect(() => requireFrame("step('login')")).toThrowErrorMatchingInlineSnapshot(`[LoadError: step('login') was called outside of a scenario: there is no virtual user it could belong to. Call it in the body of a scenario or of a test.]`)
+    expect(() => requireFrame("step('login')")).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: step('login') was called outside of a scenario: there is no virtual user it could belong to. Call it in the body of a scenario or of a test.]`,
+    )
   })
 })

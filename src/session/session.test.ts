@@ -32,7 +32,10 @@ describe('Session', () => {
   })
 
   it('forgets cookies between iterations unless they belong to the virtual user', () => {
-    for (const [scope, kept] of [['iteration', undefined], ['vu', 'a=1']] as const) {
+    for (const [scope, kept] of [
+      ['iteration', undefined],
+      ['vu', 'a=1'],
+    ] as const) {
       const session = createSession(1, scope)
       session.beginIteration(0, 1)
       session.cookies.store('a=1', site)

@@ -18,9 +18,12 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBeCloseTo(ms, 6)
   })
 
-  it.for(['', ' ', '5', 's', '5 s', '5x', '-5s', '5s ', '1m-30s', '1e3s', '.5s', '5.s', 'Infinity', '1d'])('refuses the text %j', (text) => {
-    expect(() => parseDuration(text)).toThrow(`Not a duration: ${JSON.stringify(text)}. `)
-  })
+  it.for(['', ' ', '5', 's', '5 s', '5x', '-5s', '5s ', '1m-30s', '1e3s', '.5s', '5.s', 'Infinity', '1d'])(
+    'refuses the text %j',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(`Not a duration: ${JSON.stringify(text)}. `)
+    },
+  )
 
   it.for([Number.NaN, Number.POSITIVE_INFINITY, -1, -0.001])('refuses the number %d', (value) => {
     expect(() => parseDuration(value)).toThrow(`Not a duration: ${value}. `)
@@ -31,7 +34,9 @@ describe('parseDuration', () => {
   })
 
   it('says what it received and what to write', () => {
-    expect(() => parseDuration('soon')).toThrowErrorMatchingInlineSnapshot(`[LoadError: Not a duration: "soon". Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.]`)
+    expect(() => parseDuration('soon')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: Not a duration: "soon". Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.]`,
+    )
     expect(() => parseDuration('soon')).toThrow(expect.objectContaining({ code: 'ERR_LOAD_OPTIONS' }))
   })
 })

@@ -11,7 +11,10 @@ describe('serializeError', () => {
   it('takes anything that was thrown', () => {
     expect(serializeError('text')).toMatchObject({ name: 'Error', code: '', message: 'text' })
     expect(serializeError(undefined)).toMatchObject({ message: 'undefined' })
-    expect(serializeError(Object.assign(new TypeError('x'), { code: 5 }))).toMatchObject({ name: 'TypeError', code: '' })
+    expect(serializeError(Object.assign(new TypeError('x'), { code: 5 }))).toMatchObject({
+      name: 'TypeError',
+      code: '',
+    })
   })
 })
 
@@ -32,14 +35,20 @@ describe('throwProblems', () => {
 describe('invariant', () => {
   it('marks a broken assumption as our own bug', () => {
     expect(() => invariant(true, 'all is well')).not.toThrow()
-    expect(() => invariant(false, 'a segment has an index')).toThrowErrorMatchingInlineSnapshot(`[LoadError: vitest-load broke its own assumption: a segment has an index. This is a bug in vitest-load: please report it.]`)
+    expect(() => invariant(false, 'a segment has an index')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: vitest-load broke its own assumption: a segment has an index. This is a bug in vitest-load: please report it.]`,
+    )
   })
 })
 
 describe('CategorisedError', () => {
   it('knows its category, its cause and whether it was counted', () => {
     const cause = new Error('inner')
-    expect(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'gone', { cause })).toMatchObject({ category: 'reset', counted: false, cause })
+    expect(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'gone', { cause })).toMatchObject({
+      category: 'reset',
+      counted: false,
+      cause,
+    })
     expect(new CategorisedError('ERR_LOAD_REQUEST', 'reset', 'gone', { counted: true }).counted).toBe(true)
   })
 })

@@ -15,7 +15,15 @@ describe('mixSeed', () => {
   })
 
   it('gives another seed for another part, order or split', () => {
-    const seeds = [mixSeed(1, 2), mixSeed(2, 1), mixSeed(12), mixSeed(1, 2, 0), mixSeed('1', '2'), mixSeed('12'), mixSeed(1, 65_538)]
+    const seeds = [
+      mixSeed(1, 2),
+      mixSeed(2, 1),
+      mixSeed(12),
+      mixSeed(1, 2, 0),
+      mixSeed('1', '2'),
+      mixSeed('12'),
+      mixSeed(1, 65_538),
+    ]
     expect(new Set(seeds).size).toBe(seeds.length)
   })
 
@@ -30,7 +38,8 @@ describe('mixSeed', () => {
 
   it('seldom gives two virtual users or iterations the same seed', () => {
     const seeds = new Set<number>()
-    for (let vu = 1; vu <= 100; vu++) for (let iteration = 0; iteration < 100; iteration++) seeds.add(mixSeed(42, vu, iteration))
+    for (let vu = 1; vu <= 100; vu++)
+      for (let iteration = 0; iteration < 100; iteration++) seeds.add(mixSeed(42, vu, iteration))
     expect(seeds.size).toBeGreaterThanOrEqual(9998)
   })
 })

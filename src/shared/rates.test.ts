@@ -23,16 +23,33 @@ describe('parseRate', () => {
     )
   })
 
-  it.for(['', '500', '500/', '500/d', '/s', '-5/s', '5 /s', '5/s ', '1e3/s', Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, null, {}])(
-    'refuses %j',
-    (value) => {
-      expect(() => parseRate(value as Rate)).toThrow('Not a rate: ')
-    },
-  )
+  it.for([
+    '',
+    '500',
+    '500/',
+    '500/d',
+    '/s',
+    '-5/s',
+    '5 /s',
+    '5/s ',
+    '1e3/s',
+    Number.NaN,
+    -1,
+    Number.POSITIVE_INFINITY,
+    undefined,
+    null,
+    {},
+  ])('refuses %j', (value) => {
+    expect(() => parseRate(value as Rate)).toThrow('Not a rate: ')
+  })
 
   it('says what it received and what to write', () => {
-    expect(() => parseRate('fast')).toThrowErrorMatchingInlineSnapshot(`[LoadError: Not a rate: "fast". Write a number per second or a string such as '500/s' or '90/m'.]`)
-    expect(() => parseRate(Number.NaN)).toThrowErrorMatchingInlineSnapshot(`[LoadError: Not a rate: NaN. Write a number per second or a string such as '500/s' or '90/m'.]`)
+    expect(() => parseRate('fast')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: Not a rate: "fast". Write a number per second or a string such as '500/s' or '90/m'.]`,
+    )
+    expect(() => parseRate(Number.NaN)).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: Not a rate: NaN. Write a number per second or a string such as '500/s' or '90/m'.]`,
+    )
   })
 })
 
@@ -48,13 +65,20 @@ describe('parseRatio', () => {
     expect(parseRatio(text)).toBe(ratio)
   })
 
-  it.for(['', '1', '101%', '-1%', '1 %', '%', 1.01, -0.01, Number.NaN, Number.POSITIVE_INFINITY, undefined, null, {}])('refuses %j', (value) => {
-    expect(() => parseRatio(value as Ratio)).toThrow('Not a ratio: ')
-  })
+  it.for(['', '1', '101%', '-1%', '1 %', '%', 1.01, -0.01, Number.NaN, Number.POSITIVE_INFINITY, undefined, null, {}])(
+    'refuses %j',
+    (value) => {
+      expect(() => parseRatio(value as Ratio)).toThrow('Not a ratio: ')
+    },
+  )
 
   it('says what it received and what to write', () => {
-    expect(() => parseRatio('150%')).toThrowErrorMatchingInlineSnapshot(`[LoadError: Not a ratio: "150%". Write a number from 0 to 1 or a percentage from '0%' to '100%'.]`)
-    expect(() => parseRatio(5)).toThrowErrorMatchingInlineSnapshot(`[LoadError: Not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.]`)
+    expect(() => parseRatio('150%')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: Not a ratio: "150%". Write a number from 0 to 1 or a percentage from '0%' to '100%'.]`,
+    )
+    expect(() => parseRatio(5)).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: Not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.]`,
+    )
   })
 })
 

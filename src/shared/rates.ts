@@ -16,7 +16,8 @@ const secondsPerUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 
  */
 export function parseRate(value: Rate): number {
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(value) : null
-  const perSecond = typeof value === 'number' ? value : Number(match?.[1]) / (secondsPerUnit[match?.[2] ?? ''] ?? Number.NaN)
+  const perSecond =
+    typeof value === 'number' ? value : Number(match?.[1]) / (secondsPerUnit[match?.[2] ?? ''] ?? Number.NaN)
   if (Number.isFinite(perSecond) && perSecond >= 0) return perSecond
   throw new LoadError(
     'ERR_LOAD_OPTIONS',

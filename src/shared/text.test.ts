@@ -6,8 +6,12 @@ const escape = String.fromCodePoint(0x1b)
 
 describe('cleanText', () => {
   it('removes ANSI escape sequences as a whole', () => {
-    expect(cleanText(`expected ${escape}[32m200${escape}[39m to be ${escape}[1;31m500${escape}[0m`)).toBe('expected 200 to be 500')
-    expect(cleanText(`${escape}]8;;http://evil.test${String.fromCodePoint(7)}link${escape}]8;;${String.fromCodePoint(7)}`)).toBe('link')
+    expect(cleanText(`expected ${escape}[32m200${escape}[39m to be ${escape}[1;31m500${escape}[0m`)).toBe(
+      'expected 200 to be 500',
+    )
+    expect(
+      cleanText(`${escape}]8;;http://evil.test${String.fromCodePoint(7)}link${escape}]8;;${String.fromCodePoint(7)}`),
+    ).toBe('link')
   })
 
   it('puts text on one line', () => {
@@ -39,7 +43,24 @@ describe('cleanText', () => {
   })
 
   it('never lets a control character or a command through', () => {
-    const piece = fc.constantFrom('::', ':', '##', '#', 'error', 'vso', '[', ']', escape, '[31m', '\n', '\r', '\u009b', ' ', 'Set-Output', 'ü')
+    const piece = fc.constantFrom(
+      '::',
+      ':',
+      '##',
+      '#',
+      'error',
+      'vso',
+      '[',
+      ']',
+      escape,
+      '[31m',
+      '\n',
+      '\r',
+      '\u009b',
+      ' ',
+      'Set-Output',
+      'ü',
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const text = cleanText(pieces.join(''))
@@ -72,7 +93,17 @@ describe('nearestName', () => {
 })
 
 describe('isSecretName', () => {
-  it.for(['Authorization', 'cookie', 'set-cookie', 'x-api-key', 'apiKey', 'accessToken', 'password', 'client_secret', 'sessionId'])('knows %s', (name) => {
+  it.for([
+    'Authorization',
+    'cookie',
+    'set-cookie',
+    'x-api-key',
+    'apiKey',
+    'accessToken',
+    'password',
+    'client_secret',
+    'sessionId',
+  ])('knows %s', (name) => {
     expect(isSecretName(name)).toBe(true)
   })
 
@@ -86,7 +117,20 @@ describe('showValue', () => {
     const circular: Record<string, unknown> = {}
     circular['self'] = circular
     const values = ['a\nb', 1, Number.NaN, 5n, null, undefined, true, [1], { a: 1 }, circular, Symbol('x'), () => 1]
-    expect(values.map(showValue)).toEqual(['"a\\nb"', '1', 'NaN', '5', 'null', 'undefined', 'true', '[1]', '{"a":1}', 'an object', 'Symbol(x)', 'a function'])
+    expect(values.map(showValue)).toEqual([
+      '"a\\nb"',
+      '1',
+      'NaN',
+      '5',
+      'null',
+      'undefined',
+      'true',
+      '[1]',
+      '{"a":1}',
+      'an object',
+      'Symbol(x)',
+      'a function',
+    ])
     expect(showValue('x'.repeat(100))).toHaveLength(80)
   })
 })

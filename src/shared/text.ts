@@ -21,7 +21,8 @@ export function cleanText(text: string, maxLength: number = 200): string {
 /** A value as an error message shows it: short, on one line. */
 export function showValue(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  const text = typeof value === 'string' || (typeof value === 'object' && value !== null) ? toJson(value) : String(value)
+  const text =
+    typeof value === 'string' || (typeof value === 'object' && value !== null) ? toJson(value) : String(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 

@@ -2,7 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import type { RunTotals } from '../results/run-totals.ts'
 import { evaluateSlo, formatCondition, formatFigure } from './evaluate.ts'
-import { above, below, between, checkout, checks, errorRate, measured, orders, p, scenario, slo, throughput } from './fixtures/measured.ts'
+import {
+  above,
+  below,
+  between,
+  checkout,
+  checks,
+  errorRate,
+  measured,
+  orders,
+  p,
+  scenario,
+  slo,
+  throughput,
+} from './fixtures/measured.ts'
 import type { SloAggregate, SloCondition, SloTarget } from './model.ts'
 
 const ms = 1000
@@ -14,7 +27,13 @@ function steps(count: number, outcome: Outcome = outcomes.ok): RunTotals {
   })
 }
 
-function judge(totals: RunTotals, target: SloTarget, aggregate: SloAggregate, condition: SloCondition, durationMs = 10_000) {
+function judge(
+  totals: RunTotals,
+  target: SloTarget,
+  aggregate: SloAggregate,
+  condition: SloCondition,
+  durationMs = 10_000,
+) {
   return evaluateSlo(slo(target, aggregate, condition), totals, durationMs)
 }
 
@@ -31,15 +50,17 @@ describe('an objective on latency', () => {
 
   it('says by how much it was missed or met, and over how many samples', () => {
     const totals = steps(1500)
-    expect([
-      judge(totals, checkout, p(95), below(300 * ms)),
-      judge(totals, checkout, { kind: 'max', of: 'response' }, below(2000 * ms)),
-      judge(totals, checkout, { kind: 'mean', of: 'response' }, above(800 * ms)),
-      judge(totals, checkout, { kind: 'max', of: 'response' }, below(1500 * ms)),
-      judge(totals, checkout, p(50), between(1 * ms, 900 * ms)),
-      judge(totals, checkout, p(50), between(1 * ms, 500 * ms)),
-      judge(totals, checkout, p(50), between(800 * ms, 900 * ms)),
-    ].map(({ status, message }) => `${status}: ${message}`)).toMatchInlineSnapshot(`
+    expect(
+      [
+        judge(totals, checkout, p(95), below(300 * ms)),
+        judge(totals, checkout, { kind: 'max', of: 'response' }, below(2000 * ms)),
+        judge(totals, checkout, { kind: 'mean', of: 'response' }, above(800 * ms)),
+        judge(totals, checkout, { kind: 'max', of: 'response' }, below(1500 * ms)),
+        judge(totals, checkout, p(50), between(1 * ms, 900 * ms)),
+        judge(totals, checkout, p(50), between(1 * ms, 500 * ms)),
+        judge(totals, checkout, p(50), between(800 * ms, 900 * ms)),
+      ].map(({ status, message }) => `${status}: ${message}`),
+    ).toMatchInlineSnapshot(`
       [
         "fail: checkout p(95) was 1.43 s, 1.13 s over the limit of 300 ms (1,500 samples)",
         "pass: checkout max was 1.5 s, 500 ms under the limit of 2 s (1,500 samples)",
@@ -54,7 +75,8 @@ describe('an objective on latency', () => {
 
   it('is strict about below and above, and takes both ends of between', () => {
     const totals = steps(1)
-    const status = (condition: SloCondition): string => judge(totals, checkout, { kind: 'max', of: 'response' }, condition).status
+    const status = (condition: SloCondition): string =>
+      judge(totals, checkout, { kind: 'max', of: 'response' }, condition).status
     expect([below(ms), below(ms + 1), above(ms), above(ms - 1)].map(status)).toEqual(['fail', 'pass', 'fail', 'pass'])
     expect([between(ms, ms), between(ms + 1, 2 * ms), between(0, ms - 1)].map(status)).toEqual(['pass', 'fail', 'fail'])
   })
@@ -79,7 +101,9 @@ describe('an objective on latency', () => {
       series.recordService(60 * ms)
     })
     const outcome = judge(totals, orders, p(99, 'service'), below(80 * ms))
-    expect(outcome.message).toMatchInlineSnapshot(`"POST /orders p(99) of service time was 60 ms, 20 ms under the limit of 80 ms (1 sample)"`)
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"POST /orders p(99) of service time was 60 ms, 20 ms under the limit of 80 ms (1 sample)"`,
+    )
   })
 
   it('reads the iterations for a scenario', () => {
@@ -95,12 +119,15 @@ describe('an objective on the error rate', () => {
     })
     const outcome = judge(totals, scenario, errorRate, below(0.005))
     expect(outcome).toMatchObject({ status: 'fail', actual: 0.008, samples: 1000 })
-    expect(outcome.message).toMatchInlineSnapshot(`"error rate was 0.8 %, 0.3 % over the limit of 0.5 % (1,000 iterations)"`)
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"error rate was 0.8 %, 0.3 % over the limit of 0.5 % (1,000 iterations)"`,
+    )
   })
 
   it('is failed over executed for a step or request, timeouts included', () => {
     const totals = measured((metrics) => {
-      for (const outcome of [0, 0, 0, 0, 0, 0, 0, 1, 2, 3] as const) metrics.series('step', 'checkout').record(outcome, ms)
+      for (const outcome of [0, 0, 0, 0, 0, 0, 0, 1, 2, 3] as const)
+        metrics.series('step', 'checkout').record(outcome, ms)
     })
     expect(judge(totals, checkout, errorRate, below(0.2))).toMatchObject({ status: 'fail', actual: 0.2, samples: 10 })
   })
@@ -114,7 +141,9 @@ describe('an objective on throughput', () => {
     })
     const outcome = judge(totals, orders, throughput, above(5))
     expect(outcome).toMatchObject({ status: 'fail', actual: 2.5, samples: 25 })
-    expect(outcome.message).toMatchInlineSnapshot(`"POST /orders throughput was 2.5 /s, 2.5 /s under the limit of 5 /s (25 samples)"`)
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"POST /orders throughput was 2.5 /s, 2.5 /s under the limit of 5 /s (25 samples)"`,
+    )
     expect(judge(totals, orders, throughput, above(0), 0).actual).toBe(25_000)
   })
 })
@@ -131,12 +160,18 @@ describe('an objective on checks', () => {
   it('is over all of a scenario, or those of a step', () => {
     expect(judge(totals, scenario, checks, above(0.95))).toMatchObject({ status: 'fail', actual: 0.95, samples: 20 })
     expect(judge(totals, checkout, checks, above(0.85))).toMatchObject({ status: 'pass', actual: 0.9, samples: 10 })
-    expect(judge(totals, scenario, checks, above(0.99)).message).toMatchInlineSnapshot(`"checks was 95 %, 4 % under the limit of 99 % (20 checks)"`)
+    expect(judge(totals, scenario, checks, above(0.99)).message).toMatchInlineSnapshot(
+      `"checks was 95 %, 4 % under the limit of 99 % (20 checks)"`,
+    )
   })
 
   it('tells a step without checks from one that does not exist', () => {
-    expect(judge(totals, { kind: 'step', name: 'login' }, checks, above(0.9)).message).toMatchInlineSnapshot(`"login checks could not be judged: no check was made."`)
-    expect(judge(totals, { kind: 'step', name: 'chekout' }, checks, above(0.9)).message).toMatchInlineSnapshot(`"chekout checks could not be judged: there was no step named 'chekout'; known are 'checkout', 'login'. Did you mean 'checkout'?"`)
+    expect(judge(totals, { kind: 'step', name: 'login' }, checks, above(0.9)).message).toMatchInlineSnapshot(
+      `"login checks could not be judged: no check was made."`,
+    )
+    expect(judge(totals, { kind: 'step', name: 'chekout' }, checks, above(0.9)).message).toMatchInlineSnapshot(
+      `"chekout checks could not be judged: there was no step named 'chekout'; known are 'checkout', 'login'. Did you mean 'checkout'?"`,
+    )
   })
 })
 
@@ -147,19 +182,33 @@ describe('an objective without samples', () => {
     })
     const outcome = judge(totals, { kind: 'step', name: 'checkuot' }, p(95), below(1))
     expect(outcome).toMatchObject({ status: 'fail', actual: undefined, samples: 0, warning: undefined })
-    expect(outcome.message).toMatchInlineSnapshot(`"checkuot p(95) could not be judged: there was no step named 'checkuot'; known are 'login', 'checkout'. Did you mean 'checkout'?"`)
-    expect(judge(totals, { kind: 'step', name: 'payment' }, p(95), below(1)).message).toMatchInlineSnapshot(`"payment p(95) could not be judged: there was no step named 'payment'; known are 'login', 'checkout'."`)
-    expect(judge(totals, orders, errorRate, below(1)).message).toMatchInlineSnapshot(`"POST /orders error rate could not be judged: there was no request named 'POST /orders'; there were none."`)
-    expect(judge(totals, scenario, p(95), below(1)).message).toMatchInlineSnapshot(`"p(95) could not be judged: no iteration ended."`)
-    expect(judge(totals, scenario, errorRate, below(1)).message).toMatchInlineSnapshot(`"error rate could not be judged: no iteration was started."`)
-    expect(judge(totals, scenario, checks, above(0.9)).message).toMatchInlineSnapshot(`"checks could not be judged: no check was made."`)
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"checkuot p(95) could not be judged: there was no step named 'checkuot'; known are 'login', 'checkout'. Did you mean 'checkout'?"`,
+    )
+    expect(judge(totals, { kind: 'step', name: 'payment' }, p(95), below(1)).message).toMatchInlineSnapshot(
+      `"payment p(95) could not be judged: there was no step named 'payment'; known are 'login', 'checkout'."`,
+    )
+    expect(judge(totals, orders, errorRate, below(1)).message).toMatchInlineSnapshot(
+      `"POST /orders error rate could not be judged: there was no request named 'POST /orders'; there were none."`,
+    )
+    expect(judge(totals, scenario, p(95), below(1)).message).toMatchInlineSnapshot(
+      `"p(95) could not be judged: no iteration ended."`,
+    )
+    expect(judge(totals, scenario, errorRate, below(1)).message).toMatchInlineSnapshot(
+      `"error rate could not be judged: no iteration was started."`,
+    )
+    expect(judge(totals, scenario, checks, above(0.9)).message).toMatchInlineSnapshot(
+      `"checks could not be judged: no check was made."`,
+    )
   })
 
   it('fails when all attempts failed', () => {
     const totals = steps(3, outcomes.failed)
     const outcome = judge(totals, checkout, p(95), below(1))
     expect(outcome).toMatchObject({ status: 'fail', actual: undefined })
-    expect(outcome.message).toMatchInlineSnapshot(`"checkout p(95) could not be judged: all 3 attempts failed, and failures do not count as latency."`)
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"checkout p(95) could not be judged: all 3 attempts failed, and failures do not count as latency."`,
+    )
     expect(judge(totals, checkout, errorRate, below(1))).toMatchObject({ status: 'fail', actual: 1 })
     expect(judge(totals, checkout, throughput, above(0))).toMatchObject({ status: 'fail', actual: 0 })
   })
@@ -187,7 +236,9 @@ describe('a percentile that rests on few samples', () => {
       return judge(totals, checkout, p(percentile), below(1)).warning
     }
     expect(warning(needed)).toBeUndefined()
-    expect(warning(needed - 1)).toBe(`rests on ${(needed - 1).toLocaleString('en')} samples; p(${percentile}) wants ${needed.toLocaleString('en')} or more`)
+    expect(warning(needed - 1)).toBe(
+      `rests on ${(needed - 1).toLocaleString('en')} samples; p(${percentile}) wants ${needed.toLocaleString('en')} or more`,
+    )
   })
 
   it('has no say on other figures', () => {
@@ -201,10 +252,10 @@ describe('figures and conditions', () => {
     expect(formatFigure(errorRate, 0.005)).toBe('0.5 %')
     expect(formatFigure(throughput, 1.234)).toBe('1.23 /s')
     expect(formatFigure(throughput, 123.45)).toBe('123.5 /s')
-    expect([below(5 * ms), above(5 * ms), between(ms, 2 * ms)].map((condition) => formatCondition(slo(checkout, p(95), condition)))).toEqual([
-      '< 5 ms',
-      '> 5 ms',
-      'between 1 ms and 2 ms',
-    ])
+    expect(
+      [below(5 * ms), above(5 * ms), between(ms, 2 * ms)].map((condition) =>
+        formatCondition(slo(checkout, p(95), condition)),
+      ),
+    ).toEqual(['< 5 ms', '> 5 ms', 'between 1 ms and 2 ms'])
   })
 })

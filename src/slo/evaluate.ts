@@ -19,10 +19,24 @@ export function evaluateSlo(slo: Slo, totals: RunTotals, durationMs: number): Sl
   const { actual, samples } = measured
   if (actual === undefined) {
     const status = slo.implicit ? 'skipped' : 'fail'
-    return { slo, status, actual, samples, message: `${sloTitle(slo)} could not be judged: ${measured.missing}`, warning: undefined }
+    return {
+      slo,
+      status,
+      actual,
+      samples,
+      message: `${sloTitle(slo)} could not be judged: ${measured.missing}`,
+      warning: undefined,
+    }
   }
   const status = isMet(slo, actual) ? 'pass' : 'fail'
-  return { slo, status, actual, samples, message: describe(slo, actual, samples), warning: tooFewSamples(slo.aggregate, samples) }
+  return {
+    slo,
+    status,
+    actual,
+    samples,
+    message: describe(slo, actual, samples),
+    warning: tooFewSamples(slo.aggregate, samples),
+  }
 }
 
 /** Writes a figure in its own unit: `412 ms`, `0.5 %`, `120 /s`. */
@@ -47,15 +61,22 @@ function measure(slo: Slo, totals: RunTotals, durationMs: number): Measured {
     const actual = iterationsStarted === 0 ? undefined : iterationsFailed / iterationsStarted
     return { actual, samples: iterationsStarted, missing: 'no iteration was started.' }
   }
-  const series = slo.target.kind === 'scenario' ? totals.series('iteration')[0] : totals.find(slo.target.kind, slo.target.name)
-  if (series === undefined || series.count === 0) return { actual: undefined, samples: 0, missing: describeUnknown(slo, totals) }
+  const series =
+    slo.target.kind === 'scenario' ? totals.series('iteration')[0] : totals.find(slo.target.kind, slo.target.name)
+  if (series === undefined || series.count === 0)
+    return { actual: undefined, samples: 0, missing: describeUnknown(slo, totals) }
   return measureSeries(slo.aggregate, series, durationMs)
 }
 
-function measureSeries(aggregate: Exclude<SloAggregate, { kind: 'checks' }>, series: SeriesTotals, durationMs: number): Measured {
+function measureSeries(
+  aggregate: Exclude<SloAggregate, { kind: 'checks' }>,
+  series: SeriesTotals,
+  durationMs: number,
+): Measured {
   const missing = `all ${series.count} attempts failed, and failures do not count as latency.`
   if (aggregate.kind === 'errorRate') return { actual: series.failed / series.count, samples: series.count, missing }
-  if (aggregate.kind === 'throughput') return { actual: series.ok / (Math.max(durationMs, 1) / 1000), samples: series.ok, missing }
+  if (aggregate.kind === 'throughput')
+    return { actual: series.ok / (Math.max(durationMs, 1) / 1000), samples: series.ok, missing }
   const histogram = aggregate.of === 'service' ? series.service : series.latency
   if (histogram === undefined || histogram.count === 0) return { actual: undefined, samples: 0, missing }
   return { actual: latencyFigure(aggregate, histogram), samples: histogram.count, missing }
@@ -95,10 +116,17 @@ function isMet({ condition }: Slo, actual: number): boolean {
 function describe(slo: Slo, actual: number, samples: number): string {
   const { condition, aggregate } = slo
   const figure = formatFigure(aggregate, actual)
-  const noun = aggregate.kind === 'errorRate' && slo.target.kind === 'scenario' ? 'iteration' : aggregate.kind === 'checks' ? 'check' : 'sample'
+  const noun =
+    aggregate.kind === 'errorRate' && slo.target.kind === 'scenario'
+      ? 'iteration'
+      : aggregate.kind === 'checks'
+        ? 'check'
+        : 'sample'
   const count = `(${samples.toLocaleString('en')} ${noun}${samples === 1 ? '' : 's'})`
-  const limit = condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
-  if (isMet(slo, actual) && condition.kind === 'between') return `${sloTitle(slo)} was ${figure}, ${formatCondition(slo)} ${count}`
+  const limit =
+    condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
+  if (isMet(slo, actual) && condition.kind === 'between')
+    return `${sloTitle(slo)} was ${figure}, ${formatCondition(slo)} ${count}`
   const distance = formatFigure(aggregate, Math.abs(actual - limit))
   const side = actual === limit ? 'exactly' : `${distance} ${actual > limit ? 'over' : 'under'}`
   return `${sloTitle(slo)} was ${figure}, ${side} the limit of ${formatFigure(aggregate, limit)} ${count}`
@@ -109,5 +137,7 @@ function tooFewSamples(aggregate: SloAggregate, samples: number): string | undef
   if (aggregate.kind !== 'percentile') return undefined
   // Rounded against what binary fractions add: 1000 / (100 − 99.9) is a little over 10,000.
   const needed = Math.ceil(1000 / (100 - Math.min(aggregate.percentile, 99.999)) - 0.001)
-  return samples >= needed ? undefined : `rests on ${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
+  return samples >= needed
+    ? undefined
+    : `rests on ${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}; p(${aggregate.percentile}) wants ${needed.toLocaleString('en')} or more`
 }

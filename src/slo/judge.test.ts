@@ -9,7 +9,11 @@ import { judgeRun, type Circumstances } from './judge.ts'
 const fine = { iterationsStarted: 100, iterationsOk: 100 }
 const slos = [slo(scenario, errorRate, below(0.01), true), slo(checkout, p(95), below(10_000))]
 
-function judge(counters: Partial<Counters>, record: (metrics: MetricsRegistry) => void = fast, circumstances: Partial<Circumstances> = {}): Judgement {
+function judge(
+  counters: Partial<Counters>,
+  record: (metrics: MetricsRegistry) => void = fast,
+  circumstances: Partial<Circumstances> = {},
+): Judgement {
   const totals = measured((metrics) => {
     Object.assign(metrics.counters, counters)
     record(metrics)
@@ -45,7 +49,10 @@ describe('judgeRun', () => {
   })
 
   it('fails a run that failed itself', () => {
-    expect(judge(fine, fast, { failures: ['thread 2 was lost'] })).toMatchObject({ verdict: 'fail', reasons: ['thread 2 was lost'] })
+    expect(judge(fine, fast, { failures: ['thread 2 was lost'] })).toMatchObject({
+      verdict: 'fail',
+      reasons: ['thread 2 was lost'],
+    })
   })
 
   it('fails a run without an iteration', () => {

@@ -15,7 +15,8 @@ export interface Circumstances {
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
   const generatorErrors = [...totals.errors.values()].filter((row) => row.category === 'generator')
   const invalid = generatorErrors.map(
-    (row) => `the load generator failed ${row.count === 1 ? 'once' : `${row.count.toLocaleString('en')} times`} itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
+    (row) =>
+      `the load generator failed ${row.count === 1 ? 'once' : `${row.count.toLocaleString('en')} times`} itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
   )
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
@@ -52,7 +53,10 @@ function describeCounters({ counters }: RunTotals): string[] {
   const warn = (count: number, text: string): void => {
     if (count > 0) warnings.push(`${count.toLocaleString('en')} ${text}`)
   }
-  warn(counters.requestsNotAwaited, 'requests were still running when their iteration had returned; await them, or their time is nobody’s')
+  warn(
+    counters.requestsNotAwaited,
+    'requests were still running when their iteration had returned; await them, or their time is nobody’s',
+  )
   warn(counters.backOffs, 'times a virtual user was slowed down because its iterations failed at once')
   warn(counters.iterationsDropped, 'iterations were not started before the maximum duration')
   warn(counters.cookiesRejected, 'cookies were refused (wrong domain, Secure over HTTP, or malformed)')

@@ -11,7 +11,9 @@ const aggregates: readonly SloAggregate[] = [
 
 describe('sloId', () => {
   it('differs by scenario, target and aggregate', () => {
-    const ids = ['browsing', 'shopping'].flatMap((name) => targets.flatMap((target) => aggregates.map((aggregate) => sloId(name, target, aggregate))))
+    const ids = ['browsing', 'shopping'].flatMap((name) =>
+      targets.flatMap((target) => aggregates.map((aggregate) => sloId(name, target, aggregate))),
+    )
     expect(new Set(ids).size).toBe(2 * targets.length * aggregates.length)
   })
 

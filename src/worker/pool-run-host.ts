@@ -1,4 +1,10 @@
-import { RunSkipped, type RunAssignment, type RunHost, type ThreadProgress, type ThreadReport } from '../engine/run-host.ts'
+import {
+  RunSkipped,
+  type RunAssignment,
+  type RunHost,
+  type ThreadProgress,
+  type ThreadReport,
+} from '../engine/run-host.ts'
 import type { AssignmentData, MainMessage, ThreadMessage } from '../pool/messages.ts'
 import { LoadError } from '../shared/errors.ts'
 import type { ControlChannel } from './control-channel.ts'
@@ -76,7 +82,8 @@ export class PoolRunHost implements RunHost {
     const step = this.#refusal ?? (await new Promise<Step>((resolve) => (this.#answer = resolve)))
     if (step.type === type) return step as Extract<Step, { type: Type }>
     this.#channel.unlisten(this.#taskId)
-    if (step.type !== 'refused') throw new LoadError('ERR_LOAD_INTERNAL', `Expected '${type}' from the pool, got '${step.type}'.`)
+    if (step.type !== 'refused')
+      throw new LoadError('ERR_LOAD_INTERNAL', `Expected '${type}' from the pool, got '${step.type}'.`)
     if (step.skip) throw new RunSkipped(step.reason)
     throw new LoadError('ERR_LOAD_THREAD', `The load did not take place: ${step.reason}`)
   }

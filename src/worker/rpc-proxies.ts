@@ -40,12 +40,19 @@ export function createFollowerRpc(channel: ControlChannel): object {
     ['$rejectPendingCalls', () => []],
     ['onCollected', withEvent(async (files) => reportCollected(channel, files as RunnerTestFile[]))],
   ])
-  return new Proxy({}, {
-    get(_target, name): unknown {
-      if (!methods.has(name)) methods.set(name, forwarded.includes(name) ? forward(channel, String(name)) : withEvent(async () => undefined))
-      return methods.get(name)
+  return new Proxy(
+    {},
+    {
+      get(_target, name): unknown {
+        if (!methods.has(name))
+          methods.set(
+            name,
+            forwarded.includes(name) ? forward(channel, String(name)) : withEvent(async () => undefined),
+          )
+        return methods.get(name)
+      },
     },
-  })
+  )
 }
 
 function forward(channel: ControlChannel, name: string): Method {

@@ -145,7 +145,7 @@ app=$root/packages/app
 library=$root/packages/vitest-load
 mkdir -p "$app" "$library" && cp -R "$here/fixture/." "$app" && tar -xzf "$tarball" -C "$library" --strip-components=1
 # A member's own tools would be installed too, and none of them is used.
-(cd "$library" && npm pkg delete devDependencies scripts)
+(cd "$library" && npm pkg delete --loglevel=error devDependencies scripts)
 write_manifest "$root" "{ \"workspaces\": [\"packages/*\"], \"devDependencies\": { $node }, $approved }"
 write_manifest "$app" "{ \"name\": \"app\", \"version\": \"1.0.0\", \"devDependencies\": { \"vitest-load\": \"*\", $tools } }"
 if check 'npm install' 0 install "$root"; then

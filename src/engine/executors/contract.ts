@@ -20,7 +20,10 @@ import type { VirtualUser } from '../virtual-user.ts'
 export type Executor<Load extends ResolvedLoad = ResolvedLoad> = (context: ExecutorContext<Load>) => Promise<void>
 
 /** Resolves when all virtual users have done their work, or were given up. */
-export async function untilDone(work: readonly Promise<void>[], { abandoned }: Pick<ExecutorContext, 'abandoned'>): Promise<void> {
+export async function untilDone(
+  work: readonly Promise<void>[],
+  { abandoned }: Pick<ExecutorContext, 'abandoned'>,
+): Promise<void> {
   await Promise.race([Promise.all(work), abandoned])
 }
 

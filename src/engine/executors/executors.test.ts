@@ -11,7 +11,12 @@ interface Visit extends IterationKey {
 }
 
 /** Runs every segment of a load and gathers which iterations took place. */
-async function runSegments(load: LoadOptions, count: number, iterationMs: (key: IterationKey) => number, seed: number = 1) {
+async function runSegments(
+  load: LoadOptions,
+  count: number,
+  iterationMs: (key: IterationKey) => number,
+  seed: number = 1,
+) {
   const visits: Visit[] = []
   const runs: LocalRun[] = []
   for (let index = 0; index < count; index++) {
@@ -27,7 +32,14 @@ async function runSegments(load: LoadOptions, count: number, iterationMs: (key: 
   }
   const sum = (name: 'iterationsStarted' | 'iterationsOk' | 'iterationsAborted' | 'iterationsDropped'): number =>
     runs.reduce((total, { totals }) => total + totals.counters[name], 0)
-  return { visits, runs, started: sum('iterationsStarted'), ok: sum('iterationsOk'), aborted: sum('iterationsAborted'), dropped: sum('iterationsDropped') }
+  return {
+    visits,
+    runs,
+    started: sum('iterationsStarted'),
+    ok: sum('iterationsOk'),
+    aborted: sum('iterationsAborted'),
+    dropped: sum('iterationsDropped'),
+  }
 }
 
 function names(visits: readonly IterationKey[]): string[] {
@@ -43,7 +55,9 @@ describe('constant-vus', () => {
     await fc.assert(
       fc.asyncProperty(vus, threads, fc.integer({ min: 1, max: 8 }), async (users, count, rounds) => {
         const { visits, ok } = await runSegments({ vus: users, duration: rounds * 100 }, count, () => 100)
-        const planned = Array.from({ length: users }, (_, vu) => Array.from({ length: rounds }, (_round, iteration) => `${vu + 1}/${iteration}`))
+        const planned = Array.from({ length: users }, (_, vu) =>
+          Array.from({ length: rounds }, (_round, iteration) => `${vu + 1}/${iteration}`),
+        )
         expect(names(visits)).toEqual(planned.flat().toSorted())
         expect(ok).toBe(users * rounds)
       }),
@@ -68,10 +82,12 @@ describe('shared-iterations', () => {
     await fc.assert(
       fc.asyncProperty(vus, threads, fc.nat({ max: 20 }), async (users, count, more) => {
         const iterations = users + more
-        const durations = ({ globalIteration = 0 }: IterationKey): number => 10 + mixSeed(globalIteration) % 100
+        const durations = ({ globalIteration = 0 }: IterationKey): number => 10 + (mixSeed(globalIteration) % 100)
         const { visits, ok, dropped } = await runSegments({ vus: users, iterations }, count, durations)
         const numbers = visits.map(({ globalIteration = -1 }) => globalIteration)
-        expect(numbers.toSorted((left, right) => left - right)).toEqual(Array.from({ length: iterations }, (_, index) => index))
+        expect(numbers.toSorted((left, right) => left - right)).toEqual(
+          Array.from({ length: iterations }, (_, index) => index),
+        )
         expect({ ok, dropped }).toEqual({ ok: iterations, dropped: 0 })
       }),
       fewRuns,
@@ -90,7 +106,11 @@ describe('shared-iterations', () => {
   })
 
   it('drops what has not started also when a body hangs', async () => {
-    const { started, aborted, dropped } = await runSegments({ vus: 2, iterations: 20, maxDuration: 250, gracefulStop: 0 }, 1, ({ vuId }) => (vuId === 1 ? 1e9 : 100))
+    const { started, aborted, dropped } = await runSegments(
+      { vus: 2, iterations: 20, maxDuration: 250, gracefulStop: 0 },
+      1,
+      ({ vuId }) => (vuId === 1 ? 1e9 : 100),
+    )
     expect({ started, aborted, dropped }).toEqual({ started: 4, aborted: 2, dropped: 16 })
   })
 })
@@ -99,8 +119,14 @@ describe('per-vu-iterations', () => {
   it('runs the same number with every virtual user, on any number of threads', async () => {
     await fc.assert(
       fc.asyncProperty(vus, threads, fc.integer({ min: 1, max: 6 }), async (users, count, iterationsPerVU) => {
-        const { visits, ok, dropped } = await runSegments({ vus: users, iterationsPerVU }, count, ({ vuId }) => vuId * 50)
-        const planned = Array.from({ length: users }, (_, vu) => Array.from({ length: iterationsPerVU }, (_round, iteration) => `${vu + 1}/${iteration}`))
+        const { visits, ok, dropped } = await runSegments(
+          { vus: users, iterationsPerVU },
+          count,
+          ({ vuId }) => vuId * 50,
+        )
+        const planned = Array.from({ length: users }, (_, vu) =>
+          Array.from({ length: iterationsPerVU }, (_round, iteration) => `${vu + 1}/${iteration}`),
+        )
         expect(names(visits)).toEqual(planned.flat().toSorted())
         expect({ ok, dropped }).toEqual({ ok: users * iterationsPerVU, dropped: 0 })
       }),
@@ -116,21 +142,27 @@ describe('per-vu-iterations', () => {
 })
 
 describe('the same seed', () => {
-  it.for<LoadOptions>([{ vus: 5, duration: 300 }, { vus: 5, iterations: 15 }, { vus: 5, iterationsPerVU: 3 }])(
-    'gives every iteration of %j the same random sequence on any number of threads',
-    async (load) => {
-      const decisions = async (count: number, seed: number): Promise<Record<string, number>> => {
-        const { visits } = await runSegments(load, count, () => 100, seed)
-        return Object.fromEntries(visits.map(({ vuId, iteration, globalIteration, random }) => [globalIteration ?? `${vuId}/${iteration}`, random]))
-      }
-      const one = await decisions(1, 42)
-      expect(Object.keys(one)).toHaveLength(15)
-      expect(await decisions(2, 42)).toEqual(one)
-      expect(await decisions(3, 42)).toEqual(one)
-      expect(await decisions(1, 43)).not.toEqual(one)
-      expect(new Set(Object.values(one)).size).toBe(15)
-    },
-  )
+  it.for<LoadOptions>([
+    { vus: 5, duration: 300 },
+    { vus: 5, iterations: 15 },
+    { vus: 5, iterationsPerVU: 3 },
+  ])('gives every iteration of %j the same random sequence on any number of threads', async (load) => {
+    const decisions = async (count: number, seed: number): Promise<Record<string, number>> => {
+      const { visits } = await runSegments(load, count, () => 100, seed)
+      return Object.fromEntries(
+        visits.map(({ vuId, iteration, globalIteration, random }) => [
+          globalIteration ?? `${vuId}/${iteration}`,
+          random,
+        ]),
+      )
+    }
+    const one = await decisions(1, 42)
+    expect(Object.keys(one)).toHaveLength(15)
+    expect(await decisions(2, 42)).toEqual(one)
+    expect(await decisions(3, 42)).toEqual(one)
+    expect(await decisions(1, 43)).not.toEqual(one)
+    expect(new Set(Object.values(one)).size).toBe(15)
+  })
 
   it('is mixed with the scenario, the virtual user and the iteration', async () => {
     const { visits } = await runSegments({ vus: 1, duration: 100 }, 1, () => 100, 42)

@@ -13,6 +13,8 @@ export async function runExecutor(context: ExecutorContext): Promise<void> {
     case 'per-vu-iterations':
       return runPerVUIterations({ ...context, load })
     case 'shared-iterations':
-      return runSharedIterations({ ...context, load } satisfies ExecutorContext<Extract<ResolvedLoad, { executor: 'shared-iterations' }>>)
+      return runSharedIterations({ ...context, load } satisfies ExecutorContext<
+        Extract<ResolvedLoad, { executor: 'shared-iterations' }>
+      >)
   }
 }

@@ -15,7 +15,8 @@ export async function runSharedIterations(context: ExecutorContext<Load>): Promi
   const stock = iterationsOf(context.segment, iterations, vus)
   let next = 0
   const work = context.vus.map(async (vu) => {
-    while (next < stock.length && !context.stopped() && context.clock.now() < endMs) await vu.runIteration(stock[next++])
+    while (next < stock.length && !context.stopped() && context.clock.now() < endMs)
+      await vu.runIteration(stock[next++])
   })
   await untilDone(work, context)
   context.drop(stock.length - next)
