@@ -41,17 +41,18 @@ export function openOrdinarySession(
 export async function runFunctional(definition: ScenarioDefinition, signal: AbortSignal): Promise<void> {
   const { options, name, resolved } = definition
   const { session, context } = openOrdinarySession({ scenario: name, signal, cookieScope: resolved.cookies })
-  const hookContext = { prepared: await options.before?.(), vu, http }
   try {
+    const prepared = await callHook(session, () => options.before?.())
+    const hookContext = { prepared, vu, http }
     const state = await callHook(session, () => options.setup?.(hookContext))
     const seed = randomInt(2 ** 32)
     session.beginIteration(0, seed)
     const key = { vuId: 1, iteration: 0, globalIteration: undefined, seed }
-    const environment = { prepared: hookContext.prepared, state, runSeed: seed, vus: 1 }
+    const environment = { prepared, state, runSeed: seed, vus: 1 }
     const frame = createRootFrame(session)
     await frames.run(frame, async () => callBody(definition, session, key, environment))
     await callHook(session, () => options.teardown?.({ ...hookContext, state }))
-    await options.after?.({ prepared: hookContext.prepared })
+    await callHook(session, () => options.after?.({ prepared }))
     throwCounted(context, { requests: true })
   } finally {
     await session.close()
@@ -62,8 +63,8 @@ export async function runFunctional(definition: ScenarioDefinition, signal: Abor
 export function throwCounted({ metrics }: RunContext, what: { requests: boolean }): void {
   const { checks, errors } = metrics.snapshot()
   const failed = checks.filter((check) => check.failed > 0).map((check) => `check '${check.name}' failed`)
-  if (what.requests)
-    failed.push(...errors.map((row) => `${row.request === '' ? row.step : row.request}: ${row.message}`))
+  const requests = what.requests ? errors : []
+  failed.push(...requests.map((row) => `${row.request === '' ? row.step : row.request}: ${row.message}`))
   if (failed.length === 0) return
   throw new LoadError(
     'ERR_LOAD_RUN',

@@ -7,6 +7,7 @@ import { http } from '../http/http.ts'
 import { defaultHttpConfig, httpConfigSlot } from '../http/config.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
+import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { implicitSlos } from './implicit-slos.ts'
@@ -30,28 +31,48 @@ export async function runLoadTest(
   test: TestContext,
 ): Promise<RunResult | undefined> {
   const host = thread.openRun(test.task.id)
-  const isLeader = thread.thread === 0
-  const prepared = isLeader ? await prepare(definition, host) : undefined
   const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })
-  const { name, resolved, record } = definition
-  const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
+  const program = createProgram(definition, thread, context)
+  if (thread.thread > 0) {
+    await runThread(definition, { host, context, program }, undefined)
+    return undefined
+  }
+  const hooks = program.createSession({ vuId: 0, runId: 'before', signal: test.signal })
   try {
-    const result = await runLoad({
-      plan: { scenario: name, revision: 1, load: resolved.load, slos },
-      program: createProgram(definition, thread, context),
-      host,
-      metrics: context.metrics,
-      clock: systemClock,
-      prepared,
-      onStart: context.start,
-    })
-    if (isLeader) await definition.options.after?.({ prepared })
+    const prepared = await prepare(definition, host, hooks)
+    const result = await runThread(definition, { host, context, program }, prepared)
+    await callHook(hooks, () => definition.options.after?.({ prepared }))
     if (result !== undefined) test.task.meta.load = summariseResult(result)
     return result
   } catch (error) {
     if (error instanceof RunSkipped) test.skip(error.message)
     throw error
+  } finally {
+    await hooks.close()
   }
+}
+
+interface ThreadRun {
+  readonly host: RunHost
+  readonly context: RunContext & { readonly start: () => void }
+  readonly program: LoadProgram
+}
+
+async function runThread(
+  { name, resolved, record }: ScenarioDefinition,
+  { host, context, program }: ThreadRun,
+  prepared: unknown,
+): Promise<RunResult | undefined> {
+  const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
+  return runLoad({
+    plan: { scenario: name, revision: 1, load: resolved.load, slos },
+    program,
+    host,
+    metrics: context.metrics,
+    clock: systemClock,
+    prepared,
+    onStart: context.start,
+  })
 }
 
 /** Fails the test case `load` for whatever is not the business of a declared objective's own test case. */
@@ -67,9 +88,9 @@ export function assertLoad(definition: ScenarioDefinition, result: RunResult): v
   throw new SloAssertionError(`${prefix}:${list}`, definition.site)
 }
 
-async function prepare({ options, name }: ScenarioDefinition, host: RunHost): Promise<unknown> {
+async function prepare({ options, name }: ScenarioDefinition, host: RunHost, session: Session): Promise<unknown> {
   try {
-    const prepared: unknown = await options.before?.()
+    const prepared = await callHook(session, () => options.before?.())
     return structuredClone(prepared)
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)

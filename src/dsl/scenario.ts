@@ -12,6 +12,7 @@ import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclara
 import { assertLoad, runLoadTest } from './load-test.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
+import './test-session.ts'
 import { formatTitle } from './title.ts'
 
 interface Mode {

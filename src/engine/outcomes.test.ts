@@ -29,7 +29,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     await clock.sleep(30)
     throw new Error('later')
   },
-  throwsText: () => Promise.reject('text' as unknown as Error),
+  throwsText: () => Promise.reject('text'),
   timesOut: () => Promise.reject(new CategorisedError('ERR_LOAD_REQUEST', 'timeout', 'too slow', { counted: true })),
   failsARequest: () => {
     requireFrame('a body').failedRequests += 1

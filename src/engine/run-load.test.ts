@@ -57,10 +57,16 @@ describe('the end of a load', () => {
     const clock = new FakeClock()
     const host = new LocalHost()
     const { endedAtMs, totals } = await runLocally({
-      ...{ clock, host, load: { vus: 2, duration: '1h', gracefulStop: '1s' } },
+      clock,
+      host,
+      load: {
+        vus: 2,
+        duration: '1h',
+        gracefulStop: '1s',
+      },
       body: async (session) => {
         if (session.vuId === 1 && session.iteration === 2) host.requestStop('enough')
-        await clock.sleep(session.vuId === 1 ? 100 : 5000, session.signal)
+        await clock.sleep(session.vuId === 1 ? 100 : 5e3, session.signal)
       },
     })
     expect(host.stopReasons).toEqual(['enough'])
@@ -113,7 +119,11 @@ describe('hooks of the virtual users', () => {
     const clock = new FakeClock()
     const order: string[] = []
     const { report } = await runLocally({
-      ...{ clock, load: { vus: 2, iterations: 2 } },
+      clock,
+      load: {
+        vus: 2,
+        iterations: 2,
+      },
       setup: async (session) => {
         await clock.sleep(50)
         order.push(`setup ${session.vuId}`)
@@ -202,9 +212,22 @@ describe('data rows', () => {
         const clock = new FakeClock()
         const feeder = rows(items, { pick: 'shuffle' })
         await runLocally({
-          ...{ clock, seed: 9, segment: { index, count }, load: { vus: 4, iterations: 24 } },
+          clock,
+          seed: 9,
+          segment: {
+            index,
+            count,
+          },
+          load: {
+            vus: 4,
+            iterations: 24,
+          },
           body: (_session, key) => {
-            picked[String(key.globalIteration)] = feeder.rowIndex({ ...key, runSeed: mixSeed(9, scenario), vus: 4 })
+            picked[String(key.globalIteration)] = feeder.rowIndex({
+              ...key,
+              runSeed: mixSeed(9, scenario),
+              vus: 4,
+            })
             return clock.sleep(10)
           },
         })

@@ -66,7 +66,6 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   await runHooks(run, assignment, vus, 'teardown', failures)
   await Promise.all(vus.map((vu) => vu.session.close()))
   const warnings = stop.abandoned > 0 ? [describeAbandoned(stop.abandoned)] : []
-  for (const vu of vus) run.metrics.counters.cookiesRejected += vu.session.cookies.rejected
   return host.result({ snapshot: run.metrics.snapshot(), activeVUs: 0, durationMs, health, failures, warnings })
 }
 

@@ -47,7 +47,7 @@ type NamesIn<Path extends string> = Path extends `${string}/:${infer Rest}`
 /** Names of the places in a URL: `'id'` for `'/products/:id'`. A port is not one: a place follows a slash. */
 export type PathParamNames<Url extends string> = NamesIn<PathOf<Url>>
 
-const place = /\/:([A-Za-z_]\w*)/g
+const place = /\/:(\w+)/g
 
 /** A path with places to fill: texts between them, and their names. */
 export interface PathTemplate {

@@ -18,14 +18,25 @@ describe('readEnvironment', () => {
 
   it('reads every variable', () => {
     const { environment, problems } = read({
-      ...{ LOAD: '1', LOAD_VUS: '5', LOAD_DURATION: '30s', LOAD_ITERATIONS: '7' },
-      ...{ LOAD_THREADS: '2', LOAD_SEED: '0', LOAD_BASE_URL: 'http://127.0.0.1:3000' },
+      LOAD: '1',
+      LOAD_VUS: '5',
+      LOAD_DURATION: '30s',
+      LOAD_ITERATIONS: '7',
+      LOAD_THREADS: '2',
+      LOAD_SEED: '0',
+      LOAD_BASE_URL: 'http://127.0.0.1:3000',
     })
     expect(problems).toEqual([])
     expect(environment).toEqual({
       asked: true,
-      load: { vus: 5, duration: '30s', iterations: 7 },
-      ...{ threads: 2, seed: 0, baseUrl: 'http://127.0.0.1:3000' },
+      load: {
+        vus: 5,
+        duration: '30s',
+        iterations: 7,
+      },
+      threads: 2,
+      seed: 0,
+      baseUrl: 'http://127.0.0.1:3000',
     })
   })
 

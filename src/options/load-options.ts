@@ -17,6 +17,9 @@ export interface ConstantVUsOptions extends CommonLoadOptions {
   readonly executor?: 'constant-vus'
   /** How long iterations are started. */
   readonly duration: Duration
+  readonly iterations?: undefined
+  readonly iterationsPerVU?: undefined
+  readonly maxDuration?: undefined
 }
 
 /** A number of iterations that the virtual users share: k6's `shared-iterations`. */
@@ -26,6 +29,8 @@ export interface SharedIterationsOptions extends CommonLoadOptions {
   readonly iterations?: number
   /** No iteration starts after this time; those not started are counted as dropped. @default '10m' */
   readonly maxDuration?: Duration
+  readonly duration?: undefined
+  readonly iterationsPerVU?: undefined
 }
 
 /** A number of iterations for each virtual user: k6's `per-vu-iterations`. */
@@ -35,6 +40,8 @@ export interface PerVUIterationsOptions extends CommonLoadOptions {
   readonly iterationsPerVU: number
   /** No iteration starts after this time; those not started are counted as dropped. @default '10m' */
   readonly maxDuration?: Duration
+  readonly duration?: undefined
+  readonly iterations?: undefined
 }
 
 /** `per-vu-iterations` with k6's own field names. */
@@ -43,6 +50,8 @@ export interface PerVUIterationsK6Options extends CommonLoadOptions {
   /** How many iterations each virtual user runs. @default 1 */
   readonly iterations?: number
   readonly maxDuration?: Duration
+  readonly duration?: undefined
+  readonly iterationsPerVU?: undefined
 }
 
 /** How much load a scenario makes. With nothing given, one virtual user runs one iteration. */

@@ -13,8 +13,13 @@ function resolve(options: unknown, variables: Record<string, string> = {}) {
 describe('resolveRunOptions', () => {
   it('has defaults', () => {
     expect(resolve({})).toEqual({
-      ...{ baseUrl: undefined, targets: [], timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu' },
-      ...{ threads: 'auto', seed: undefined },
+      baseUrl: undefined,
+      targets: [],
+      timeoutMs: 6e4,
+      connectTimeoutMs: 1e4,
+      connections: 'per-vu',
+      threads: 'auto',
+      seed: undefined,
     })
   })
 
@@ -29,14 +34,13 @@ describe('resolveRunOptions', () => {
       seed: 0,
     }
     expect(resolve(written)).toEqual({
-      ...{
-        baseUrl: { inject: 'storeUrl' },
-        targets: ['https://a.test'],
-        timeoutMs: 5000,
-        connectTimeoutMs: 500,
-        connections: 'none',
-      },
-      ...{ threads: 4, seed: 0 },
+      baseUrl: { inject: 'storeUrl' },
+      targets: ['https://a.test'],
+      timeoutMs: 5e3,
+      connectTimeoutMs: 500,
+      connections: 'none',
+      threads: 4,
+      seed: 0,
     })
   })
 

@@ -11,22 +11,38 @@ const feeder = { rowIndex: () => 0, row: () => ({}) }
 describe('resolveScenarioOptions', () => {
   it('has defaults', () => {
     expect(resolve({})).toEqual({
-      load: { executor: 'shared-iterations', vus: 1, iterations: 1, maxDurationMs: 600_000, gracefulStopMs: 30_000 },
-      ...{ cookies: 'iteration', errorRate: 0.01, checks: 0.99, steps: undefined },
+      load: {
+        executor: 'shared-iterations',
+        vus: 1,
+        iterations: 1,
+        maxDurationMs: 6e5,
+        gracefulStopMs: 3e4,
+      },
+      cookies: 'iteration',
+      errorRate: 0.01,
+      checks: 0.99,
+      steps: undefined,
     })
   })
 
   it('takes what is written', () => {
     const hook = (): void => undefined
     const options = {
-      ...{
-        load: { vus: 2, duration: '1s' },
-        data: { user: feeder },
-        cookies: 'vu',
-        steps: ['login'],
-        slo: { errorRate: '5%', checks: 0.5 },
+      load: {
+        vus: 2,
+        duration: '1s',
       },
-      ...{ before: hook, after: hook, setup: hook, teardown: hook },
+      data: { user: feeder },
+      cookies: 'vu',
+      steps: ['login'],
+      slo: {
+        errorRate: '5%',
+        checks: 0.5,
+      },
+      before: hook,
+      after: hook,
+      setup: hook,
+      teardown: hook,
     }
     expect(resolve(options)).toMatchObject({
       load: { executor: 'constant-vus', vus: 2 },
@@ -48,7 +64,11 @@ describe('resolveScenarioOptions', () => {
   it('lets the environment replace the whole load', () => {
     const written = { load: { vus: 50, duration: '10m', gracefulStop: '1s' } }
     expect(resolve(written, { LOAD_VUS: '2', LOAD_ITERATIONS: '4' }).load).toEqual({
-      ...{ executor: 'shared-iterations', vus: 2, iterations: 4, maxDurationMs: 600_000, gracefulStopMs: 30_000 },
+      executor: 'shared-iterations',
+      vus: 2,
+      iterations: 4,
+      maxDurationMs: 6e5,
+      gracefulStopMs: 3e4,
     })
     expect(resolve({ load: { vus: 'bad' } }, { LOAD_DURATION: '5s' }).load).toMatchObject({
       executor: 'constant-vus',
@@ -71,7 +91,7 @@ describe('resolveScenarioOptions', () => {
       [LoadError: Options of scenario 'shopping': 9 problems.
         - data.user: expected rows([...]), a feeder from 'vitest-load'; received [1]
         - cookies: expected 'iteration' or 'vu'; received "none"
-        - steps.0: Too small: expected string to have >=1 characters; received ""
+        - steps.0: expected a name; received ""
         - slo.errorRate: expected a ratio such as '1%', or false; received "200%"
         - slo.check: unknown option; did you mean 'checks'?
         - before: expected a function; received 5

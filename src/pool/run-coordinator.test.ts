@@ -16,7 +16,11 @@ function createCoordinator(threads: number, root: string = '/project') {
   const vitest = { config: { root }, state: { idMap: new Map([['A', task]]) } }
   const project = { name: 'load', config: { root }, vitest } as unknown as TestProject
   const coordinator = new RunCoordinator({
-    ...{ project, threads, runId: 'r1', seed: 7, baseUrl: undefined },
+    project,
+    threads,
+    runId: 'r1',
+    seed: 7,
+    baseUrl: undefined,
     send: (thread, message) => {
       messages.push(message)
       log.push(`${thread} ${message.type} ${'taskId' in message ? message.taskId : ''}`)

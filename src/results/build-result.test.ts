@@ -7,8 +7,17 @@ import { RunTotals } from './run-totals.ts'
 import { Timeline } from './timeline.ts'
 
 const description: RunDescription = {
-  ...{ runId: 'r1', scenario: 'shopping', file: 'a.spec.ts', project: 'load', startedAt: '2026-11-21T11:00:00.000Z' },
-  ...{ seed: 1, threads: 1, executor: 'constant-vus', load: '5 VUs for 10s', vus: 5, baseUrl: undefined },
+  runId: 'r1',
+  scenario: 'shopping',
+  file: 'a.spec.ts',
+  project: 'load',
+  startedAt: '2026-11-21T11:00:00.000Z',
+  seed: 1,
+  threads: 1,
+  executor: 'constant-vus',
+  load: '5 VUs for 10s',
+  vus: 5,
+  baseUrl: undefined,
 }
 const judgement: Judgement = { slos: [], verdict: 'pass', reasons: [], warnings: [] }
 const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: 'x'.repeat(500) }

@@ -30,7 +30,7 @@ describe('parseDuration', () => {
   })
 
   it.for([undefined, null, true, {}, ['1s']])('refuses %j, which is neither text nor number', (value) => {
-    expect(() => parseDuration(value as unknown as Duration)).toThrow('Not a duration: ')
+    expect(() => parseDuration(value as Duration)).toThrow('Not a duration: ')
   })
 
   it('says what it received and what to write', () => {

@@ -4,7 +4,13 @@ import { sloId, sloTitle, type SloAggregate, type SloTarget } from './model.ts'
 
 const targets: readonly SloTarget[] = [scenario, checkout, orders, { kind: 'request', name: 'checkout' }]
 const aggregates: readonly SloAggregate[] = [
-  ...[p(50), p(95), p(99.9), p(95, 'service'), errorRate, throughput, checks],
+  p(50),
+  p(95),
+  p(99.9),
+  p(95, 'service'),
+  errorRate,
+  throughput,
+  checks,
   { kind: 'mean', of: 'response' },
   { kind: 'max', of: 'service' },
 ]

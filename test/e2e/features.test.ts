@@ -18,7 +18,7 @@ it('runs set-up files, aliases, inject and hooks in every thread, and shares wha
         scenario('whole', {
           load: { vus: 3, iterationsPerVU: 1 },
           data: tables,
-          before: async () => ({ started: new Date(0), token: 'prepared' }),
+          before: async () => ({ started: new Date(0), token: 'prepared', ready: await http.get('/before').json() }),
           setup: async ({ prepared }) => (await http.post('/setup', { text: prepared.token }).catch(() => undefined), { own: vu.id }),
           teardown: async ({ state }) => { await http.get('/teardown/' + state.own) },
           after: ({ prepared }) => { if (prepared.token !== 'prepared') throw new Error('lost') },
@@ -48,6 +48,7 @@ it('runs set-up files, aliases, inject and hooks in every thread, and shares wha
     ['state is of this user', 3, 0],
   ])
   expect(Object.fromEntries(server.requests)).toEqual({
+    'GET /before': 1,
     'POST /setup': 3,
     'GET /ann': 1,
     'GET /bob': 1,
@@ -57,6 +58,7 @@ it('runs set-up files, aliases, inject and hooks in every thread, and shares wha
     'GET /teardown/3': 1,
   })
   expect(result?.series.map(({ kind, name, ok }) => [kind, name, ok]).toSorted()).toEqual([
+    ['hook', 'GET /before', 1],
     ['hook', 'GET /teardown/:id', 3],
     ['hook', 'POST /setup', 3],
     ['iteration', 'whole', 3],
@@ -73,7 +75,7 @@ it('runs set-up files, aliases, inject and hooks in every thread, and shares wha
   const functional = await project.vitest(['run', '--project', 'functional'])
   expect(functional.exitCode).toBe(0)
   expect([...functional.tests].map(([name, { status }]) => [name, status])).toEqual([['whole', 'passed']])
-  expect(server.total).toBe(3)
+  expect(server.total).toBe(4)
 })
 
 it('selects a scenario as a whole, in order, whatever Vitest is told', async () => {
@@ -155,16 +157,24 @@ it('gives every plain test a session of its own', async () => {
         })
         test('fails with its checks', () => { check('is true', 1 > 2) })
       `,
+      'plain.test.ts': `
+        import { expect, test } from 'vitest'
+        import { http } from 'vitest-load'
+        test('needs no project of ours', async () => {
+          expect(await http.get('${server.url}/plain').json()).toEqual({ cookie: '' })
+        })
+      `,
     },
-    { load: `baseUrl: '${server.url}',` },
+    { load: `baseUrl: '${server.url}',`, others: `{ resolve: { alias }, test: { name: 'plain', include: ['*.test.ts'] } },` },
   )
-  const { tests } = await project.vitest(['run', '--project', 'functional'])
-  expect([...tests].map(([name, { status }]) => [name, status])).toEqual([
+  const { tests } = await project.vitest(['run', '--project', 'functional', '--project', 'plain'])
+  expect([...tests].map(([name, { status }]) => [name, status]).toSorted()).toEqual([
     ['concurrent a', 'passed'],
     ['concurrent b', 'passed'],
     ['concurrent c', 'passed'],
-    ['starts without cookies', 'passed'],
     ['fails with its checks', 'failed'],
+    ['needs no project of ours', 'passed'],
+    ['starts without cookies', 'passed'],
   ])
   expect(tests.get('fails with its checks')?.messages[0]).toContain("check 'is true' failed")
 })

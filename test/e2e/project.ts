@@ -65,10 +65,10 @@ export class Project {
   }
 }
 
-/** Writes a project. `load` and `functional` are options of its two projects, as source text. */
+/** Writes a project. `load` and `functional` are options of its two projects, `others` further projects, as source text. */
 export async function createProject(
   files: Readonly<Record<string, string>>,
-  options: { readonly load?: string; readonly functional?: string; readonly test?: string } = {},
+  options: { readonly load?: string; readonly functional?: string; readonly others?: string } = {},
 ): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'vitest-load-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -81,7 +81,7 @@ export async function createProject(
   return new Project(folder)
 }
 
-function configOf({ load = '', functional = load, test = '' }: { load?: string; functional?: string; test?: string }): string {
+function configOf({ load = '', functional = load, others = '' }: { load?: string; functional?: string; others?: string }): string {
   const source = (path: string): string => JSON.stringify(join(repository, path))
   return `
     import { defineConfig } from 'vitest/config'
@@ -89,9 +89,10 @@ function configOf({ load = '', functional = load, test = '' }: { load?: string; 
     const alias = { 'vitest-load': ${source('src/index.ts')} }
     export default defineConfig({
       resolve: { alias },
-      test: { ${test} projects: [
+      test: { projects: [
         functionalProject({ include: ['*.spec.ts'], ${functional} }),
         loadProject({ include: ['*.spec.ts'], ${load} }),
+        ${others}
       ] },
     })
   `

@@ -79,6 +79,14 @@ describe('load options', () => {
     scenario('shop', { load: { executor: 'constant-vus', duration: '30s', iterations: 100 } }, anything)
     // @ts-expect-error -- 'shared-iterations' has no duration
     scenario('shop', { load: { executor: 'shared-iterations', duration: '30s' } }, anything)
+    // @ts-expect-error -- time and a number of iterations
+    scenario('shop', { load: { duration: '30s', iterations: 100 } }, anything)
+    // @ts-expect-error -- time and a number of iterations for each virtual user
+    scenario('shop', { load: { duration: '30s', iterationsPerVU: 3 } }, anything)
+    // @ts-expect-error -- iterations of all and of each
+    scenario('shop', { load: { iterations: 100, iterationsPerVU: 3 } }, anything)
+    // @ts-expect-error -- time, bounded by time
+    scenario('shop', { load: { duration: '30s', maxDuration: '1m' } }, anything)
     // @ts-expect-error -- with k6's name of the executor go k6's names of the fields: `iterations`
     scenario('shop', { load: { executor: 'per-vu-iterations', iterationsPerVU: 3 } }, anything)
   })

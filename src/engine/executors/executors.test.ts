@@ -22,9 +22,18 @@ async function runSegments(
   for (let index = 0; index < count; index++) {
     const clock = new FakeClock()
     const run = await runLocally({
-      ...{ load, clock, seed, segment: { index, count } },
+      load,
+      clock,
+      seed,
+      segment: {
+        index,
+        count,
+      },
       body: async (session, key) => {
-        visits.push({ ...key, random: session.random() })
+        visits.push({
+          ...key,
+          random: session.random(),
+        })
         await clock.sleep(iterationMs(key))
       },
     })
