@@ -324,6 +324,8 @@ describe('progress', () => {
       clock.nowMs += 1000
       run.progress(0, { snapshot: metrics.snapshot(5), activeVUs: 1 })
     }
-    expect([10, 3598, 3599, 3600, 3601, 3699].map((second) => progress[second]?.requestsPerSecond)).toEqual([5, 5, 5, 5, 5, 5])
+    expect([10, 3598, 3599, 3600, 3601, 3699].map((second) => progress[second]?.requestsPerSecond)).toEqual([
+      5, 5, 5, 5, 5, 5,
+    ])
   })
 })
