@@ -20,6 +20,8 @@ export default {
   project: [
     'src/**/*.ts!',
     'reporters/**/*.ts!',
+    // The run host without a pool: what tests and benchmarks of the engine run on.
+    '!src/engine/local-host.ts!',
     '!**/{fixtures/**,*.test.ts,*.test-d.ts}!',
     '{examples,specs,test,bench}/**/*.ts',
     '*.ts',

@@ -24,7 +24,9 @@ export function renderErrors({ errors }: Pick<RunResult, 'errors'>, page: Page):
     shown.map((error) => renderError(error, page.paint)),
     page,
   )
-  const messages = shown.map((error) => wrapText(printable(error.message, 400), page.width - 4).map((line) => `    ${line}`))
+  const messages = shown.map((error) =>
+    wrapText(printable(error.message, 400), page.width - 4).map((line) => `    ${line}`),
+  )
   const lines = rows.flatMap((row, index) => [row, ...(messages[index] ?? [])])
   return [titles, ...lines, ...describeRest(sorted.slice(maxRows), page.paint)]
 }

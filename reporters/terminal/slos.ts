@@ -1,10 +1,7 @@
 import type { RunResult } from '../../src/results/run-result.ts'
-import { sloTitle, type Slo, type SloOutcome } from '../../src/slo/model.ts'
-import { formatMicroseconds } from '../../src/shared/durations.ts'
-import { formatRatio } from '../../src/shared/rates.ts'
+import { formatCondition, formatFigure, sloTitle, type SloOutcome } from '../../src/slo/model.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
-import { formatPercent, formatRate } from './units.ts'
 import { printable, wrapText } from './width.ts'
 
 const marks = { pass: '✓', fail: '✗', skipped: '○' } as const
@@ -32,8 +29,8 @@ function renderOutcome(outcome: SloOutcome, paint: Paint): Cell[] {
   const color = { pass: undefined, fail: paint.bad, skipped: paint.dim }[status]
   return [
     { text: `${marks[status]} ${printable(sloTitle(slo))}`, color: status === 'pass' ? colorMark(paint) : color },
-    { text: describeCondition(slo), color },
-    { text: actual === undefined ? '–' : formatFigure(slo, actual), color },
+    { text: formatCondition(slo), color },
+    { text: actual === undefined ? '–' : formatFigure(slo.aggregate, actual), color },
     { text: describeMargin(outcome), color },
     { text: slo.implicit ? '(default)' : '', color: paint.dim },
   ]
@@ -50,12 +47,6 @@ function explain(outcome: SloOutcome | undefined, { width, paint }: Page): strin
   return wrapText(printable(outcome.message, 600), width - 4).map((line) => `    ${color(line)}`)
 }
 
-function describeCondition(slo: Slo): string {
-  const { condition } = slo
-  if (condition.kind === 'between') return `${formatFigure(slo, condition.low)} to ${formatFigure(slo, condition.high)}`
-  return `${condition.kind === 'below' ? '<' : '>'} ${formatFigure(slo, condition.limit)}`
-}
-
 function describeMargin({ slo, status, actual }: SloOutcome): string {
   if (status === 'skipped') return 'not judged'
   if (actual === undefined) return 'no samples'
@@ -64,16 +55,5 @@ function describeMargin({ slo, status, actual }: SloOutcome): string {
   const limit =
     condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
   if (actual === limit) return 'at the limit'
-  return `${formatFigure(slo, Math.abs(actual - limit))} ${actual > limit ? 'over' : 'under'}`
-}
-
-function formatFigure({ aggregate }: Slo, value: number): string {
-  if (aggregate.kind === 'errorRate' || aggregate.kind === 'checks') return formatShare(value)
-  return aggregate.kind === 'throughput' ? `${formatRate(value).replace(/\.0+$/, '')}/s` : formatMicroseconds(value)
-}
-
-/** Rounding must not make a hundred percent of what is less. */
-function formatShare(ratio: number): string {
-  const text = formatRatio(ratio)
-  return text === '100 %' && ratio < 1 ? `${formatPercent(ratio)} %` : text
+  return `${formatFigure(slo.aggregate, Math.abs(actual - limit))} ${actual > limit ? 'over' : 'under'}`
 }

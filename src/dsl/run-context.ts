@@ -63,7 +63,7 @@ export function countFailure(frame: Frame, thrown: unknown): void {
 }
 
 /** What it takes to run the frame's iteration again. */
-export function describeExemplar({ session }: Frame): Exemplar {
+function describeExemplar({ session }: Frame): Exemplar {
   const origin = session.get(originSlot)
   return {
     vu: session.vuId,

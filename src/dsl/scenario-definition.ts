@@ -1,3 +1,4 @@
+import { mixSeed } from '../shared/random.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { createRootFrame, createScope, frames } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -11,8 +12,8 @@ import { step } from './step.ts'
 import { think } from './think.ts'
 import { vu } from './vu.ts'
 
-type AnyOptions = ScenarioOptions<Feeders, unknown, unknown, string>
-type AnyBody = ScenarioBody<Feeders, unknown, unknown, string>
+type AnyOptions = ScenarioOptions
+type AnyBody = ScenarioBody
 
 /** A scenario as it was written, with its options resolved: what both ways of running it start from. */
 export interface ScenarioDefinition {
@@ -42,7 +43,7 @@ export function callBody(
 ): unknown {
   const { prepared, state } = environment
   const data = pickRows(definition.options.data, session, key, environment)
-  const context: BodyContext<Feeders, unknown, unknown, string> = {
+  const context: BodyContext = {
     data,
     prepared,
     state,
@@ -77,7 +78,13 @@ function pickRows(
   const data: Record<string, unknown> = {}
   const picked: Record<string, number> = {}
   for (const [name, feeder] of Object.entries(feeders)) {
-    const index = feeder.rowIndex({ ...key, runSeed: environment.runSeed, vus: environment.vus })
+    const index = feeder.rowIndex({
+      ...key,
+      // By name, so that two feeders of one length are not picked from in step.
+      seed: mixSeed(key.seed, name),
+      runSeed: mixSeed(environment.runSeed, name),
+      vus: environment.vus,
+    })
     picked[name] = index
     data[name] = feeder.row(index)
   }

@@ -4,16 +4,17 @@ import { readEnvironment, type LoadEnvironment } from '../options/environment.ts
 import { resolveScenarioOptions } from '../options/scenario-options.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { throwProblems } from '../shared/errors.ts'
-import { formatCondition, formatFigure } from '../slo/evaluate.ts'
-import { aggregateName, sloTitle, type SloOutcome } from '../slo/model.ts'
+import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { assertLoad, runLoadTest } from './load-test.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
-import './test-session.ts'
+import { installTestSessions } from './test-session.ts'
 import { formatTitle } from './title.ts'
+
+installTestSessions()
 
 interface Mode {
   readonly skip?: boolean

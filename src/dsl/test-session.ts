@@ -4,13 +4,17 @@ import { openOrdinarySession, throwCounted } from './functional-test.ts'
 
 const opened = new WeakMap<object, Frame>()
 
-// `http`, `step` and `check` work inside plain `test()`s: each test has a session of its own. Without further ado it is
-// found by Vitest's current test, which is right as long as tests run one after another; a functional project's set-up
-// file enters it around each test, so that concurrent ones do not mix.
-setFrameFallback(() => {
-  const test = TestRunner.getCurrentTest()
-  return test === undefined ? undefined : frameOf(test.context)
-})
+/**
+ * Lets `http`, `step` and `check` work inside plain `test()`s: each test has a session of its own. Without further ado it
+ * is found by Vitest's current test, which is right as long as tests run one after another; a functional project's set-up
+ * file enters it around each test, so that concurrent ones do not mix.
+ */
+export function installTestSessions(): void {
+  setFrameFallback(() => {
+    const test = TestRunner.getCurrentTest()
+    return test === undefined ? undefined : frameOf(test.context)
+  })
+}
 
 /** Runs a test with its own session around everything it does. */
 export async function aroundTest(runTest: () => Promise<void>, context: TestContext): Promise<void> {

@@ -9,7 +9,7 @@ import { Breath } from './breath.ts'
 import type { Clock } from './clock.ts'
 import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
-import type { RunAssignment, RunHost } from './run-host.ts'
+import type { RunAssignment, RunHost, ThreadReport } from './run-host.ts'
 import { globalIndex, segmentSize } from './segment.ts'
 import { StopControl } from './stop-control.ts'
 import { VirtualUser, type IterationKey } from './virtual-user.ts'
@@ -50,8 +50,22 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const assignment = await host.ready(plan, run.prepared)
   const stop = new StopControl(clock)
   host.onStop(() => stop.stop())
-  const failures: string[] = []
   const vus = createVUs(run, assignment, stop.signal)
+  try {
+    return await host.result(await runSegment(run, assignment, vus, stop))
+  } finally {
+    await closeSessions(vus)
+  }
+}
+
+async function runSegment(
+  run: LoadRun,
+  assignment: RunAssignment,
+  vus: readonly VirtualUser[],
+  stop: StopControl,
+): Promise<ThreadReport> {
+  const { host, clock } = run
+  const failures: string[] = []
   await runHooks(run, assignment, vus, 'setup', failures)
   await host.go()
   run.onStart()
@@ -64,9 +78,14 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   stopReports()
   const health = endHealthWatch()
   await runHooks(run, assignment, vus, 'teardown', failures)
-  await Promise.all(vus.map((vu) => vu.session.close()))
+  // Before the last snapshot: what a connection counts when it closes belongs to it.
+  await closeSessions(vus)
   const warnings = stop.abandoned > 0 ? [describeAbandoned(stop.abandoned)] : []
-  return host.result({ snapshot: run.metrics.snapshot(), activeVUs: 0, durationMs, health, failures, warnings })
+  return { snapshot: run.metrics.snapshot(), activeVUs: 0, durationMs, health, failures, warnings }
+}
+
+async function closeSessions(vus: readonly VirtualUser[]): Promise<void> {
+  await Promise.all(vus.map((vu) => vu.session.close()))
 }
 
 function createVUs(run: LoadRun, assignment: RunAssignment, signal: AbortSignal): VirtualUser[] {

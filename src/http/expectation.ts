@@ -9,7 +9,7 @@ export type Expectation = number | readonly number[] | ((response: HttpResponse)
 const failures: (Failure | undefined)[] = []
 
 /** `404 Not Found`. */
-export function statusText(status: number): string {
+function statusText(status: number): string {
   const phrase = STATUS_CODES[status]
   return phrase === undefined ? String(status) : `${status} ${phrase}`
 }

@@ -251,8 +251,3 @@ export const httpProtocol: Protocol<HttpClient> = {
 
 /** The HTTP client of a session. */
 export const httpClientSlot: Slot<HttpClient> = defineSlot<HttpClient>('http client')
-
-/** Ends every HTTP request that a session has in flight: they count as aborted, and their callers' awaits reject. */
-export function abortInFlight(session: Session): void {
-  session.get(httpClientSlot)?.abortInFlight()
-}

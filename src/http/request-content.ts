@@ -62,7 +62,7 @@ function basicCredentials(basic: { readonly username: string; readonly password:
 }
 
 /** Encodes fields as a query or form (application/x-www-form-urlencoded). */
-export function encodeFields(fields: Fields | URLSearchParams): string {
+function encodeFields(fields: Fields | URLSearchParams): string {
   if (fields instanceof URLSearchParams) return fields.toString()
   let text = ''
   for (const key in fields) {

@@ -4,7 +4,7 @@ import type { HttpConfig } from './config.ts'
 const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
 
 /** Whether a URL's host is this machine. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || loopbackV4.test(hostname)
   )

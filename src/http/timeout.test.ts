@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startRawServer, startServer } from './fixtures/servers.ts'
 import { countSamples, createVisitor } from './fixtures/visitor.ts'
-import { abortInFlight } from './http-client.ts'
+import { httpClientSlot } from './http-client.ts'
 import { http } from './http.ts'
 
 const timedOut = { code: 'ERR_LOAD_REQUEST', category: 'timeout', counted: true }
@@ -95,7 +95,9 @@ describe('the end of the load', () => {
   })
 
   it('cuts the requests of one session on demand', async () => {
-    const server = await startRawServer((socket) => socket.once('data', () => abortInFlight(visitor.session)))
+    const server = await startRawServer((socket) =>
+      socket.once('data', () => visitor.session.get(httpClientSlot)?.abortInFlight()),
+    )
     const visitor = createVisitor({ baseUrl: server.origin })
     await expect(visitor.run(() => http.get('/').json())).rejects.toMatchObject(aborted)
   })

@@ -66,7 +66,7 @@ describe('readEnvironment', () => {
         "LOAD_VUS: expected a whole number from 1 up; received "many"",
         "LOAD_ITERATIONS: expected a whole number from 1 up; received "0"",
         "LOAD_THREADS: expected a whole number from 1 up; received "1.5"",
-        "LOAD_SEED: expected a whole number from 0 up; received "-1"",
+        "LOAD_SEED: expected a whole number from 0 to 4294967295; received "-1"",
       ]
     `)
   })

@@ -1,3 +1,4 @@
+import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
@@ -26,7 +27,7 @@ export function readEnvironment(variables: Variables, problems: string[]): LoadE
     asked: isSet(variables['LOAD']) && variables['LOAD'] !== '0' && variables['LOAD'] !== 'false',
     load: readLoad(variables, problems),
     threads: readWholeNumber(variables, 'LOAD_THREADS', 1, problems),
-    seed: readWholeNumber(variables, 'LOAD_SEED', 0, problems),
+    seed: readWholeNumber(variables, 'LOAD_SEED', 0, problems, highestSeed),
     baseUrl: isSet(variables['LOAD_BASE_URL']) ? variables['LOAD_BASE_URL'] : undefined,
   }
 }
@@ -41,12 +42,19 @@ function readLoad(variables: Variables, problems: string[]): LoadEnvironment['lo
   return Object.keys(load).length === 0 ? undefined : load
 }
 
-function readWholeNumber(variables: Variables, name: string, lowest: number, problems: string[]): number | undefined {
+function readWholeNumber(
+  variables: Variables,
+  name: string,
+  lowest: number,
+  problems: string[],
+  highest: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   const text = variables[name]
   if (!isSet(text)) return undefined
   const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= lowest) return value
-  problems.push(`${name}: expected a whole number from ${lowest} up; received ${showValue(text)}`)
+  if (Number.isSafeInteger(value) && value >= lowest && value <= highest) return value
+  const upTo = highest === Number.MAX_SAFE_INTEGER ? 'up' : `to ${highest}`
+  problems.push(`${name}: expected a whole number from ${lowest} ${upTo}; received ${showValue(text)}`)
   return undefined
 }
 

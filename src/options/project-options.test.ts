@@ -71,7 +71,7 @@ describe('resolveRunOptions', () => {
         - timeout: expected a duration above zero; received 0
         - connections: expected 'per-vu' or 'none'; received "shared"
         - threads: expected a whole number from 1 to 64; received 65
-        - seed: expected a whole number from 0 up; received 1.5
+        - seed: expected a whole number from 0 to 4294967295; received 1.5
         - thread: unknown option; did you mean 'threads'?]
     `)
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
+import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
@@ -61,6 +62,7 @@ const defaults = Object.freeze({
   threads: 'auto',
 } as const)
 const maxThreads = 64
+const expectedSeed = `expected a whole number from 0 to ${highestSeed}`
 
 const expectedUrl = "expected an absolute URL such as 'http://127.0.0.1:3000'"
 const httpUrl = z.string(expectedUrl).refine(isHttpUrl, expectedUrl)
@@ -84,7 +86,7 @@ const runSchema = z.strictObject({
   threads: z
     .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
     .optional(),
-  seed: z.number('expected a whole number from 0 up').int('expected a whole number from 0 up').min(0).optional(),
+  seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
 })
 
 /**

@@ -66,9 +66,9 @@ export interface TimelinePoint {
   readonly failedIterations: number
   readonly requests: number
   readonly failedRequests: number
-  /** p95 of the requests that ended in this second, in microseconds; 0 when none did. */
+  /** p95 of the requests that ended in it, in microseconds; 0 when none did. */
   readonly p95: number
-  /** Virtual users with an iteration running at the end of the second. */
+  /** Virtual users with an iteration running at its end. */
   readonly activeVUs: number
 }
 

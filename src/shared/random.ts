@@ -1,3 +1,6 @@
+/** The highest seed: seeds are 32-bit numbers. */
+export const highestSeed = 0xffff_ffff
+
 /** Mixes numbers and strings into one 32-bit seed (FNV-1a over the parts, then Murmur3's finaliser). */
 export function mixSeed(...parts: readonly (number | string)[]): number {
   let hash = 0x811c9dc5

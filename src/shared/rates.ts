@@ -40,8 +40,13 @@ export function parseRatio(value: Ratio): number {
   )
 }
 
-/** Writes a ratio as a percentage: `0.5 %`, `12.3 %`. */
+/** Writes a ratio as a percentage: `0.5 %`, `12.3 %`. Rounding never makes all or nothing of what is less or more. */
 export function formatRatio(ratio: number): string {
   const percent = ratio * 100
-  return `${Number(percent.toFixed(percent !== 0 && percent < 0.1 ? 3 : percent < 10 ? 2 : 1))} %`
+  const distance = Math.min(percent, Math.abs(100 - percent))
+  if (distance === 0) return `${percent} %`
+  const finest = 0.000_001
+  if (distance < finest) return `${percent < 50 ? '0.000001' : percent < 100 ? '99.999999' : '100.000001'} %`
+  const digits = distance >= 10 ? 1 : distance >= 0.1 ? 2 : Math.ceil(-Math.log10(distance)) + 1
+  return `${Number(percent.toFixed(Math.min(digits, 6)))} %`
 }

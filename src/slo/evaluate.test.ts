@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import type { RunTotals } from '../results/run-totals.ts'
-import { evaluateSlo, formatCondition, formatFigure } from './evaluate.ts'
+import { evaluateSlo } from './evaluate.ts'
+import { formatCondition, formatFigure } from './model.ts'
 import {
   above,
   below,
@@ -66,7 +67,7 @@ describe('an objective on latency', () => {
         "pass: checkout max was 1.5 s, 500 ms under the limit of 2 s (1,500 samples)",
         "fail: checkout mean was 751 ms, 49.5 ms under the limit of 800 ms (1,500 samples)",
         "fail: checkout max was 1.5 s, exactly the limit of 1.5 s (1,500 samples)",
-        "pass: checkout median was 750 ms, between 1 ms and 900 ms (1,500 samples)",
+        "pass: checkout median was 750 ms, within 1 ms to 900 ms (1,500 samples)",
         "fail: checkout median was 750 ms, 250 ms over the limit of 500 ms (1,500 samples)",
         "fail: checkout median was 750 ms, 49.9 ms under the limit of 800 ms (1,500 samples)",
       ]
@@ -142,7 +143,7 @@ describe('an objective on throughput', () => {
     const outcome = judge(totals, orders, throughput, above(5))
     expect(outcome).toMatchObject({ status: 'fail', actual: 2.5, samples: 25 })
     expect(outcome.message).toMatchInlineSnapshot(
-      `"POST /orders throughput was 2.5 /s, 2.5 /s under the limit of 5 /s (25 samples)"`,
+      `"POST /orders throughput was 2.5/s, 2.5/s under the limit of 5/s (25 samples)"`,
     )
     expect(judge(totals, orders, throughput, above(0), 0).actual).toBe(25_000)
   })
@@ -250,12 +251,12 @@ describe('figures and conditions', () => {
   it('are written in their own unit', () => {
     expect(formatFigure(p(95), 412 * ms)).toBe('412 ms')
     expect(formatFigure(errorRate, 0.005)).toBe('0.5 %')
-    expect(formatFigure(throughput, 1.234)).toBe('1.23 /s')
-    expect(formatFigure(throughput, 123.45)).toBe('123.5 /s')
+    expect(formatFigure(throughput, 1.234)).toBe('1.23/s')
+    expect(formatFigure(throughput, 123.45)).toBe('123.5/s')
     expect(
       [below(5 * ms), above(5 * ms), between(ms, 2 * ms)].map((condition) =>
         formatCondition(slo(checkout, p(95), condition)),
       ),
-    ).toEqual(['< 5 ms', '> 5 ms', 'between 1 ms and 2 ms'])
+    ).toEqual(['< 5 ms', '> 5 ms', '1 ms to 2 ms'])
   })
 })

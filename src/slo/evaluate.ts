@@ -1,9 +1,7 @@
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { RunTotals, SeriesTotals } from '../results/run-totals.ts'
-import { formatMicroseconds } from '../shared/durations.ts'
-import { formatRatio } from '../shared/rates.ts'
 import { nearestName } from '../shared/text.ts'
-import { sloTitle, type Slo, type SloAggregate, type SloOutcome } from './model.ts'
+import { formatCondition, formatFigure, sloTitle, type Slo, type SloAggregate, type SloOutcome } from './model.ts'
 
 /** A figure and how many samples it rests on; no figure when there were none. */
 interface Measured {
@@ -37,21 +35,6 @@ export function evaluateSlo(slo: Slo, totals: RunTotals, durationMs: number): Sl
     message: describe(slo, actual, samples),
     warning: tooFewSamples(slo.aggregate, samples),
   }
-}
-
-/** Writes a figure in its own unit: `412 ms`, `0.5 %`, `120 /s`. */
-export function formatFigure(aggregate: SloAggregate, value: number): string {
-  if (aggregate.kind === 'errorRate' || aggregate.kind === 'checks') return formatRatio(value)
-  if (aggregate.kind === 'throughput') return `${Number(value.toFixed(value < 10 ? 2 : 1))} /s`
-  return formatMicroseconds(value)
-}
-
-/** Writes what an objective asks for: `p(95) < 300 ms`. */
-export function formatCondition(slo: Slo): string {
-  const figure = (value: number): string => formatFigure(slo.aggregate, value)
-  const { condition } = slo
-  if (condition.kind === 'between') return `between ${figure(condition.low)} and ${figure(condition.high)}`
-  return `${condition.kind === 'below' ? '<' : '>'} ${figure(condition.limit)}`
 }
 
 function measure(slo: Slo, totals: RunTotals, durationMs: number): Measured {
@@ -91,13 +74,18 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
   let passed = 0
   let all = 0
   for (const check of totals.checks.values()) {
-    if (slo.target.kind === 'step' && check.step !== slo.target.name) continue
+    if (slo.target.kind === 'step' && !isWithin(check.step, slo.target.name)) continue
     passed += check.passed
     all += check.passed + check.failed
   }
   if (all > 0) return { actual: passed / all, samples: all, missing: '' }
   const isKnown = slo.target.kind === 'scenario' || totals.find(slo.target.kind, slo.target.name) !== undefined
   return { actual: undefined, samples: 0, missing: isKnown ? 'no check was made.' : describeUnknown(slo, totals) }
+}
+
+/** Whether a step is the one named, or stands inside it. */
+function isWithin(step: string, name: string): boolean {
+  return step === name || step.startsWith(`${name} > `)
 }
 
 function describeUnknown(slo: Slo, totals: RunTotals): string {
@@ -126,7 +114,7 @@ function describe(slo: Slo, actual: number, samples: number): string {
   const limit =
     condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit
   if (isMet(slo, actual) && condition.kind === 'between')
-    return `${sloTitle(slo)} was ${figure}, ${formatCondition(slo)} ${count}`
+    return `${sloTitle(slo)} was ${figure}, within ${formatCondition(slo)} ${count}`
   const distance = formatFigure(aggregate, Math.abs(actual - limit))
   const side = actual === limit ? 'exactly' : `${distance} ${actual > limit ? 'over' : 'under'}`
   return `${sloTitle(slo)} was ${figure}, ${side} the limit of ${formatFigure(aggregate, limit)} ${count}`

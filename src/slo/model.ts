@@ -1,3 +1,6 @@
+import { formatMicroseconds } from '../shared/durations.ts'
+import { formatRatio } from '../shared/rates.ts'
+
 /** What an objective is about. */
 export type SloTarget =
   | { readonly kind: 'scenario' }
@@ -72,4 +75,18 @@ export function aggregateName(aggregate: SloAggregate): string {
 export function sloId(scenario: string, target: SloTarget, aggregate: SloAggregate): string {
   const subject = target.kind === 'scenario' ? 'scenario' : `${target.kind}:${target.name}`
   return `${scenario}|${subject}|${aggregateName(aggregate)}`
+}
+
+/** Writes a figure in its own unit: `412 ms`, `0.5 %`, `120/s`. */
+export function formatFigure(aggregate: SloAggregate, value: number): string {
+  if (aggregate.kind === 'errorRate' || aggregate.kind === 'checks') return formatRatio(value)
+  if (aggregate.kind !== 'throughput') return formatMicroseconds(value)
+  return `${Number(value.toFixed(value < 10 ? 2 : 1)).toLocaleString('en')}/s`
+}
+
+/** Writes what an objective asks for: `< 300 ms`, `100 ms to 400 ms`. */
+export function formatCondition({ aggregate, condition }: Pick<Slo, 'aggregate' | 'condition'>): string {
+  if (condition.kind === 'between')
+    return `${formatFigure(aggregate, condition.low)} to ${formatFigure(aggregate, condition.high)}`
+  return `${condition.kind === 'below' ? '<' : '>'} ${formatFigure(aggregate, condition.limit)}`
 }

@@ -76,7 +76,12 @@ describe.for([1, 2, 4])('with %i threads', (threads) => {
     const faulty = resultOf(results, 'faulty')
     expect(faulty.iterations).toMatchObject({ started: 120, ok: 10, failed: 110, aborted: 0 })
     expect(categories(faulty)).toEqual(expectedCategories)
-    expect(faulty.series.find((series) => series.kind === 'step')).toMatchObject({ name: 'fault', ok: 10, failed: 110, aborted: 0 })
+    expect(faulty.series.find((series) => series.kind === 'step')).toMatchObject({
+      name: 'fault',
+      ok: 10,
+      failed: 110,
+      aborted: 0,
+    })
     expect(JSON.stringify([stdout, stderr, ...results.values()])).not.toContain('hunter2')
 
     const timed = resultOf(results, 'timed')

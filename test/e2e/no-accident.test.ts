@@ -42,12 +42,16 @@ describe('a load project', () => {
     const project = await createProject({ 'a.spec.ts': spec }, { load: `baseUrl: '${server.url}',` })
     const { exitCode, stderr } = await project.vitest(['run', '--project', 'load', '--pool', 'forks'])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain("The load project 'load' cannot run: its pool was replaced by 'forks', which sends no load. Run it without --pool.")
+    expect(stderr).toContain(
+      "The load project 'load' cannot run: its pool was replaced by 'forks', which sends no load. Run it without --pool.",
+    )
     expect(server.total).toBe(0)
   })
 
   it('contacts no foreign target, not even by a redirect', async () => {
-    const server = await startServer((_request, response) => response.writeHead(302, { location: 'http://example.com/' }).end())
+    const server = await startServer((_request, response) =>
+      response.writeHead(302, { location: 'http://example.com/' }).end(),
+    )
     const foreign = `
       import { http, scenario } from 'vitest-load'
       scenario('redirected', { load: { iterations: 1 } }, async () => { await http.get('/') })
@@ -87,8 +91,14 @@ describe('wrong options', () => {
   })
 
   it('of the project and the environment are told before anything runs', async () => {
-    const project = await createProject({ 'a.spec.ts': spec }, { load: `baseUrl: 'store', threads: 0, timeuot: '1s',`, functional: '' })
-    const { exitCode, stderr } = await project.vitest(['run', '--project', 'load'], { LOAD_VUS: 'many', LOAD_RATE: '5/s' })
+    const project = await createProject(
+      { 'a.spec.ts': spec },
+      { load: `baseUrl: 'store', threads: 0, timeuot: '1s',`, functional: '' },
+    )
+    const { exitCode, stderr } = await project.vitest(['run', '--project', 'load'], {
+      LOAD_VUS: 'many',
+      LOAD_RATE: '5/s',
+    })
     expect(exitCode).toBe(1)
     const start = stderr.indexOf('LoadError')
     expect(stderr.slice(start, stderr.indexOf('\n    at ', start)).trim()).toMatchInlineSnapshot(`

@@ -48,7 +48,10 @@ export class Project {
     return { ...ended, results: await readResults(this.folder), tests: await readReport(report) }
   }
 
-  async #spawn(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<Pick<ProjectRun, 'exitCode' | 'stdout' | 'stderr'>> {
+  async #spawn(
+    command: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<Pick<ProjectRun, 'exitCode' | 'stdout' | 'stderr'>> {
     const child = spawn(process.execPath, command, {
       cwd: this.folder,
       env: { ...cleanEnvironment(), NO_COLOR: '1', ...variables },
@@ -73,7 +76,11 @@ export async function createProject(
   const folder = await mkdtemp(join(tmpdir(), 'vitest-load-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
-  const all = { 'package.json': '{ "type": "module", "private": true }', 'vitest.config.ts': configOf(options), ...files }
+  const all = {
+    'package.json': '{ "type": "module", "private": true }',
+    'vitest.config.ts': configOf(options),
+    ...files,
+  }
   for (const [path, text] of Object.entries(all)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
@@ -81,7 +88,15 @@ export async function createProject(
   return new Project(folder)
 }
 
-function configOf({ load = '', functional = load, others = '' }: { load?: string; functional?: string; others?: string }): string {
+function configOf({
+  load = '',
+  functional = load,
+  others = '',
+}: {
+  load?: string
+  functional?: string
+  others?: string
+}): string {
   const source = (path: string): string => JSON.stringify(join(repository, path))
   return `
     import { defineConfig } from 'vitest/config'
@@ -100,14 +115,17 @@ function configOf({ load = '', functional = load, others = '' }: { load?: string
 
 /** Variables of the outer run that would change an inner one: Vitest's, this package's, colours and CI. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(VITEST|LOAD|VITE_|NODE_V8|NODE_OPTIONS|CI$|GITHUB_|FORCE_|NO_COLOR|TEST$|NODE_ENV|MODE$|DEV$|PROD$|SSR$|BASE_URL|COLUMNS|TERM)/
+  const foreign =
+    /^(VITEST|LOAD|VITE_|NODE_V8|NODE_OPTIONS|CI$|GITHUB_|FORCE_|NO_COLOR|TEST$|NODE_ENV|MODE$|DEV$|PROD$|SSR$|BASE_URL|COLUMNS|TERM)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 
 async function readResults(folder: string): Promise<Map<string, RunResult>> {
   const results = join(folder, '.vitest-load/results')
   const names = await readdir(results).catch(() => [])
-  const all = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(results, name), 'utf8')) as RunResult))
+  const all = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(results, name), 'utf8')) as RunResult),
+  )
   return new Map(all.map((result) => [result.scenario, result]))
 }
 
@@ -126,5 +144,10 @@ async function readReport(path: string): Promise<Map<string, VitestCase>> {
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return new Map()
   const cases = (JSON.parse(text) as JsonReport).testResults.flatMap((file) => file.assertionResults)
-  return new Map(cases.map((test) => [test.fullName, { status: test.status, messages: test.failureMessages ?? [], meta: test.meta }]))
+  return new Map(
+    cases.map((test) => [
+      test.fullName,
+      { status: test.status, messages: test.failureMessages ?? [], meta: test.meta },
+    ]),
+  )
 }

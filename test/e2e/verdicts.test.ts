@@ -64,7 +64,9 @@ it('fails each objective on its own line, and the load for what nobody declared'
     'no preparation load': 'failed',
   })
   const breach = tests.get('slow checkout p(95)')?.messages[0] ?? ''
-  expect(normalise(breach)).toMatch(/^AssertionError: checkout p\(95\) was N ms, N ms over the limit of N ms \(N samples\)/)
+  expect(normalise(breach)).toMatch(
+    /^AssertionError: checkout p\(95\) was N ms, N ms over the limit of N ms \(N samples\)/,
+  )
   expect(breach).toContain('a.spec.ts:10:')
   expect(normalise(stderr)).toContain('Expected: "p(95) < N ms"\nReceived: "p(95) = N ms"')
   expect(stderr).toContain(`10| expectLatency(slow.step('checkout')).p(95).toBeBelow('5ms')`)
@@ -73,14 +75,25 @@ it('fails each objective on its own line, and the load for what nobody declared'
   )
   expect(tests.get('dead target load')?.messages[0]).toContain('no iteration completed: 20 failed and 0 were cut')
   expect(firstLine(tests.get('nothing declared load')?.messages[0])).toContain("The load of 'nothing declared' failed")
-  expect(tests.get('nothing declared load')?.messages[0]).toContain('error rate was 100 %, 99 % over the limit of 1 % (20 iterations)')
+  expect(tests.get('nothing declared load')?.messages[0]).toContain(
+    'error rate was 100 %, 99 % over the limit of 1 % (20 iterations)',
+  )
   expect(firstLine(tests.get('failing checks load')?.messages[0])).toBe(
     "AssertionError: The load of 'failing checks' failed: checks was 0 %, 99 % under the limit of 99 % (20 checks)",
   )
-  expect(firstLine(tests.get('aborted load')?.messages[0])).toBe("AssertionError: The load of 'aborted' failed: seen enough")
-  expect(firstLine(tests.get('no preparation load')?.messages[0])).toContain("before() of 'no preparation' threw: no database")
+  expect(firstLine(tests.get('aborted load')?.messages[0])).toBe(
+    "AssertionError: The load of 'aborted' failed: seen enough",
+  )
+  expect(firstLine(tests.get('no preparation load')?.messages[0])).toContain(
+    "before() of 'no preparation' threw: no database",
+  )
   expect(stdout).toContain('FAIL  slow: 3 of 6 SLOs breached')
-  expect(tests.get('slow load')?.meta['load']).toMatchObject({ version: 1, scenario: 'slow', verdict: 'fail', threads: 2 })
+  expect(tests.get('slow load')?.meta['load']).toMatchObject({
+    version: 1,
+    scenario: 'slow',
+    verdict: 'fail',
+    threads: 2,
+  })
 })
 
 function normalise(text: string): string {

@@ -1,10 +1,10 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
-import { untilDone, type ExecutorContext } from './contract.ts'
+import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'constant-vus' }>
 
 /** A fixed number of virtual users iterate one after another until the duration is over: closed model. */
-export async function runConstantVUs(context: ExecutorContext<Load>): Promise<void> {
+export const runConstantVUs: Executor<Load> = async (context) => {
   const endMs = context.startedAtMs + context.load.durationMs
   const work = context.vus.map(async (vu) => {
     while (!context.stopped() && context.clock.now() < endMs) await vu.runIteration()

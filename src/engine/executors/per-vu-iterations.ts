@@ -1,10 +1,10 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
-import { untilDone, type ExecutorContext } from './contract.ts'
+import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'per-vu-iterations' }>
 
 /** Every virtual user runs its own number of iterations: closed model. What is left at `maxDuration` is dropped. */
-export async function runPerVUIterations(context: ExecutorContext<Load>): Promise<void> {
+export const runPerVUIterations: Executor<Load> = async (context) => {
   const { iterations, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
   let left = iterations * context.vus.length

@@ -1,4 +1,3 @@
-import type { ResolvedLoad } from '../../options/load-options.ts'
 import { runConstantVUs } from './constant-vus.ts'
 import type { ExecutorContext } from './contract.ts'
 import { runPerVUIterations } from './per-vu-iterations.ts'
@@ -13,8 +12,6 @@ export async function runExecutor(context: ExecutorContext): Promise<void> {
     case 'per-vu-iterations':
       return runPerVUIterations({ ...context, load })
     case 'shared-iterations':
-      return runSharedIterations({ ...context, load } satisfies ExecutorContext<
-        Extract<ResolvedLoad, { executor: 'shared-iterations' }>
-      >)
+      return runSharedIterations({ ...context, load })
   }
 }

@@ -1,6 +1,6 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
 import { iterationsOf } from '../segment.ts'
-import { untilDone, type ExecutorContext } from './contract.ts'
+import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
 
@@ -9,7 +9,7 @@ type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
  * every iteration has its number, and with it its random sequence and data row, on any number of threads. What is
  * left at `maxDuration` is dropped.
  */
-export async function runSharedIterations(context: ExecutorContext<Load>): Promise<void> {
+export const runSharedIterations: Executor<Load> = async (context) => {
   const { iterations, vus, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
   const stock = iterationsOf(context.segment, iterations, vus)
