@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
-import { recorderSlot } from '../protocols/contract.ts'
+import { recorderSlot, type Recorder } from '../protocols/contract.ts'
 import { createRecorder } from '../protocols/recorder.ts'
 import type { Frame } from '../session/current.ts'
 import { Session, type SessionOptions } from '../session/session.ts'
@@ -11,6 +11,8 @@ import { defineSlot, type Slot } from '../session/slot.ts'
 /** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
 export interface RunContext {
   readonly metrics: MetricsRegistry
+  /** One for all sessions: what a protocol remembers with it, such as the series of a request, serves them all. */
+  readonly recorder: Recorder
   /** Functional runs do not think. */
   readonly thinks: boolean
   /** Milliseconds since the start of the load. */
@@ -35,10 +37,13 @@ export function createRunContext(options: {
   readonly abort: (reason: string) => void
 }): RunContext & { start: () => void } {
   let startedAtMs = performance.now()
+  const metrics = new MetricsRegistry()
+  const elapsedMs = (): number => performance.now() - startedAtMs
   return {
     ...options,
-    metrics: new MetricsRegistry(),
-    elapsedMs: () => performance.now() - startedAtMs,
+    metrics,
+    recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
+    elapsedMs,
     start: () => {
       startedAtMs = performance.now()
     },
@@ -49,7 +54,7 @@ export function createRunContext(options: {
 export function createSession(context: RunContext, options: SessionOptions): Session {
   const session = new Session(options)
   session.set(runContextSlot, context)
-  session.set(recorderSlot, createRecorder(context.metrics, context, describeExemplar))
+  session.set(recorderSlot, context.recorder)
   return session
 }
 
