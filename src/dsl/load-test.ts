@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { TestContext } from 'vitest'
 import { systemClock } from '../engine/clock.ts'
 import { runLoad, type LoadProgram } from '../engine/run-load.ts'
@@ -37,7 +38,7 @@ export async function runLoadTest(
     await runThread(definition, { host, context, program }, undefined)
     return undefined
   }
-  const hooks = program.createSession({ vuId: 0, runId: 'before', signal: test.signal })
+  const hooks = program.createSession({ vuId: 0, runId: randomInt(2 ** 32).toString(36), signal: test.signal })
   try {
     const prepared = await prepare(definition, host, hooks)
     const result = await runThread(definition, { host, context, program }, prepared)

@@ -23,13 +23,8 @@ export interface RunContext {
 /** The run that a session belongs to. */
 export const runContextSlot: Slot<RunContext> = defineSlot<RunContext>('run-context')
 
-/** The seed and data rows of a session's current iteration, for exemplars. */
-export interface IterationOrigin {
-  readonly seed: number
-  readonly rows: Readonly<Record<string, number>>
-}
-
-export const originSlot: Slot<IterationOrigin> = defineSlot<IterationOrigin>('iteration-origin')
+/** The numbers of the data rows of a session's current iteration, by feeder: for exemplars. */
+export const pickedRowsSlot: Slot<Readonly<Record<string, number>>> = defineSlot('picked-rows')
 
 /** A run context with its own metrics. Its clock starts with `start()`. */
 export function createRunContext(options: {
@@ -69,12 +64,6 @@ export function countFailure(frame: Frame, thrown: unknown): void {
 
 /** What it takes to run the frame's iteration again. */
 function describeExemplar({ session }: Frame): Exemplar {
-  const origin = session.get(originSlot)
-  return {
-    vu: session.vuId,
-    iteration: session.iteration,
-    seed: origin?.seed ?? 0,
-    rows: origin?.rows ?? {},
-    response: '',
-  }
+  const rows = session.get(pickedRowsSlot) ?? {}
+  return { vu: session.vuId, iteration: session.iteration, seed: session.seed, rows, response: '' }
 }

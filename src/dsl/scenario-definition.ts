@@ -6,7 +6,7 @@ import { http } from '../http/http.ts'
 import { check } from './check.ts'
 import type { ScenarioRecord } from './handle.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
-import { originSlot } from './run-context.ts'
+import { pickedRowsSlot } from './run-context.ts'
 import type { BodyContext, Feeders, ScenarioBody, ScenarioOptions } from './scenario-types.ts'
 import { step } from './step.ts'
 import { think } from './think.ts'
@@ -71,10 +71,7 @@ function pickRows(
   key: IterationKey,
   environment: BodyEnvironment,
 ): Record<string, unknown> {
-  if (feeders === undefined) {
-    session.set(originSlot, { seed: key.seed, rows: noRows })
-    return noRows
-  }
+  if (feeders === undefined) return noRows
   const data: Record<string, unknown> = {}
   const picked: Record<string, number> = {}
   for (const [name, feeder] of Object.entries(feeders)) {
@@ -88,6 +85,6 @@ function pickRows(
     picked[name] = index
     data[name] = feeder.row(index)
   }
-  session.set(originSlot, { seed: key.seed, rows: picked })
+  session.set(pickedRowsSlot, picked)
   return data
 }

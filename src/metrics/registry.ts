@@ -20,7 +20,9 @@ export class MetricsRegistry {
     hook: new Map(),
   }
   readonly #all: Series[] = []
-  readonly #checks: Map<string, CheckCount> = new Map()
+  /** By step, then by name: a joined key would be built for every check. */
+  readonly #checks: Map<string, Map<string, CheckCount>> = new Map()
+  readonly #allChecks: CheckCount[] = []
   #sentDefinitions: number = 0
 
   /** The series of this kind and name, made on first use; over the bound, the one named `other`. */
@@ -55,26 +57,25 @@ export class MetricsRegistry {
       definitions,
       ...encodeSeries(this.#all),
       counters: this.counters,
-      checks: [...this.#checks.values()]
-        .filter((count) => count.passed + count.failed > 0)
-        .map((count) => ({ ...count })),
+      checks: this.#allChecks.filter((count) => count.passed + count.failed > 0).map((count) => ({ ...count })),
       errors: this.errors.drain(),
     }
     this.counters = createCounters()
-    for (const count of this.#checks.values()) count.passed = count.failed = 0
+    for (const count of this.#allChecks) count.passed = count.failed = 0
     return snapshot
   }
 
   #checkCount(name: string, step: string): CheckCount {
-    const key = step === '' ? name : `${step}\n${name}`
-    const known = this.#checks.get(key)
+    const known = this.#checks.get(step)?.get(name)
     if (known !== undefined) return known
-    if (this.#checks.size >= maxChecks && name !== otherName) {
+    if (this.#allChecks.length >= maxChecks && name !== otherName) {
       this.counters.overflowed += 1
       return this.#checkCount(otherName, '')
     }
     const created: CheckCount = { name, step, passed: 0, failed: 0 }
-    this.#checks.set(key, created)
+    const ofStep = this.#checks.get(step) ?? new Map<string, CheckCount>()
+    this.#checks.set(step, ofStep.set(name, created))
+    this.#allChecks.push(created)
     return created
   }
 }

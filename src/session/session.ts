@@ -25,6 +25,8 @@ export class Session {
   readonly cookies: SessionCookies = new SessionCookies()
   /** Number of the current iteration of this virtual user, from 0. */
   iteration: number = 0
+  /** Seed of the current iteration. */
+  seed: number = 0
 
   readonly #random: SeededRandom = new SeededRandom(0)
   readonly #cookieScope: CookieScope
@@ -44,7 +46,7 @@ export class Session {
   /** Prepares for the next iteration: new random sequence, and fresh cookies unless they belong to the user. */
   beginIteration(iteration: number, seed: number): void {
     this.iteration = iteration
-    this.#ids = 0
+    this.seed = seed
     this.#random.reseed(seed)
     if (this.#cookieScope === 'iteration') this.cookies.clear()
   }
@@ -57,7 +59,7 @@ export class Session {
   /** A string that no other call returns, in this run or another, on any thread. */
   uniqueId(): string {
     this.#ids += 1
-    return `${this.#runId}-${this.vuId}-${this.iteration}-${this.#ids}`
+    return `${this.#runId}-${this.vuId}-${this.#ids}`
   }
 
   /** The object another layer keeps on this session. */
