@@ -11,7 +11,7 @@ const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     /** Requests in each measurement. */
-    requests: { type: 'string', default: '100000' },
+    requests: { type: 'string', default: '200000' },
     workload: { type: 'string', multiple: true, default: [...workloads] },
     /** Part of the names of those that run; the baseline always does. */
     only: { type: 'string', multiple: true, default: [''] },

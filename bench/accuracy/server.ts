@@ -43,6 +43,10 @@ const open = new Set<Socket>()
 
 function serve(socket: Socket, head: string): void {
   const receivedAt = performance.now()
+  if (head.startsWith('GET /connect ')) {
+    socket.write(answer)
+    return
+  }
   const route = routes[head.startsWith('GET') ? 0 : 1]
   if (route === undefined) return
   setTimeout(() => {

@@ -9,7 +9,7 @@ describe('categorise', () => {
     [new Error('boom'), 'script', 'boom'],
     [new CategorisedError('ERR_LOAD_SCHEMA', 'schema', 'no id'), 'schema', 'no id'],
     [new AssertionError({ message: 'not equal' }), 'assertion', 'not equal'],
-    [new LoadError('ERR_LOAD_DATA', 'no row'), 'script', 'no row'],
+    [new LoadError('ERR_LOAD_DATA_EXHAUSTED', 'no row'), 'script', 'no row'],
     [Object.assign(new Error('x'), { category: 'nonsense' }), 'script', 'x'],
     ['text', 'script', 'text'],
     [undefined, 'script', 'undefined'],

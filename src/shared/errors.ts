@@ -1,16 +1,14 @@
 import type { ErrorCategory } from './error-category.ts'
 
 /**
- * Every code a `LoadError` can carry. Codes are stable: match on them, not on the text.
+ * Every code a `LoadError` can carry. Codes are stable: match on them, not on the text. `docs/errors.md` explains each.
  */
 export const loadErrorCodes = [
   'ERR_LOAD_OPTIONS',
-  'ERR_LOAD_ENVIRONMENT',
   'ERR_LOAD_URL',
   'ERR_LOAD_TARGET',
   'ERR_LOAD_CONTEXT',
   'ERR_LOAD_COLLECTION',
-  'ERR_LOAD_DATA',
   'ERR_LOAD_DATA_EXHAUSTED',
   'ERR_LOAD_REQUEST',
   'ERR_LOAD_UNEXPECTED_STATUS',
@@ -21,7 +19,6 @@ export const loadErrorCodes = [
   'ERR_LOAD_HOOK',
   'ERR_LOAD_THREAD',
   'ERR_LOAD_RUN',
-  'ERR_LOAD_UNSUPPORTED',
   'ERR_LOAD_INTERNAL',
 ] as const
 
