@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { clearInterval, setInterval } from 'node:timers'
 import type { TestContext } from 'vitest'
 import { systemClock } from '../engine/clock.ts'
 import { runLoad, type LoadProgram } from '../engine/run-load.ts'
@@ -23,6 +24,8 @@ declare module 'vitest' {
   }
 }
 
+const trimIntervalMs = 1000
+
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
 
 /** Runs this thread's part of a scenario's load. The leader gets the result of all threads, a follower nothing. */
@@ -33,23 +36,30 @@ export async function runLoadTest(
 ): Promise<RunResult | undefined> {
   const host = thread.openRun(test.task.id)
   const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })
-  const program = createProgram(definition, thread, context)
-  if (thread.thread > 0) {
-    await runThread(definition, { host, context, program }, undefined)
-    return undefined
-  }
-  const hooks = program.createSession({ vuId: 0, runId: randomInt(2 ** 32).toString(36), signal: test.signal })
+  const run = { host, context, program: createProgram(definition, thread, context) }
+  const stopTrimming = trimBookkeeping(test.task as { onFinished?: unknown[] })
   try {
-    const prepared = await prepare(definition, host, hooks)
-    const result = await runThread(definition, { host, context, program }, prepared)
-    await callHook(hooks, () => definition.options.after?.({ prepared }))
-    if (result !== undefined) test.task.meta.load = summariseResult(result)
-    return result
+    if (thread.thread === 0) return await runLeader(definition, run, test)
+    await runThread(definition, run, undefined)
+    return undefined
   } catch (error) {
     if (error instanceof RunSkipped) test.skip(error.message)
     throw error
   } finally {
-    await hooks.close()
+    stopTrimming()
+  }
+}
+
+/** Vitest keeps a function for every async matcher until its test ends: what iterations leave is dropped once a second. */
+function trimBookkeeping(task: { onFinished?: unknown[] }): () => void {
+  const ownCount = task.onFinished?.length ?? 0
+  const trim = (): void => {
+    task.onFinished?.splice(ownCount)
+  }
+  const timer = setInterval(trim, trimIntervalMs)
+  return () => {
+    clearInterval(timer)
+    trim()
   }
 }
 
@@ -57,6 +67,24 @@ interface ThreadRun {
   readonly host: RunHost
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
+}
+
+async function runLeader(
+  definition: ScenarioDefinition,
+  run: ThreadRun,
+  test: TestContext,
+): Promise<RunResult | undefined> {
+  const runId = randomInt(2 ** 32).toString(36)
+  const hooks = run.program.createSession({ vuId: 0, runId, signal: test.signal })
+  try {
+    const prepared = await prepare(definition, run.host, hooks)
+    const result = await runThread(definition, run, prepared)
+    await callHook(hooks, () => definition.options.after?.({ prepared }))
+    if (result !== undefined) test.task.meta.load = summariseResult(result)
+    return result
+  } finally {
+    await hooks.close()
+  }
 }
 
 async function runThread(
