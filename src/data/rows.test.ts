@@ -79,9 +79,20 @@ describe('rows', () => {
     const feeder = rows(letters, { pick: 'unique' })
     expect(pickNumbered(feeder, 5)).toEqual([0, 1, 2, 3, 4])
     expect(() => feeder.rowIndex(numberedKey(5))).toThrowErrorMatchingInlineSnapshot(
-      `[LoadError: rows() with pick 'unique' has 5 rows, and iteration 6 wants another. Add rows, run fewer iterations, or pick 'sequential'.]`,
+      `[LoadError: rows() with pick 'unique' has 5 rows, and more iterations than that want one. Add rows, run fewer iterations, or pick 'sequential'.]`,
     )
     expect(() => feeder.rowIndex(numberedKey(5))).toThrow(expect.objectContaining({ code: 'ERR_LOAD_DATA_EXHAUSTED' }))
+  })
+
+  it('says the same of every iteration that finds no row', () => {
+    const feeder = rows(['a'], { pick: 'unique' })
+    expect(() => feeder.rowIndex(numberedKey(1))).toThrow('has 1 row, and more iterations than that want one. Add rows')
+    expect(() => feeder.rowIndex(numberedKey(9))).toThrow('has 1 row, and more iterations than that want one. Add rows')
+  })
+
+  it('tells how many rows there are when they are unique', () => {
+    expect(rows(letters, { pick: 'unique' }).uniqueRows).toBe(5)
+    expect(rows(letters)).not.toHaveProperty('uniqueRows')
   })
 
   it('gives an iteration the same row on any number of threads', () => {

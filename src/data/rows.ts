@@ -29,6 +29,8 @@ export interface Feeder<Row> {
   /** Number of the row for an iteration: the same for the same seed, on any number of threads. */
   readonly rowIndex: (key: RowKey) => number
   readonly row: (index: number) => Row
+  /** How many rows there are when none is given twice, so that a longer load is refused before it starts. */
+  readonly uniqueRows?: number
 }
 
 const picks: readonly RowPick[] = ['sequential', 'random', 'shuffle', 'unique']
@@ -58,6 +60,7 @@ export function rows<const Row>(items: readonly Row[], options: { readonly pick?
   return {
     rowIndex: (key) => pickIndex(pick, items.length, key),
     row: (index) => items[index] as Row,
+    ...(pick === 'unique' && { uniqueRows: items.length }),
   }
 }
 
@@ -74,7 +77,8 @@ function pickIndex(pick: RowPick, length: number, key: RowKey): number {
       if (position < length) return position
       throw new LoadError(
         'ERR_LOAD_DATA_EXHAUSTED',
-        `rows() with pick 'unique' has ${length} rows, and iteration ${position + 1} wants another. Add rows, run fewer iterations, or pick 'sequential'.`,
+        // Without the iteration's number, which would make an error row of each occurrence.
+        `rows() with pick 'unique' has ${length === 1 ? '1 row' : `${length} rows`}, and more iterations than that want one. Add rows, run fewer iterations, or pick 'sequential'.`,
       )
   }
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
@@ -13,6 +14,8 @@ export interface RunContext {
   readonly metrics: MetricsRegistry
   /** One for all sessions: what a protocol remembers with it, such as the series of a request, serves them all. */
   readonly recorder: Recorder
+  /** Part of every unique id: virtual users have the same numbers in each scenario of a run. */
+  readonly idPart: string
   /** Functional runs do not think. */
   readonly thinks: boolean
   /** Milliseconds since the start of the load. */
@@ -36,6 +39,7 @@ export function createRunContext(options: {
   const elapsedMs = (): number => performance.now() - startedAtMs
   return {
     ...options,
+    idPart: randomInt(2 ** 32).toString(36),
     metrics,
     recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
     elapsedMs,
@@ -47,7 +51,7 @@ export function createRunContext(options: {
 
 /** A session whose steps, checks and requests are recorded in `context`. */
 export function createSession(context: RunContext, options: SessionOptions): Session {
-  const session = new Session(options)
+  const session = new Session({ ...options, runId: `${options.runId}${context.idPart}` })
   session.set(runContextSlot, context)
   session.set(recorderSlot, context.recorder)
   return session
@@ -56,8 +60,8 @@ export function createSession(context: RunContext, options: SessionOptions): Ses
 /** Puts a failure that no protocol has counted into the error table, once however many steps it passes through. */
 export function countFailure(frame: Frame, thrown: unknown): void {
   const context = frame.session.get(runContextSlot)
-  if (context === undefined || isCounted(thrown) || frame.scope.lastCounted === thrown) return
-  frame.scope.lastCounted = thrown
+  if (context === undefined || isCounted(thrown) || frame.scope.counted?.has(thrown) === true) return
+  frame.scope.counted = (frame.scope.counted ?? new Set()).add(thrown)
   const place = { step: frame.path, request: '' }
   context.metrics.errors.add(categorise(thrown), place, context.elapsedMs(), () => describeExemplar(frame))
 }

@@ -1,7 +1,16 @@
 import { performance } from 'node:perf_hooks'
-import { categorise, outcomeOf } from '../engine/categorise.ts'
+import { categorise, outcomeOf, outcomeOfRequests } from '../engine/categorise.ts'
+import { systemClock } from '../engine/clock.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
-import { createStepFrame, frames, requireFrame, type Frame } from '../session/current.ts'
+import {
+  closeStepFrame,
+  frames,
+  openStepFrame,
+  requireFrame,
+  thinkTimeMs,
+  type Frame,
+} from '../session/current.ts'
+import { CategorisedError } from '../shared/errors.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
 
 /**
@@ -16,26 +25,34 @@ import { countFailure, runContextSlot } from './run-context.ts'
  * ```
  */
 export async function step<T>(name: string, fn: () => T | PromiseLike<T>): Promise<T> {
-  const frame = createStepFrame(requireFrame(`step('${name}')`), name)
-  const startedAtMs = performance.now()
+  const parent = requireFrame(`step('${name}')`)
+  if (parent.scope.cut) await refuseAfterCut()
+  const frame = openStepFrame(parent, name)
   try {
     const value = await frames.run(frame, fn)
-    record(frame, startedAtMs, frame.failedRequests > 0 ? outcomes.failed : outcomes.ok)
+    record(frame, outcomeOfRequests(frame))
     return value
   } catch (thrown) {
     const { category } = categorise(thrown)
     if (category !== 'aborted' && !frame.scope.cut) countFailure(frame, thrown)
-    record(frame, startedAtMs, outcomeOf(category))
+    record(frame, outcomeOf(category, frame))
     throw thrown
+  } finally {
+    closeStepFrame(frame)
   }
 }
 
-function record(frame: Frame, startedAtMs: number, outcome: Outcome): void {
-  if (frame.scope.hook) return
-  const elapsedMs = performance.now() - startedAtMs - frame.thinkMs
+/** What goes on after its iteration was cut must not spin: it is turned away, but not before the event loop has turned. */
+async function refuseAfterCut(): Promise<never> {
+  await systemClock.nextTurn()
+  throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load has ended.')
+}
+
+function record(frame: Frame, outcome: Outcome): void {
+  if (frame.scope.hook || frame.recorded) return
+  frame.recorded = true
+  const nowMs = performance.now()
+  const elapsedMs = nowMs - frame.startedAtMs - thinkTimeMs(frame, nowMs)
   const ended = frame.scope.cut ? outcomes.aborted : outcome
-  frame.session
-    .get(runContextSlot)
-    ?.metrics.series('step', frame.path)
-    .record(ended, elapsedMs * 1000)
+  frame.session.get(runContextSlot)?.metrics.series('step', frame.path).record(ended, elapsedMs * 1000)
 }

@@ -1,13 +1,13 @@
-import { performance } from 'node:perf_hooks'
 import { systemClock } from '../engine/clock.ts'
-import { requireFrame, type Frame } from '../session/current.ts'
+import { countThinking, requireFrame } from '../session/current.ts'
 import { parseDuration, type Duration } from '../shared/durations.ts'
 import { CategorisedError, LoadError } from '../shared/errors.ts'
 import { runContextSlot } from './run-context.ts'
 
 /**
  * Waits as a person would: for a fixed time, or for a random one between two, evenly distributed and repeatable by
- * the run's seed. Think time is taken out of the durations of steps and iterations. An ordinary test does not wait.
+ * the run's seed. Think time is taken out of the durations of steps and iterations, as far as no request runs meanwhile. An
+ * ordinary test does not wait.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` when a duration is not one, or the second is shorter than the first.
  * @example
@@ -27,10 +27,13 @@ export async function think(shortest: Duration, longest: Duration = shortest): P
     )
   }
   if (session.get(runContextSlot)?.thinks !== true) return
-  const startedAtMs = performance.now()
-  await systemClock.sleep(shortestMs + session.random() * (longestMs - shortestMs), session.signal)
-  const elapsedMs = performance.now() - startedAtMs
-  for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) inside.thinkMs += elapsedMs
-  if (session.signal.aborted)
+  // Tear-down comes after the cut, and may think all the same.
+  const signal = frame.scope.hook ? undefined : session.signal
+  if (signal?.aborted === true) await systemClock.nextTurn()
+  countThinking(frame, 1)
+  await systemClock.sleep(shortestMs + session.random() * (longestMs - shortestMs), signal)
+  countThinking(frame, -1)
+  if (signal?.aborted === true) {
     throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
+  }
 }

@@ -1,8 +1,10 @@
 import { AssertionError } from 'node:assert'
 import { describe, expect, it } from 'vitest'
 import { outcomes } from '../metrics/series.ts'
+import { createRootFrame, type Frame } from '../session/current.ts'
+import { Session } from '../session/session.ts'
 import { CategorisedError, LoadError } from '../shared/errors.ts'
-import { categorise, isCounted, outcomeOf } from './categorise.ts'
+import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 
 describe('categorise', () => {
   it.for([
@@ -30,14 +32,39 @@ describe('categorise', () => {
   })
 })
 
+function createTestFrame(): Frame {
+  const { signal } = new AbortController()
+  return createRootFrame(new Session({ vuId: 1, scenario: 'x', runId: 'r', cookieScope: 'vu', signal }))
+}
+
 describe('what follows from a failure', () => {
   it('is its outcome', () => {
-    expect((['timeout', 'aborted', 'reset', 'script'] as const).map(outcomeOf)).toEqual([
+    const frame = createTestFrame()
+    const categories = ['timeout', 'aborted', 'reset', 'script'] as const
+    expect(categories.map((category) => outcomeOf(category, frame))).toEqual([
       outcomes.timeout,
       outcomes.aborted,
       outcomes.failed,
       outcomes.failed,
     ])
+    frame.timedOut = true
+    expect(outcomeOf('script', frame)).toBe(outcomes.timeout)
+  })
+
+  it('is found through the causes of an error that wraps it', () => {
+    const cause = new CategorisedError('ERR_LOAD_REQUEST', 'timeout', 'x', { counted: true })
+    const wrapped = new Error('login failed', { cause: new Error('no answer', { cause }) })
+    expect(categorise(wrapped)).toEqual({ category: 'timeout', message: 'login failed' })
+    expect(isCounted(wrapped)).toBe(true)
+  })
+
+  it('is that of its requests where nothing was thrown', () => {
+    const frame = createTestFrame()
+    expect(outcomeOfRequests(frame)).toBe(outcomes.ok)
+    frame.failedRequests = 1
+    expect(outcomeOfRequests(frame)).toBe(outcomes.failed)
+    frame.timedOut = true
+    expect(outcomeOfRequests(frame)).toBe(outcomes.timeout)
   })
 
   it('is whether it was counted', () => {

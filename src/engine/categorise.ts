@@ -1,31 +1,50 @@
 import type { Failure } from '../metrics/error-table.ts'
-import type { Outcome } from '../metrics/series.ts'
-import { outcomes } from '../metrics/series.ts'
+import { outcomes, type Outcome } from '../metrics/series.ts'
+import type { Frame } from '../session/current.ts'
 import { errorCategories, type ErrorCategory } from '../shared/error-category.ts'
 
-/** What kind of failure a thrown value is. What carries a `category` says so itself. */
+/** How far an error's causes are followed: `new Error('login failed', { cause })` is still the failed request. */
+const maxCauses = 5
+
+/** What kind of failure a thrown value is. What carries a `category` says so itself, also as the cause of another. */
 export function categorise(thrown: unknown): Failure {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return { category: categoryOf(thrown), message: message === '' ? 'no message' : message }
 }
 
+/** Whether the failure is in the error table already, put there by the protocol that met it. */
+export function isCounted(thrown: unknown): boolean {
+  return causesOf(thrown).some((error) => 'counted' in error && error.counted === true)
+}
+
+/** The outcome of a piece of work that ended by throwing something of this category. */
+export function outcomeOf(category: ErrorCategory, frame: Frame): Outcome {
+  if (category === 'aborted') return outcomes.aborted
+  return category === 'timeout' || frame.timedOut ? outcomes.timeout : outcomes.failed
+}
+
+/** The outcome of a piece of work that did not throw, by the requests in it. */
+export function outcomeOfRequests(frame: Frame): Outcome {
+  if (frame.failedRequests === 0) return outcomes.ok
+  return frame.timedOut ? outcomes.timeout : outcomes.failed
+}
+
 function categoryOf(thrown: unknown): ErrorCategory {
-  if (typeof thrown !== 'object' || thrown === null) return 'script'
-  if ('category' in thrown && isCategory(thrown.category)) return thrown.category
-  return 'name' in thrown && thrown.name === 'AssertionError' ? 'assertion' : 'script'
+  if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'AssertionError') return 'assertion'
+  for (const error of causesOf(thrown)) if ('category' in error && isCategory(error.category)) return error.category
+  return 'script'
+}
+
+function causesOf(thrown: unknown): object[] {
+  const errors: object[] = []
+  let current = thrown
+  while (typeof current === 'object' && current !== null && errors.length < maxCauses) {
+    errors.push(current)
+    current = 'cause' in current ? current.cause : undefined
+  }
+  return errors
 }
 
 function isCategory(value: unknown): value is ErrorCategory {
   return errorCategories.some((category) => category === value)
-}
-
-/** Whether the failure is in the error table already, put there by the protocol that met it. */
-export function isCounted(thrown: unknown): boolean {
-  return typeof thrown === 'object' && thrown !== null && 'counted' in thrown && thrown.counted === true
-}
-
-/** The outcome of a piece of work that ended with this category. */
-export function outcomeOf(category: ErrorCategory): Outcome {
-  if (category === 'timeout') return outcomes.timeout
-  return category === 'aborted' ? outcomes.aborted : outcomes.failed
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LoadOptions } from '../options/load-options.ts'
-import { createStepFrame, requireFrame, type Frame } from '../session/current.ts'
+import { requireFrame, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { CategorisedError } from '../shared/errors.ts'
 import { FakeClock } from './fixtures/fake-clock.ts'
@@ -188,7 +188,7 @@ describe('a thrown error', () => {
     expect(rows(counted)).toEqual([])
     const inStep = await run({ iterations: 1 }, () => {
       const error = new Error('in a step')
-      createStepFrame(requireFrame('a body'), 'pay').scope.lastCounted = error
+      requireFrame('a body').scope.counted = new Set([error])
       throw error
     })
     expect(rows(inStep)).toEqual([])

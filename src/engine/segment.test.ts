@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { globalIndex, iterationsOf, segmentSize, type Segment } from './segment.ts'
+import { globalIndex, iterationAt, iterationCount, segmentSize, type Segment } from './segment.ts'
 
 function segments(count: number): Segment[] {
   return Array.from({ length: count }, (_, index) => ({ index, count }))
@@ -8,6 +8,11 @@ function segments(count: number): Segment[] {
 
 function range(end: number): number[] {
   return Array.from({ length: end }, (_, index) => index)
+}
+
+function iterationsOf(segment: Segment, iterations: number, vus: number): number[] {
+  const positions = range(iterationCount(segment, iterations, vus))
+  return positions.map((position) => iterationAt(segment, vus, position))
 }
 
 function sorted(numbers: readonly number[]): number[] {
@@ -38,7 +43,7 @@ describe('segments', () => {
   })
 })
 
-describe('iterationsOf', () => {
+describe('iterationCount and iterationAt', () => {
   const vus = fc.integer({ min: 1, max: 50 })
 
   it('gives the segments all iterations, each once', () => {
@@ -59,6 +64,25 @@ describe('iterationsOf', () => {
         }
       }),
     )
+  })
+
+  it('gives the iterations of a segment in ascending order', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 300 }), vus, count, (iterations, users, threads) => {
+        for (const segment of segments(threads)) {
+          const share = iterationsOf(segment, iterations, users)
+          expect(share).toEqual(sorted(share))
+        }
+      }),
+    )
+  })
+
+  it('answers at once for a billion iterations', () => {
+    const shares = segments(3)
+    expect(shares.map((segment) => iterationCount(segment, 1_000_000_000, 7))).toEqual([
+      428_571_428, 285_714_286, 285_714_286,
+    ])
+    expect(iterationAt({ index: 2, count: 3 }, 7, 285_714_285)).toBe(999_999_999)
   })
 
   it('gives none to a segment without virtual users', () => {

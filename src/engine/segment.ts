@@ -18,14 +18,20 @@ export function globalIndex(segment: Segment, position: number): number {
 }
 
 /**
- * The share of iterations that goes with a share of virtual users: iteration i belongs to whoever owns virtual user
- * i mod `vus`. A thread without a virtual user gets none, and one with twice as many gets twice as many.
+ * How many of `iterations` go with a segment's share of `vus` virtual users: iteration i belongs to whoever owns virtual
+ * user i mod `vus`. A thread without a virtual user gets none, and one with twice as many gets twice as many.
  */
-export function iterationsOf(segment: Segment, iterations: number, vus: number): number[] {
-  const indexes: number[] = []
-  for (let first = 0; first < iterations; first += vus) {
-    const inRound = Math.min(vus, iterations - first)
-    for (let position = segment.index; position < inRound; position += segment.count) indexes.push(first + position)
-  }
-  return indexes
+export function iterationCount(segment: Segment, iterations: number, vus: number): number {
+  const rounds = Math.floor(iterations / vus)
+  return rounds * segmentSize(segment, vus) + segmentSize(segment, iterations % vus)
+}
+
+/**
+ * The index in the whole, from 0, of a segment's iteration number `position`, in ascending order. Computed, because a
+ * list would hold one element for each iteration of the run.
+ */
+export function iterationAt(segment: Segment, vus: number, position: number): number {
+  const perRound = segmentSize(segment, vus)
+  const round = Math.floor(position / perRound)
+  return round * vus + globalIndex(segment, position % perRound)
 }

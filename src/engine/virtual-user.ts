@@ -1,10 +1,17 @@
 import type { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
-import { createRootFrame, createScope, frames, type Frame, type IterationScope } from '../session/current.ts'
+import {
+  createRootFrame,
+  createScope,
+  frames,
+  thinkTimeMs,
+  type Frame,
+  type IterationScope,
+} from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { mixSeed } from '../shared/random.ts'
 import type { Breath } from './breath.ts'
-import { categorise, isCounted, outcomeOf } from './categorise.ts'
+import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 import type { Clock } from './clock.ts'
 
 /** Which iteration runs: what random sequences and data rows are derived from. */
@@ -35,6 +42,12 @@ export interface VirtualUserContext {
 interface RunningIteration {
   readonly frame: Frame
   readonly startedAtMs: number
+}
+
+/** An iteration that has been recorded. */
+interface FinishedIteration {
+  readonly outcome: Outcome
+  readonly endedAtMs: number
 }
 
 const fastFailureMs = 10
@@ -85,9 +98,9 @@ export class VirtualUser {
     } catch (thrown) {
       outcome = this.#outcomeOfThrown(frame, thrown)
     }
-    if (scope.inFlight > 0) await this.#settle(scope)
+    if (isBusy(scope)) await this.#settle(running)
     if (this.#running !== running) return
-    const pause = this.#pause(running, outcome, this.#finish(running, outcome))
+    const pause = this.#pause(running, this.#finish(running, outcome))
     // Awaiting nothing would cost every iteration a promise and a turn of the microtask queue.
     if (pause !== undefined) await pause
   }
@@ -100,6 +113,7 @@ export class VirtualUser {
   /** Gives up an iteration that was cut and does not settle. Returns whether there was one. */
   abandon(): boolean {
     if (this.#running === undefined) return false
+    this.#abandonSteps(this.#running.frame.scope)
     this.#finish(this.#running, outcomes.aborted)
     return true
   }
@@ -116,43 +130,65 @@ export class VirtualUser {
   #outcomeOfThrown(frame: Frame, thrown: unknown): Outcome {
     const { category } = categorise(thrown)
     const cutByUs = frame.scope.cut || category === 'aborted'
-    if (!cutByUs && !isCounted(thrown) && frame.scope.lastCounted !== thrown) this.#context.fail(frame, thrown)
-    return cutByUs ? outcomes.aborted : outcomeOf(category)
+    if (!cutByUs && !isCounted(thrown) && frame.scope.counted?.has(thrown) !== true) this.#context.fail(frame, thrown)
+    return cutByUs ? outcomes.aborted : outcomeOf(category, frame)
   }
 
-  async #settle(scope: IterationScope): Promise<void> {
+  /** Waits for what the body has started and left: it belongs to this iteration, not to the next. */
+  async #settle(running: RunningIteration): Promise<void> {
+    const { scope } = running.frame
     this.#context.metrics.counters.requestsNotAwaited += scope.inFlight
-    await new Promise<void>((resolve) => {
-      scope.onIdle = resolve
-    })
+    while (isBusy(scope) && this.#running === running) {
+      await new Promise<void>((resolve) => {
+        scope.onIdle = resolve
+      })
+      // What has ended may go on to start something else.
+      await this.#context.clock.nextTurn()
+    }
+    scope.onIdle = undefined
   }
 
-  /** Records the iteration and returns when it ended. */
-  #finish(running: RunningIteration, ended: Outcome): number {
+  /** Records the steps that are still open with the time they have taken so far: a lower bound. */
+  #abandonSteps(scope: IterationScope): void {
+    const { clock, metrics } = this.#context
+    const nowMs = clock.now()
+    for (let step = scope.openStep; step !== undefined; step = step.openBefore) {
+      if (step.recorded) continue
+      step.recorded = true
+      const elapsedMs = nowMs - step.startedAtMs - thinkTimeMs(step, nowMs)
+      metrics.series('step', step.path).record(outcomes.aborted, elapsedMs * 1000)
+    }
+  }
+
+  /** Records the iteration. */
+  #finish(running: RunningIteration, ended: Outcome): FinishedIteration {
     const { clock, metrics, iterations } = this.#context
     const { counters } = metrics
     const { frame } = running
     this.#running = undefined
-    const succeeded = ended === outcomes.ok && frame.failedRequests > 0 ? outcomes.failed : ended
-    const outcome = frame.scope.cut ? outcomes.aborted : succeeded
+    const outcome = frame.scope.cut ? outcomes.aborted : ended === outcomes.ok ? outcomeOfRequests(frame) : ended
     const nowMs = clock.now()
-    iterations.record(outcome, (nowMs - running.startedAtMs - frame.thinkMs) * 1000)
+    iterations.record(outcome, (nowMs - running.startedAtMs - thinkTimeMs(frame, nowMs)) * 1000)
     if (outcome === outcomes.ok) counters.iterationsOk += 1
     else if (outcome === outcomes.aborted) counters.iterationsAborted += 1
     else counters.iterationsFailed += 1
-    return nowMs
+    return { outcome, endedAtMs: nowMs }
   }
 
   /** A virtual user that fails at once is slowed down, so that it neither spins nor floods the error table. */
-  #pause(running: RunningIteration, outcome: Outcome, nowMs: number): Promise<void> | undefined {
+  #pause(running: RunningIteration, { outcome, endedAtMs }: FinishedIteration): Promise<void> | undefined {
     const { clock, breath, metrics } = this.#context
-    const failedFast = outcome === outcomes.failed && nowMs - running.startedAtMs < fastFailureMs
+    const failedFast = outcome === outcomes.failed && endedAtMs - running.startedAtMs < fastFailureMs
     this.#fastFailures = failedFast ? this.#fastFailures + 1 : 0
     if (this.#fastFailures > toleratedFailures) {
       metrics.counters.backOffs += 1
       const factor = 2 ** Math.min(this.#fastFailures - toleratedFailures, 10)
       return clock.sleep(Math.min(longestBackOffMs, factor * fastFailureMs), this.session.signal)
     }
-    return breath.due(nowMs)
+    return breath.due(endedAtMs)
   }
+}
+
+function isBusy(scope: IterationScope): boolean {
+  return scope.inFlight > 0 || scope.openStep !== undefined
 }

@@ -13,7 +13,7 @@ export interface HttpTransport {
 export interface HttpConfig {
   /** Relative URLs are appended to it, its path included. */
   readonly baseUrl: string | undefined
-  /** Origins (`https://api.example.com`) or host names that may be contacted besides `baseUrl` and loopback. */
+  /** Origins (`https://api.example.com`) that may be contacted besides `baseUrl` and loopback. */
   readonly targets: readonly string[]
   /** Longest time from the call to the last byte, redirects included, in milliseconds. */
   readonly timeoutMs: number

@@ -1,26 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { excerptOf, redact } from './excerpt.ts'
+import { excerptOf } from './excerpt.ts'
 
 const json = { 'content-type': 'application/json' }
-
-describe('redact', () => {
-  it.for([
-    ['{"token":"abc","a":1}', '{"token":"[redacted]","a":1}'],
-    ['{"password" : 12345}', '{"password" : "[redacted]"}'],
-    ['{"tokens":["a","b"],"b":2}', '{"tokens":"[redacted]","b":2}'],
-    ['{"session":{"id":"abc"},"b":2}', '{"session":"[redacted]","b":2}'],
-    ['{"apiKey":"a\\"b","c":3}', '{"apiKey":"[redacted]","c":3}'],
-    ['{"token":"cut off', '{"token":"[redacted]"'],
-    ['user=me&password=secret&x=1', 'user=me&password=[redacted]&x=1'],
-    ['see /x?access_token=abc', 'see /x?access_token=[redacted]'],
-    ['Authorization was Bearer abc.def', 'Authorization was Bearer [redacted]'],
-    ['bad eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc here', 'bad [redacted] here'],
-    [`key ${'a1'.repeat(20)} here`, 'key [redacted] here'],
-    ['{"message":"not found"}', '{"message":"not found"}'],
-  ])('makes of %s: %s', ([text = '', expected]) => {
-    expect(redact(text)).toBe(expected)
-  })
-})
 
 describe('excerptOf', () => {
   it('shows the beginning of a text, on one line', () => {
@@ -35,6 +16,10 @@ describe('excerptOf', () => {
     expect(excerptOf(Buffer.from([0, 1, 2]), {})).toBe('3 bytes')
     expect(excerptOf(Buffer.from('PNG'), { 'content-type': 'image/png' })).toBe('3 bytes of image/png')
     expect(excerptOf(Buffer.from([0x1f, 0x8b, 0xff, 0x20]), json)).toBe('4 bytes of application/json')
+  })
+
+  it('does not show a credential', () => {
+    expect(excerptOf(Buffer.from('{"token":"abc","a":1}'), json)).toBe('{"token":"[redacted]","a":1}')
   })
 
   it('does not show a secret that is cut off', () => {

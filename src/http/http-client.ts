@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { recorderSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
@@ -61,9 +62,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   request(frame: Frame, method: string, url: string, options: UntypedRequestOptions | undefined): Exchange {
     const plan = this.#plans.find(method, url)
     const exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
-    if (this.session.signal.aborted && !frame.scope.hook) {
+    if (this.session.closed || (this.session.signal.aborted && !frame.scope.hook)) {
       exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
-      exchange.settle()
+      // Not at once: a body that tries again and again would never let the event loop turn, and so never end.
+      setImmediate(() => exchange.settle())
       return exchange
     }
     this.recorder.started(frame)

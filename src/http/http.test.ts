@@ -165,7 +165,7 @@ describe('http', () => {
   it('is refused after its virtual user has ended', async () => {
     const visitor = await echoVisitor()
     await visitor.finish()
-    expect(() => visitor.run(() => http.get('/'))).toThrow(expect.objectContaining({ code: 'ERR_LOAD_CONTEXT' }))
+    await expect(visitor.run(() => http.get('/'))).rejects.toMatchObject({ code: 'ERR_LOAD_ABORTED' })
   })
 
   it('records the requests of hooks apart', async () => {

@@ -63,7 +63,10 @@ describe('RequestPlans', () => {
   })
 
   it('allows the base URL, loopback and listed targets only', () => {
-    const config = { ...api, targets: ['https://auth.example.com', 'cdn.example.com', 'files.example.com:8443'] }
+    const config = {
+      ...api,
+      targets: ['https://auth.example.com', 'http://cdn.example.com/x', 'https://files.example.com:8443'],
+    }
     const allowed = (url: string): boolean => {
       try {
         plans(config).find('GET', url)
@@ -83,13 +86,14 @@ describe('RequestPlans', () => {
       'http://[::1]:2',
       'https://auth.example.com:443',
     ]
-    const listed = ['http://cdn.example.com:99', 'https://files.example.com:8443']
+    const listed = ['http://cdn.example.com/y', 'https://files.example.com:8443']
     for (const url of [...good, ...listed, 'https://api.example.com/x'])
       expect([url, allowed(url)]).toEqual([url, true])
     const bad = [
       'http://api.example.com',
       'http://auth.example.com',
       'https://example.com',
+      'http://cdn.example.com:99',
       'https://x.cdn.example.com',
       'http://127.example.com',
     ]

@@ -14,9 +14,7 @@ function isLoopback(hostname: string): boolean {
 export function isAllowedTarget(url: URL, config: Pick<HttpConfig, 'baseUrl' | 'targets'>): boolean {
   if (isLoopback(url.hostname)) return true
   if (config.baseUrl !== undefined && originOf(config.baseUrl) === url.origin) return true
-  return config.targets.some((target) =>
-    target.includes('://') ? originOf(target) === url.origin : target === url.hostname || target === url.host,
-  )
+  return config.targets.some((target) => originOf(target) === url.origin)
 }
 
 function originOf(url: string): string | undefined {

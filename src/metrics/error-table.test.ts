@@ -55,6 +55,34 @@ describe('ErrorTable', () => {
     expect(table.drain()[0]?.message).toBe('error a b')
   })
 
+  it('shows no credential', () => {
+    const table = new ErrorTable()
+    const thrown = [
+      'refused Bearer abc.def',
+      'refused eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc',
+      'refused {"password":"secret"}',
+      'refused password=secret',
+      "refused { password: 'secret' }",
+    ]
+    for (const message of thrown) table.add({ category: 'script', message }, nowhere, 0, exemplarOf(0))
+    expect(table.drain().map((row) => row.message)).toEqual([
+      'refused Bearer [redacted]',
+      'refused [redacted]',
+      'refused {"password":"[redacted]"}',
+      'refused password=[redacted]',
+      "refused { password: '[redacted]' }",
+    ])
+  })
+
+  it('counts failures that differ in a credential in one row', () => {
+    const table = new ErrorTable()
+    for (let index = 0; index < 300; index++) {
+      const message = `refused password=secret${index}`
+      table.add({ category: 'script', message }, nowhere, index, exemplarOf(0))
+    }
+    expect(table.drain()).toMatchObject([{ message: 'refused password=[redacted]', count: 300 }])
+  })
+
   it("puts what is over the bound into one 'other' row for each category", () => {
     const table = new ErrorTable()
     for (let index = 0; index < 150; index++)

@@ -1,5 +1,5 @@
 import type { ErrorCategory } from '../shared/error-category.ts'
-import { cleanText } from '../shared/text.ts'
+import { printable } from '../shared/text.ts'
 
 /** A failure as a protocol or the engine reports it. */
 export interface Failure {
@@ -34,16 +34,20 @@ export interface ErrorRow {
 
 const maxRows = 100
 const maxMessageLength = 300
+/** Of a message as thrown, which may be a whole page. */
+const maxKeptLength = 1000
 
 /** A bounded table of failures: over the bound, everything of a category goes to one `other` row. */
 export class ErrorTable {
   overflowed: number = 0
   #rows: Map<string, ErrorRow> = new Map()
   readonly #known: Set<string> = new Set()
+  /** By what was thrown: looking for credentials costs microseconds, and most failures say what another one said. */
+  readonly #messages: Map<string, string> = new Map()
 
   /** Counts a failure; `exemplar` is called for the first of its row only. */
   add(failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
-    const message = cleanText(failure.message, maxMessageLength)
+    const message = this.#printable(failure.message)
     const key = `${failure.category}\n${message}\n${place.step}\n${place.request}`
     if (this.#known.has(key) || this.#known.size < maxRows) {
       this.#count(key, { ...failure, message }, place, atMs, exemplar)
@@ -64,6 +68,14 @@ export class ErrorTable {
     const rows = [...this.#rows.values()]
     this.#rows = new Map()
     return rows
+  }
+
+  #printable(thrown: string): string {
+    const known = this.#messages.get(thrown)
+    if (known !== undefined) return known
+    const message = printable(thrown, maxMessageLength)
+    if (this.#messages.size < maxRows && thrown.length < maxKeptLength) this.#messages.set(thrown, message)
+    return message
   }
 
   #count(

@@ -89,6 +89,39 @@ describe('resolveRunOptions', () => {
   })
 })
 
+describe('URLs with secrets', () => {
+  it('are refused without being shown', () => {
+    const wrong = {
+      baseUrl: 'https://me:s3cret@shop.test/api',
+      targets: ['https://s3cret@a.test', 'https://a.test/?key=s3cret', 'https://a.test/#s3cret', 'me:s3cret@a.test'],
+    }
+    const variables = { LOAD_BASE_URL: 'http:me:s3#cret@b.test?x=s3cret' }
+    expect(() => resolve(wrong, variables)).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Configuration of the load project: 6 problems.
+        - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "[redacted]@b.test?[redacted]"
+        - baseUrl: expected a URL without user name and password: send them in a header; received "[redacted]@shop.test/api"
+        - targets.0: expected a URL without user name and password: send them in a header; received "[redacted]@a.test"
+        - targets.1: expected a URL without query and fragment; received "https://a.test/?[redacted]"
+        - targets.2: expected a URL without query and fragment; received "https://a.test/#[redacted]"
+        - targets.3: expected an absolute URL such as 'http://127.0.0.1:3000'; received "[redacted]@a.test"]
+    `)
+  })
+
+  it('are not shown where something else is expected', () => {
+    const wrong = { baseUrl: { url: 'https://me:s3cret@shop.test' }, targets: 'https://me:s3cret@shop.test' }
+    expect(() => resolve(wrong)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cret') }))
+  })
+
+  it('are refused for functional projects and when provided', () => {
+    const url = 'https://me:s3cret@shop.test'
+    expect(() => resolveTargetOptions({ baseUrl: url }, environmentOf({}))).toThrow('received "[redacted]@shop.test"')
+    expect(() => resolveBaseUrl({ inject: 'storeUrl' }, () => url)).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Options of the project: 1 problem.
+        - baseUrl: nothing usable was provided as 'storeUrl': expected a URL without user name and password: send them in a header; received "[redacted]@shop.test". Call project.provide('storeUrl', url) in a global setup]
+    `)
+  })
+})
+
 describe('resolveTargetOptions', () => {
   it('knows no threads', () => {
     expect(resolveTargetOptions({ timeout: '1s' }, environmentOf({ LOAD_BASE_URL: 'http://b.test' }))).toMatchObject({
@@ -112,7 +145,7 @@ describe('resolveBaseUrl', () => {
     expect(resolveBaseUrl(undefined, provided)).toBeUndefined()
     expect(() => resolveBaseUrl({ inject: 'port' }, provided)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of the project: 1 problem.
-        - baseUrl: nothing usable was provided as 'port'; received 4000. Call project.provide('port', url) in a global setup]
+        - baseUrl: nothing usable was provided as 'port': expected an absolute URL such as 'http://127.0.0.1:3000'; received 4000. Call project.provide('port', url) in a global setup]
     `)
     expect(() => resolveBaseUrl({ inject: 'other' }, provided)).toThrow('received undefined')
   })

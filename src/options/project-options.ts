@@ -65,7 +65,10 @@ const maxThreads = 64
 const expectedSeed = `expected a whole number from 0 to ${highestSeed}`
 
 const expectedUrl = "expected an absolute URL such as 'http://127.0.0.1:3000'"
-const httpUrl = z.string(expectedUrl).refine(isHttpUrl, expectedUrl)
+const httpUrl = z.string(expectedUrl).superRefine((text, context) => {
+  const expected = findUrlProblem(text)
+  if (expected !== undefined) context.addIssue({ code: 'custom', message: expected, input: hideCredentials(text) })
+})
 
 const targetShape = {
   baseUrl: z
@@ -141,9 +144,11 @@ export function resolveBaseUrl(
 ): string | undefined {
   if (option === undefined || typeof option === 'string') return option
   const value = provided(option.inject)
-  if (typeof value === 'string' && isHttpUrl(value)) return value
+  const problem = typeof value === 'string' ? findUrlProblem(value) : expectedUrl
+  if (typeof value === 'string' && problem === undefined) return value
+  const received = showValue(typeof value === 'string' ? hideCredentials(value) : value)
   throwProblems('Options of the project', [
-    `baseUrl: nothing usable was provided as '${option.inject}'; received ${showValue(value)}. Call project.provide('${option.inject}', url) in a global setup`,
+    `baseUrl: nothing usable was provided as '${option.inject}': ${problem}; received ${received}. Call project.provide('${option.inject}', url) in a global setup`,
   ])
   return undefined
 }
@@ -159,11 +164,21 @@ function targetsOf(value: z.output<typeof targetSchema>, environment: LoadEnviro
 }
 
 function checkVariables({ baseUrl }: LoadEnvironment): string[] {
-  if (baseUrl === undefined || isHttpUrl(baseUrl)) return []
-  return [`LOAD_BASE_URL: ${expectedUrl}; received ${showValue(baseUrl)}`]
+  const expected = baseUrl === undefined ? undefined : findUrlProblem(baseUrl)
+  if (baseUrl === undefined || expected === undefined) return []
+  return [`LOAD_BASE_URL: ${expected}; received ${showValue(hideCredentials(baseUrl))}`]
 }
 
-function isHttpUrl(text: string): boolean {
+/** What was expected of a text that is no usable URL. Terminal and result file show URLs, so they hold no secrets. */
+function findUrlProblem(text: string): string | undefined {
   const url = URL.parse(text)
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:')
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return expectedUrl
+  if (url.username !== '' || url.password !== '')
+    return 'expected a URL without user name and password: send them in a header'
+  return url.search === '' && url.hash === '' ? undefined : 'expected a URL without query and fragment'
+}
+
+/** Coarse, because a text that is no URL may hold a password anywhere before its last `@`. */
+function hideCredentials(text: string): string {
+  return text.replace(/^.*@/s, '[redacted]@').replace(/([?#]).*$/s, '$1[redacted]')
 }

@@ -101,6 +101,21 @@ describe('resolveScenarioOptions', () => {
     `)
   })
 
+  it('refuses more iterations than there are unique rows', () => {
+    const user = { ...feeder, uniqueRows: 498 }
+    const data = { user, product: feeder }
+    expect(() => resolve({ load: { vus: 5, iterations: 500 }, data })).toThrowErrorMatchingInlineSnapshot(`
+      [LoadError: Options of scenario 'shopping': 1 problem.
+        - data.user: has 498 unique rows for 500 iterations. Add rows, run fewer iterations, or pick 'sequential']
+    `)
+    expect(() => resolve({ load: { vus: 5, iterationsPerVU: 100 }, data })).toThrow(
+      '498 unique rows for 500 iterations',
+    )
+    expect(() => resolve({ data }, { LOAD_ITERATIONS: '1000' })).toThrow('498 unique rows for 1,000 iterations')
+    expect(() => resolve({ data, load: { iterations: 498 } })).not.toThrow()
+    expect(() => resolve({ data, load: { vus: 500, duration: '1h' } })).not.toThrow()
+  })
+
   it('says when the environment is to blame', () => {
     expect(() => resolve({}, { LOAD_DURATION: 'soon', LOAD_ITERATIONS: '3' })).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of scenario 'shopping': 1 problem.

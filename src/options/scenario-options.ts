@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { throwProblems } from '../shared/errors.ts'
 import type { Ratio } from '../shared/rates.ts'
 import type { LoadEnvironment } from './environment.ts'
-import { resolveLoad, type ResolvedLoad } from './load-options.ts'
+import { plannedIterations, resolveLoad, type ResolvedLoad } from './load-options.ts'
 import { checkOptions, ratio } from './problems.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
@@ -55,6 +55,7 @@ export function resolveScenarioOptions(
   const source = environment.load === undefined ? 'load' : 'load (from LOAD_* variables)'
   const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
   const load = resolveLoad(environment.load ?? written ?? {}, source, problems)
+  if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
   throwProblems(`Options of scenario '${name}'`, problems)
   const slo = checked.value?.slo
   return {
@@ -64,6 +65,23 @@ export function resolveScenarioOptions(
     checks: limitOf(slo?.checks, defaults.checks),
     steps: checked.value?.steps,
   }
+}
+
+/** A run that is bound to exhaust a feeder is refused before it starts. */
+function findScarceData(data: Readonly<Record<string, unknown>>, load: ResolvedLoad): string[] {
+  const planned = plannedIterations(load) ?? 0
+  return Object.entries(data).flatMap(([name, feeder]) => {
+    const available = uniqueRowsOf(feeder)
+    if (available >= planned) return []
+    const has = available === 1 ? '1 unique row' : `${available.toLocaleString('en')} unique rows`
+    const advice = "Add rows, run fewer iterations, or pick 'sequential'"
+    return [`data.${name}: has ${has} for ${planned.toLocaleString('en')} iterations. ${advice}`]
+  })
+}
+
+function uniqueRowsOf(feeder: unknown): number {
+  const isUnique = typeof feeder === 'object' && feeder !== null && 'uniqueRows' in feeder
+  return isUnique && typeof feeder.uniqueRows === 'number' ? feeder.uniqueRows : Number.POSITIVE_INFINITY
 }
 
 function limitOf(value: number | false | undefined, fallback: number): number | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes } from '../metrics/series.ts'
-import { createRootFrame, createScope, createStepFrame, type Frame } from '../session/current.ts'
+import { createRootFrame, createScope, openStepFrame, type Frame } from '../session/current.ts'
 import { Session } from '../session/session.ts'
 import type { Observation, Recorder } from './contract.ts'
 import { createRecorder } from './recorder.ts'
@@ -58,7 +58,7 @@ describe('createRecorder', () => {
 
   it('records only the duration of what failed, and the failure with its place and exemplar', () => {
     const { registry, recorder, root } = setUp()
-    const step = createStepFrame(createStepFrame(root, 'checkout'), 'pay')
+    const step = openStepFrame(openStepFrame(root, 'checkout'), 'pay')
     observe(recorder, step, failed)
     expect(registry.series('request', 'GET /x').parts.map((part) => part?.count)).toEqual([
       undefined,

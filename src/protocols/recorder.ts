@@ -1,7 +1,7 @@
 import type { Exemplar, Failure } from '../metrics/error-table.ts'
 import type { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
-import type { Frame } from '../session/current.ts'
+import { countRequest, type Frame } from '../session/current.ts'
 import type { Observation, Recorder } from './contract.ts'
 
 /** Where in the load a recorder stands in time. */
@@ -30,7 +30,7 @@ class RegistryRecorder implements Recorder {
 
   started(frame: Frame): void {
     this.#registry.counters.requestsStarted += 1
-    frame.scope.inFlight += 1
+    countRequest(frame, 1)
   }
 
   record(frame: Frame, observation: Observation): void {
@@ -44,8 +44,7 @@ class RegistryRecorder implements Recorder {
       series.recordPhases(observation.phasesUs)
     }
     if (outcome !== outcomes.ok) this.#fail(frame, observation, outcome)
-    scope.inFlight -= 1
-    if (scope.inFlight === 0 && scope.onIdle !== undefined) scope.onIdle()
+    countRequest(frame, -1)
   }
 
   bytes(sent: number, received: number): void {
@@ -73,7 +72,10 @@ class RegistryRecorder implements Recorder {
   #fail(frame: Frame, observation: Observation, outcome: Outcome): void {
     const { excerpt, series } = observation
     const failure = outcome === outcomes.aborted || observation.failure === undefined ? cutFailure : observation.failure
-    for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) at.failedRequests += 1
+    for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
+      at.failedRequests += 1
+      if (outcome === outcomes.timeout) at.timedOut = true
+    }
     const place = { step: frame.path, request: series.definition.name }
     this.#registry.errors.add(failure, place, this.#clock.elapsedMs(), () => {
       const exemplar = this.#describe(frame)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRootFrame, createStepFrame, currentFrame, frames, requireFrame, setFrameFallback } from './current.ts'
+import { createRootFrame, openStepFrame, currentFrame, frames, requireFrame, setFrameFallback } from './current.ts'
 import { Session } from './session.ts'
 
 const session = new Session({
@@ -15,7 +15,7 @@ describe('the current frame', () => {
 
   it('is the innermost, over await', async () => {
     const root = createRootFrame(session)
-    const step = createStepFrame(root, 'pay')
+    const step = openStepFrame(root, 'pay')
     await frames.run(root, async () => {
       expect(requireFrame('step()')).toBe(root)
       await frames.run(step, async () => {
@@ -27,9 +27,9 @@ describe('the current frame', () => {
   })
 
   it('has the path of the steps around it', () => {
-    const outer = createStepFrame(createRootFrame(session), 'checkout')
-    expect([outer.path, createStepFrame(outer, 'pay').path]).toEqual(['checkout', 'checkout > pay'])
-    expect(createStepFrame(outer, 'pay').scope).toBe(outer.scope)
+    const outer = openStepFrame(createRootFrame(session), 'checkout')
+    expect([outer.path, openStepFrame(outer, 'pay').path]).toEqual(['checkout', 'checkout > pay'])
+    expect(openStepFrame(outer, 'pay').scope).toBe(outer.scope)
   })
 
   it('may come from the fallback', () => {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { performance } from 'node:perf_hooks'
 import { LoadError } from '../shared/errors.ts'
 import type { Session } from './session.ts'
 
@@ -8,12 +9,14 @@ export interface IterationScope {
   readonly hook: boolean
   /** Requests started and not yet finished. */
   inFlight: number
-  /** Called when `inFlight` returns to zero; set only while somebody waits for that. */
+  /** The step that was opened last and has not ended; the others hang on it, see `Frame.openBefore`. */
+  openStep: Frame | undefined
+  /** Called when nothing is in flight or no step is open any more; set only while somebody waits for that. */
   onIdle: (() => void) | undefined
   /** Set once the iteration was cut: whatever ends afterwards is `aborted`. */
   cut: boolean
-  /** The error that was counted last, so that it counts once however many steps it passes through. */
-  lastCounted: unknown
+  /** What was thrown and has been counted, so that it counts once however many steps it passes through. */
+  counted: Set<unknown> | undefined
 }
 
 /** Where in a run the calling code is: the iteration at the root, then one frame for each nested step. */
@@ -23,24 +26,105 @@ export interface Frame {
   readonly parent: Frame | undefined
   /** Path of the step, `checkout > pay`; empty at the root. */
   readonly path: string
-  /** Think time spent inside, in milliseconds: taken out of the measured duration. */
+  /** When the step began, on `performance.now()`; 0 at the root. */
+  readonly startedAtMs: number
+  /** Requests inside that have not finished. */
+  inFlight: number
+  /** Calls of `think()` inside that wait. */
+  thinking: number
+  /** Since when somebody inside thinks and no request runs; negative while that is not so. */
+  idleSinceMs: number
+  /** Time in which somebody inside thought and no request ran: taken out of the measured duration. */
   thinkMs: number
   /** Requests inside that failed: one is enough to make the step, and the iteration, failed. */
   failedRequests: number
+  /** Whether one of them timed out: its time is a lower bound, and counts as latency. */
+  timedOut: boolean
+  /** Neighbours in the list of open steps. */
+  openBefore: Frame | undefined
+  openAfter: Frame | undefined
+  /** Whether the step's duration has been recorded, by its end or because it was given up. */
+  recorded: boolean
 }
 
 export function createScope(hook: boolean = false): IterationScope {
-  return { hook, inFlight: 0, onIdle: undefined, cut: false, lastCounted: undefined }
+  return { hook, inFlight: 0, openStep: undefined, onIdle: undefined, cut: false, counted: undefined }
+}
+
+/** The one place where frames are made, so that all have one shape. */
+function createFrame(session: Session, scope: IterationScope, parent: Frame | undefined, path: string, startedAtMs: number): Frame {
+  return {
+    session,
+    scope,
+    parent,
+    path,
+    startedAtMs,
+    inFlight: 0,
+    thinking: 0,
+    idleSinceMs: -1,
+    thinkMs: 0,
+    failedRequests: 0,
+    timedOut: false,
+    openBefore: undefined,
+    openAfter: undefined,
+    recorded: false,
+  }
 }
 
 export function createRootFrame(session: Session, scope: IterationScope = createScope()): Frame {
-  return { session, scope, parent: undefined, path: '', thinkMs: 0, failedRequests: 0 }
+  return createFrame(session, scope, undefined, '', 0)
 }
 
-/** The frame of a step inside `parent`. Its fields stand in the order of a root frame's, so that both have one shape. */
-export function createStepFrame(parent: Frame, name: string): Frame {
+/** The frame of a step inside `parent`, entered among the open ones. */
+export function openStepFrame(parent: Frame, name: string): Frame {
+  const { session, scope } = parent
   const path = parent.path === '' ? name : `${parent.path} > ${name}`
-  return { session: parent.session, scope: parent.scope, parent, path, thinkMs: 0, failedRequests: 0 }
+  const frame = createFrame(session, scope, parent, path, performance.now())
+  frame.openBefore = scope.openStep
+  if (scope.openStep !== undefined) scope.openStep.openAfter = frame
+  scope.openStep = frame
+  return frame
+}
+
+/** Takes a step that has ended out of the open ones. */
+export function closeStepFrame(frame: Frame): void {
+  const { scope, openBefore, openAfter } = frame
+  if (openAfter === undefined) scope.openStep = openBefore
+  else openAfter.openBefore = openBefore
+  if (openBefore !== undefined) openBefore.openAfter = openAfter
+  if (scope.openStep === undefined && scope.onIdle !== undefined) scope.onIdle()
+}
+
+/** Notes that a request starts (+1) or has finished (−1) inside a frame. */
+export function countRequest(frame: Frame, change: 1 | -1): void {
+  const { scope } = frame
+  for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) {
+    inside.inFlight += change
+    if (inside.thinking > 0) noteIdle(inside)
+  }
+  scope.inFlight += change
+  if (scope.inFlight === 0 && scope.onIdle !== undefined) scope.onIdle()
+}
+
+/** Notes that somebody inside a frame starts (+1) or stops (−1) thinking. */
+export function countThinking(frame: Frame, change: 1 | -1): void {
+  for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) {
+    inside.thinking += change
+    noteIdle(inside)
+  }
+}
+
+function noteIdle(frame: Frame): void {
+  const isIdle = frame.thinking > 0 && frame.inFlight === 0
+  if (isIdle === frame.idleSinceMs >= 0) return
+  const nowMs = performance.now()
+  if (!isIdle) frame.thinkMs += nowMs - frame.idleSinceMs
+  frame.idleSinceMs = isIdle ? nowMs : -1
+}
+
+/** How long a frame has thought so far, thinking that goes on included. */
+export function thinkTimeMs(frame: Frame, nowMs: number): number {
+  return frame.idleSinceMs < 0 ? frame.thinkMs : frame.thinkMs + nowMs - frame.idleSinceMs
 }
 
 /**

@@ -34,6 +34,7 @@ export class Session {
   readonly #slots: Map<symbol, unknown> = new Map()
   readonly #closers: (() => Promise<void> | void)[] = []
   #ids: number = 0
+  #closed: boolean = false
 
   constructor(options: SessionOptions) {
     this.vuId = options.vuId
@@ -46,9 +47,14 @@ export class Session {
   /** Prepares for the next iteration: new random sequence, and fresh cookies unless they belong to the user. */
   beginIteration(iteration: number, seed: number): void {
     this.iteration = iteration
+    this.reseed(seed)
+    if (this.#cookieScope === 'iteration') this.cookies.clear()
+  }
+
+  /** Starts another random sequence, for work outside of iterations. */
+  reseed(seed: number): void {
     this.seed = seed
     this.#random.reseed(seed)
-    if (this.#cookieScope === 'iteration') this.cookies.clear()
   }
 
   /** A number in [0, 1) from this iteration's seeded sequence. */
@@ -76,9 +82,14 @@ export class Session {
     this.#closers.push(close)
   }
 
+  /** Whether the virtual user has ended: what it leaves behind can do nothing more. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** Closes whatever the virtual user has opened. Never rejects: closing is best effort. */
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.allSettled(this.#closers.splice(0).map(async (close) => close()))
-    this.#slots.clear()
   }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText, isSecretName, nearestName, showValue } from './text.ts'
+import { cleanText, isSecretName, nearestName, printable, redact, showValue } from './text.ts'
 
 const escape = String.fromCodePoint(0x1b)
 
@@ -112,6 +112,50 @@ describe('isSecretName', () => {
   })
 })
 
+describe('redact', () => {
+  it.for([
+    ['{"token":"abc","a":1}', '{"token":"[redacted]","a":1}'],
+    ['{"password" : 12345}', '{"password" : "[redacted]"}'],
+    ['{"tokens":["a","b"],"b":2}', '{"tokens":"[redacted]","b":2}'],
+    ['{"session":{"id":"abc"},"b":2}', '{"session":"[redacted]","b":2}'],
+    ['{"apiKey":"a\\"b","c":3}', '{"apiKey":"[redacted]","c":3}'],
+    ['{"token":"cut off', '{"token":"[redacted]"'],
+    ['user=me&password=secret&x=1', 'user=me&password=[redacted]&x=1'],
+    ['see /x?access_token=abc', 'see /x?access_token=[redacted]'],
+    ['Authorization was Bearer abc.def', 'Authorization was Bearer [redacted]'],
+    ['bad eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc here', 'bad [redacted] here'],
+    [`key ${'a1'.repeat(20)} here`, 'key [redacted] here'],
+    ["expected { token: 'abc', a: 1 }", "expected { token: '[redacted]', a: 1 }"],
+    [`{ 'api-key': "abc" }`, `{ 'api-key': "[redacted]" }`],
+    ['(password=secret)', '(password=[redacted]'],
+    ["login with password='my secret', retried", "login with password='[redacted]', retried"],
+    ['GET http://me:secret@host/x', 'GET http://[redacted]@host/x'],
+    ['GET http://me:se@cret@host/x', 'GET http://[redacted]@host/x'],
+    ['{"message":"not found"}', '{"message":"not found"}'],
+    ['missing bearer token', 'missing bearer token'],
+    ['Invalid token: expected a string', 'Invalid token: expected a string'],
+    ['at https://cdn.test/@scope/x.js', 'at https://cdn.test/@scope/x.js'],
+    ['a_very_long_name_without_any_figure_in_all_of_it', 'a_very_long_name_without_any_figure_in_all_of_it'],
+  ])('makes of %s: %s', ([text = '', expected]) => {
+    expect(redact(text)).toBe(expected)
+    expect(redact(redact(text))).toBe(expected)
+  })
+})
+
+describe('printable', () => {
+  it('finds a credential that control characters hid', () => {
+    expect(printable(`pass${escape}[0mword=secret`)).toBe('password=[redacted]')
+    expect(printable(`##${'a1'.repeat(20)}`)).not.toMatch(/##\w*\[/)
+  })
+
+  it('finds one that would be cut off', () => {
+    expect(printable(`${'x '.repeat(10)}eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc`, 40)).toBe(
+      `${'x '.repeat(10)}[redacted]`,
+    )
+    expect(printable('x'.repeat(5000), 300)).toHaveLength(300)
+  })
+})
+
 describe('showValue', () => {
   it('shows any value on one short line', () => {
     const circular: Record<string, unknown> = {}
@@ -132,5 +176,11 @@ describe('showValue', () => {
       'a function',
     ])
     expect(showValue('x'.repeat(100))).toHaveLength(80)
+  })
+
+  it('shows no credential, also where the text is cut', () => {
+    expect(showValue('http://me:secret@host')).toBe('"http://[redacted]@host"')
+    expect(showValue([`http://me:${'secret'.repeat(20)}@host`])).toBe('["http://[redacted]@host"]')
+    expect(showValue({ password: 'secret' })).toBe('{"password":"[redacted]"}')
   })
 })

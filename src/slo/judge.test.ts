@@ -55,6 +55,22 @@ describe('judgeRun', () => {
     })
   })
 
+  it('shows no credential among its reasons', () => {
+    const failures = ['setup() failed: 401 for Bearer abc.def', 'POST http://me:secret@host/?password=secret']
+    expect(judge(fine, fast, { failures }).reasons).toEqual([
+      'setup() failed: 401 for Bearer [redacted]',
+      'POST http://[redacted]@host/?password=[redacted]',
+    ])
+  })
+
+  it('warns of iterations that were cut, and passes', () => {
+    const judgement = judge({ iterationsStarted: 1100, iterationsOk: 100, iterationsAborted: 1000 })
+    expect(judgement).toMatchObject({ verdict: 'pass', reasons: [] })
+    expect(judgement.warnings).toEqual([
+      '1,000 iterations were cut at the end of the load; their true duration is unknown',
+    ])
+  })
+
   it('fails a run without an iteration', () => {
     expect(judge({}).reasons).toMatchInlineSnapshot(`
       [

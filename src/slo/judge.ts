@@ -1,5 +1,6 @@
 import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
+import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
 
@@ -28,7 +29,7 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   return {
     slos: judged,
     verdict,
-    reasons: [...invalid, ...failures],
+    reasons: [...invalid, ...failures].map(redact),
     warnings: [...circumstances.warnings, ...describeCounters(totals), ...judged.flatMap(describeWarning)],
   }
 }
@@ -59,6 +60,7 @@ function describeCounters({ counters }: RunTotals): string[] {
   )
   warn(counters.backOffs, 'times a virtual user was slowed down because its iterations failed at once')
   warn(counters.iterationsDropped, 'iterations were not started before the maximum duration')
+  warn(counters.iterationsAborted, 'iterations were cut at the end of the load; their true duration is unknown')
   warn(counters.cookiesRejected, 'cookies were refused (wrong domain, Secure over HTTP, or malformed)')
   warn(counters.overflowed, "series, checks or error rows went to 'other': names must not contain ids")
   return warnings

@@ -1,5 +1,5 @@
 import type { ResolvedLoad } from '../../options/load-options.ts'
-import { iterationsOf } from '../segment.ts'
+import { iterationAt, iterationCount } from '../segment.ts'
 import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
@@ -12,12 +12,12 @@ type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
 export const runSharedIterations: Executor<Load> = async (context) => {
   const { iterations, vus, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
-  const stock = iterationsOf(context.segment, iterations, vus)
+  const stock = iterationCount(context.segment, iterations, vus)
   let next = 0
   const work = context.vus.map(async (vu) => {
-    while (next < stock.length && !context.stopped() && context.clock.now() < endMs)
-      await vu.runIteration(stock[next++])
+    while (next < stock && !context.stopped() && context.clock.now() < endMs)
+      await vu.runIteration(iterationAt(context.segment, vus, next++))
   })
   await untilDone(work, context)
-  context.drop(stock.length - next)
+  context.drop(stock - next)
 }
