@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto'
-import { inject } from 'vitest'
-import { defaultHttpConfig, httpConfigSlot } from '../http/config.ts'
-import { readEnvironment } from '../options/environment.ts'
-import { projectOptionsKey, resolveBaseUrl, type ResolvedTargetOptions } from '../options/project-options.ts'
+import { httpConfigSlot } from '../http/config.ts'
 import { createRootFrame, frames } from '../session/current.ts'
 import type { Session, SessionOptions } from '../session/session.ts'
-import { throwProblems, LoadError, CategorisedError } from '../shared/errors.ts'
+import { LoadError, CategorisedError } from '../shared/errors.ts'
 import { http } from '../http/http.ts'
+import { testHttpConfig } from './http-config.ts'
+import { runAll } from './run-all.ts'
 import { createRunContext, createSession, type RunContext } from './run-context.ts'
-import { callBody, callHook, type ScenarioDefinition } from './scenario-definition.ts'
+import {
+  callBody,
+  callHook,
+  clonePrepared,
+  hookSeed,
+  settleRequests,
+  type BodyEnvironment,
+  type ScenarioDefinition,
+} from './scenario-definition.ts'
 import { vu } from './vu.ts'
 
 /** A session outside of any load, as ordinary tests use it. */
@@ -33,50 +40,74 @@ export function openOrdinarySession(
     cookieScope: 'vu',
     ...options,
   })
-  session.set(httpConfigSlot, httpConfig())
+  session.set(httpConfigSlot, testHttpConfig())
   return { session, context }
 }
 
 /** Runs a scenario once, as an ordinary test: one user, one iteration, no think time, no objectives. */
 export async function runFunctional(definition: ScenarioDefinition, signal: AbortSignal): Promise<void> {
   const { options, name, resolved } = definition
-  const { session, context } = openOrdinarySession({ scenario: name, signal, cookieScope: resolved.cookies })
+  const user = openOrdinarySession({ scenario: name, signal, cookieScope: resolved.cookies })
+  const { session } = user
   try {
-    const prepared = await callHook(session, () => options.before?.())
-    const hookContext = { prepared, vu, http }
-    const state = await callHook(session, () => options.setup?.(hookContext))
-    const seed = randomInt(2 ** 32)
-    session.beginIteration(0, seed)
-    const key = { vuId: 1, iteration: 0, globalIteration: undefined, seed }
-    const environment = { prepared, state, runSeed: seed, vus: 1 }
-    const frame = createRootFrame(session)
-    await frames.run(frame, async () => callBody(definition, session, key, environment))
-    await callHook(session, () => options.teardown?.({ ...hookContext, state }))
-    await callHook(session, () => options.after?.({ prepared }))
-    throwCounted(context, { requests: true })
+    const prepared = clonePrepared(name, await callHook(session, () => options.before?.()))
+    await runAll(
+      () => runUser(definition, user, prepared),
+      () => callHook(session, () => options.after?.({ prepared })),
+    )
   } finally {
     await session.close()
   }
+}
+
+async function runUser(definition: ScenarioDefinition, user: OrdinarySession, prepared: unknown): Promise<void> {
+  const { setup, teardown } = definition.options
+  const { session } = user
+  const hookContext = { prepared, vu, http }
+  const runSeed = randomInt(2 ** 32)
+  let state: unknown
+  const callSeeded = async (name: string, hook: () => unknown): Promise<unknown> => {
+    session.reseed(hookSeed(definition, runSeed, session.vuId, name))
+    return callHook(session, hook)
+  }
+  await runAll(
+    async () => {
+      state = await callSeeded('setup', () => setup?.(hookContext))
+      await runOnce(definition, user, { prepared, state, runSeed, vus: 1 })
+    },
+    () => callSeeded('teardown', () => teardown?.({ ...hookContext, state })),
+  )
+}
+
+/** Runs the body and judges it as an iteration under load: it fails when it threw, or when one of its requests failed. */
+async function runOnce(
+  definition: ScenarioDefinition,
+  { session, context }: OrdinarySession,
+  environment: BodyEnvironment,
+): Promise<void> {
+  const key = { vuId: session.vuId, iteration: 0, globalIteration: undefined, seed: environment.runSeed }
+  const frame = createRootFrame(session)
+  session.beginIteration(key.iteration, key.seed)
+  // What set-up left in the records is not the body's.
+  context.metrics.snapshot()
+  try {
+    await frames.run(frame, async () => callBody(definition, session, key, environment))
+  } finally {
+    await settleRequests(frame.scope)
+  }
+  throwCounted(context, { requests: frame.failedRequests > 0 })
 }
 
 /** Fails an ordinary test for what load runs only count: failed checks, and requests that failed without throwing. */
 export function throwCounted({ metrics }: RunContext, what: { requests: boolean }): void {
   const { checks, errors } = metrics.snapshot()
   const failed = checks.filter((check) => check.failed > 0).map((check) => `check '${check.name}' failed`)
-  const requests = what.requests ? errors : []
-  failed.push(...requests.map((row) => `${row.request === '' ? row.step : row.request}: ${row.message}`))
+  // A row without a request is of something thrown, which the body has caught: under load the iteration goes on as well.
+  const requests = what.requests ? errors.filter((row) => row.request !== '') : []
+  failed.push(...requests.map((row) => `${row.request}: ${row.message}`))
   if (failed.length === 0) return
   throw new LoadError(
     'ERR_LOAD_RUN',
     `${failed.join('\n')}\nUnder load this counts as a failure; use .expect() for a status that is intended.`,
   )
-}
-
-function httpConfig(): typeof defaultHttpConfig {
-  const problems: string[] = []
-  const environment = readEnvironment(process.env, problems)
-  throwProblems('Environment', problems)
-  const provided = (inject as (key: string) => unknown)(projectOptionsKey) as ResolvedTargetOptions | undefined
-  const baseUrl = environment.baseUrl ?? resolveBaseUrl(provided?.baseUrl, inject as (key: string) => unknown)
-  return { ...defaultHttpConfig, ...provided, baseUrl }
 }

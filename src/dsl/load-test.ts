@@ -6,15 +6,17 @@ import { runLoad, type LoadProgram } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
-import { defaultHttpConfig, httpConfigSlot } from '../http/config.ts'
+import { httpConfigSlot } from '../http/config.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
-import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
+import { threadHttpConfig } from './http-config.ts'
 import { implicitSlos } from './implicit-slos.ts'
+import { LeaderHooks } from './leader-hooks.ts'
+import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
-import { callBody, callHook, type ScenarioDefinition } from './scenario-definition.ts'
+import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
 import { vu } from './vu.ts'
 
 declare module 'vitest' {
@@ -25,23 +27,33 @@ declare module 'vitest' {
 }
 
 const trimIntervalMs = 1000
+const defaultHookLimitMs = 60_000
 
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
 
-/** Runs this thread's part of a scenario's load. The leader gets the result of all threads, a follower nothing. */
+/** What a scenario's test case `load` is run with. */
+export interface LoadTestOptions {
+  /** Gets the result of all threads, on the leader, before anything fails: its objectives are judged in any case. */
+  readonly onResult: (result: RunResult) => void
+  /** How long `before` and `after` may take, in milliseconds. */
+  readonly hookLimitMs?: number
+}
+
+/** Runs this thread's part of a scenario's load, and fails where the load did. */
 export async function runLoadTest(
   definition: ScenarioDefinition,
   thread: ThreadHost,
   test: TestContext,
-): Promise<RunResult | undefined> {
+  options: LoadTestOptions,
+): Promise<void> {
   const host = thread.openRun(test.task.id)
-  const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })
-  const run = { host, context, program: createProgram(definition, thread, context) }
+  const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? defaultHookLimitMs)
+  const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
+  const run = { host, hooks, context, program: createProgram(definition, thread, context) }
   const stopTrimming = trimBookkeeping(test.task as { onFinished?: unknown[] })
   try {
-    if (thread.thread === 0) return await runLeader(definition, run, test)
-    await runThread(definition, run, undefined)
-    return undefined
+    if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
+    else await runThread(definition, run, undefined)
   } catch (error) {
     if (error instanceof RunSkipped) test.skip(error.message)
     throw error
@@ -65,6 +77,7 @@ function trimBookkeeping(task: { onFinished?: unknown[] }): () => void {
 
 interface ThreadRun {
   readonly host: RunHost
+  readonly hooks: LeaderHooks
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
 }
@@ -73,17 +86,30 @@ async function runLeader(
   definition: ScenarioDefinition,
   run: ThreadRun,
   test: TestContext,
-): Promise<RunResult | undefined> {
+  onResult: (result: RunResult) => void,
+): Promise<void> {
   const runId = randomInt(2 ** 32).toString(36)
-  const hooks = run.program.createSession({ vuId: 0, runId, signal: test.signal })
+  const session = run.program.createSession({ vuId: 0, runId, signal: test.signal })
+  let skipped = false
   try {
-    const prepared = await prepare(definition, run.host, hooks)
-    const result = await runThread(definition, run, prepared)
-    await callHook(hooks, () => definition.options.after?.({ prepared }))
-    if (result !== undefined) test.task.meta.load = summariseResult(result)
-    return result
+    const prepared = await run.hooks.before(session)
+    await runAll(
+      async () => {
+        const result = await runThread(definition, run, prepared).catch((error: unknown) => {
+          skipped = error instanceof RunSkipped
+          throw error
+        })
+        if (result === undefined) return
+        test.task.meta.load = summariseResult(result)
+        onResult(result)
+        assertLoad(definition, result)
+      },
+      async () => {
+        if (!skipped) await run.hooks.after(session, prepared)
+      },
+    )
   } finally {
-    await hooks.close()
+    await session.close()
   }
 }
 
@@ -105,7 +131,7 @@ async function runThread(
 }
 
 /** Fails the test case `load` for whatever is not the business of a declared objective's own test case. */
-export function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
+function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
   const implicit = result.slos.filter((outcome) => outcome.slo.implicit && outcome.status === 'fail')
   const reasons = [...result.reasons, ...implicit.map((outcome) => outcome.message)]
   if (reasons.length === 0) return
@@ -117,25 +143,10 @@ export function assertLoad(definition: ScenarioDefinition, result: RunResult): v
   throw new SloAssertionError(`${prefix}:${list}`, definition.site)
 }
 
-async function prepare({ options, name }: ScenarioDefinition, host: RunHost, session: Session): Promise<unknown> {
-  try {
-    const prepared = await callHook(session, () => options.before?.())
-    return structuredClone(prepared)
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const isCloning = cause instanceof Error && cause.name === 'DataCloneError'
-    const reason = isCloning
-      ? `before() of '${name}' returned what cannot be sent to other threads: ${message} Return plain data.`
-      : `before() of '${name}' threw: ${message}`
-    host.giveUp(reason)
-    throw new LoadError('ERR_LOAD_HOOK', reason, { cause })
-  }
-}
-
 function createProgram(definition: ScenarioDefinition, thread: ThreadHost, context: RunContext): LoadProgram {
   const { options, resolved, name } = definition
   const { setup, teardown } = options
-  const config = { ...defaultHttpConfig, ...thread.options, baseUrl: thread.baseUrl }
+  const config = threadHttpConfig(thread)
   const { vus } = resolved.load
   return {
     createSession: ({ vuId, runId, signal }) => {
@@ -145,18 +156,31 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
     },
     body: (session, key, { prepared, seed }) => {
       const state = session.get(stateSlot)?.value
-      return callBody(definition, session, key, { prepared, state, runSeed: mixSeed(seed, name), vus })
+      const environment = { prepared, state, runSeed: mixSeed(seed, name), vus }
+      return abortWhenExhausted(context, () => callBody(definition, session, key, environment))
     },
     setup:
       setup &&
-      (async (session, { prepared }) => {
+      (async (session, { prepared, seed }) => {
+        session.reseed(hookSeed(definition, seed, session.vuId, 'setup'))
         session.set(stateSlot, { value: await callHook(session, () => setup({ prepared, vu, http })) })
       }),
     teardown:
       teardown &&
-      (async (session, { prepared }) => {
+      (async (session, { prepared, seed }) => {
+        session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
     fail: countFailure,
+  }
+}
+
+/** Without data rows nothing more can be measured: going on would only count failures. */
+function abortWhenExhausted(context: RunContext, body: () => unknown): unknown {
+  try {
+    return body()
+  } catch (thrown) {
+    if (thrown instanceof LoadError && thrown.code === 'ERR_LOAD_DATA_EXHAUSTED') context.abort(thrown.message)
+    throw thrown
   }
 }

@@ -1,6 +1,8 @@
+import { systemClock } from '../engine/clock.ts'
+import { LoadError } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
-import { createRootFrame, createScope, frames } from '../session/current.ts'
+import { createRootFrame, createScope, frames, type IterationScope } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { http } from '../http/http.ts'
 import { check } from './check.ts'
@@ -56,11 +58,50 @@ export function callBody(
   return definition.body(context)
 }
 
-/** Runs a hook of a virtual user in a frame of its own, whose requests are reported apart. */
+/** Runs a hook in a frame of its own, whose requests are reported apart, and waits for those it did not await. */
 export async function callHook(session: Session, hook: () => unknown): Promise<unknown> {
   const scope = createScope(true)
-  const value: unknown = await frames.run(createRootFrame(session, scope), async () => hook())
-  return value
+  try {
+    const value: unknown = await frames.run(createRootFrame(session, scope), async () => hook())
+    return value
+  } finally {
+    await settleRequests(scope)
+  }
+}
+
+/** The seed of a virtual user's hook: another sequence for each, and none of an iteration's. */
+export function hookSeed({ name }: ScenarioDefinition, runSeed: number, vuId: number, hook: string): number {
+  return mixSeed(runSeed, name, vuId, hook)
+}
+
+/** Waits until no request is in flight. Each ends by its timeout at the latest. */
+export async function settleRequests(scope: IterationScope): Promise<void> {
+  while (scope.inFlight > 0) {
+    await new Promise<void>((resolve) => {
+      scope.onIdle = resolve
+    })
+    // What has ended may go on to start something else.
+    await systemClock.nextTurn()
+  }
+  scope.onIdle = undefined
+}
+
+/**
+ * Clones what `before` returned, as it is cloned into every thread.
+ *
+ * @throws {LoadError} `ERR_LOAD_HOOK` when it cannot be.
+ */
+export function clonePrepared(name: string, prepared: unknown): unknown {
+  try {
+    return structuredClone(prepared)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new LoadError(
+      'ERR_LOAD_HOOK',
+      `before() of '${name}' returned what cannot be sent to other threads: ${message} Return plain data.`,
+      { cause },
+    )
+  }
 }
 
 const noRows = Object.freeze({})

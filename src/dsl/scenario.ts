@@ -8,7 +8,7 @@ import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome
 import { SloAssertionError } from './assertion-error.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
-import { assertLoad, runLoadTest } from './load-test.ts'
+import { runLoadTest } from './load-test.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
 import { installTestSessions } from './test-session.ts'
@@ -140,8 +140,7 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
     test('load', options, async (context) => {
-      result = await runLoadTest(definition, host, context)
-      if (result !== undefined) assertLoad(definition, result)
+      await runLoadTest(definition, host, context, { onResult: (measured) => (result = measured) })
     })
     for (const declaration of record.declarations) {
       test(sloTitle(declaration.slo), options, (context) => {

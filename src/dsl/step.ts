@@ -2,14 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { categorise, outcomeOf, outcomeOfRequests } from '../engine/categorise.ts'
 import { systemClock } from '../engine/clock.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
-import {
-  closeStepFrame,
-  frames,
-  openStepFrame,
-  requireFrame,
-  thinkTimeMs,
-  type Frame,
-} from '../session/current.ts'
+import { closeStepFrame, frames, openStepFrame, requireFrame, thinkTimeMs, type Frame } from '../session/current.ts'
 import { CategorisedError } from '../shared/errors.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
 
@@ -54,5 +47,8 @@ function record(frame: Frame, outcome: Outcome): void {
   const nowMs = performance.now()
   const elapsedMs = nowMs - frame.startedAtMs - thinkTimeMs(frame, nowMs)
   const ended = frame.scope.cut ? outcomes.aborted : outcome
-  frame.session.get(runContextSlot)?.metrics.series('step', frame.path).record(ended, elapsedMs * 1000)
+  frame.session
+    .get(runContextSlot)
+    ?.metrics.series('step', frame.path)
+    .record(ended, elapsedMs * 1000)
 }

@@ -30,7 +30,8 @@ export function outcomeOfRequests(frame: Frame): Outcome {
 }
 
 function categoryOf(thrown: unknown): ErrorCategory {
-  if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'AssertionError') return 'assertion'
+  if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'AssertionError')
+    return 'assertion'
   for (const error of causesOf(thrown)) if ('category' in error && isCategory(error.category)) return error.category
   return 'script'
 }

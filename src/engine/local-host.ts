@@ -8,6 +8,8 @@ export class LocalHost implements RunHost {
   readonly totals: RunTotals = new RunTotals()
   report: ThreadReport | undefined
   stopReasons: string[] = []
+  /** How often an early end was asked for. */
+  stops: number = 0
 
   readonly #assignment: RunAssignment
   #listener: (() => void) | undefined
@@ -33,8 +35,9 @@ export class LocalHost implements RunHost {
     this.totals.add(this.#assignment.segment.index, progress.snapshot)
   }
 
-  requestStop(reason: string): void {
-    this.stopReasons.push(reason)
+  requestStop(reason?: string): void {
+    this.stops += 1
+    if (reason !== undefined) this.stopReasons.push(reason)
     this.#listener?.()
   }
 

@@ -20,13 +20,24 @@ export interface ThreadProgress {
   readonly activeVUs: number
 }
 
-/** What a thread reports at the end of its segment. */
+/** For how many of a thread's virtual users a hook failed. */
+export interface HookFailures {
+  readonly hook: 'setup' | 'teardown'
+  readonly failed: number
+  /** What the first of them threw. */
+  readonly message: string
+}
+
+/** What a thread reports at the end of its segment. Counts, where threads add up to the run's. */
 export interface ThreadReport extends ThreadProgress {
   readonly durationMs: number
-  readonly health: Omit<ThreadHealth, 'thread'>
+  /** Missing where the thread had too little to do for its figures to mean anything. */
+  readonly health: Omit<ThreadHealth, 'thread'> | undefined
   /** Why the run failed as seen from this thread, a sentence each. */
   readonly failures: readonly string[]
-  readonly warnings: readonly string[]
+  readonly hookFailures: readonly HookFailures[]
+  /** Iterations that were given up because they did not settle when they were cut. */
+  readonly abandoned: number
 }
 
 /**
@@ -41,8 +52,8 @@ export interface RunHost {
   /** Meets them again when every virtual user is set up: the load starts everywhere at once. */
   go(): Promise<void>
   snapshot(progress: ThreadProgress): void
-  /** Asks all threads to end the load gracefully, which fails it for this reason. */
-  requestStop(reason: string): void
+  /** Asks all threads to end the load gracefully, which fails it for this reason; without one, the report tells why. */
+  requestStop(reason?: string): void
   /** Is called at most once, when somebody asked for an early end. */
   onStop(listener: () => void): void
   /** Hands over the thread's last figures; the leader gets the result of all threads, a follower nothing. */

@@ -27,11 +27,7 @@ describe('the end of a load', () => {
     expect(endedAtMs).toBe(16_000)
     expect(report.durationMs).toBe(16_000)
     expect(totals.counters).toMatchObject({ iterationsStarted: 3, iterationsAborted: 3 })
-    expect(report.warnings).toMatchInlineSnapshot(`
-      [
-        "3 iterations did not end although they were cut; their body waits for something that never comes",
-      ]
-    `)
+    expect(report.abandoned).toBe(3)
     expect(report.failures).toEqual([])
   })
 
@@ -149,12 +145,9 @@ describe('hooks of the virtual users', () => {
       body: () => expect.fail('the load ran'),
       teardown: async ({ vuId }) => void tornDown.push(vuId),
     })
-    expect(report.failures).toMatchInlineSnapshot(`
-      [
-        "setup failed for 2 of 3 virtual users: no account for 2",
-      ]
-    `)
-    expect(host.stopReasons).toEqual(report.failures)
+    expect(report.hookFailures).toEqual([{ hook: 'setup', failed: 2, message: 'no account for 2' }])
+    expect(host.stops).toBe(1)
+    expect(host.stopReasons).toEqual([])
     expect(totals.counters.iterationsStarted).toBe(0)
     expect(tornDown).toEqual([1, 2, 3])
   })
@@ -165,12 +158,25 @@ describe('hooks of the virtual users', () => {
       body: () => undefined,
       teardown: () => Promise.reject(new Error('locked')),
     })
-    expect(report.failures).toMatchInlineSnapshot(`
-      [
-        "teardown failed for 1 of 1 virtual users: locked",
-      ]
-    `)
+    expect(report.hookFailures).toEqual([{ hook: 'teardown', failed: 1, message: 'locked' }])
     expect(totals.counters.iterationsOk).toBe(1)
+  })
+
+  it('tear down also when the load does not take place', async () => {
+    const tornDown: number[] = []
+    class RefusingHost extends LocalHost {
+      override go(): Promise<void> {
+        return Promise.reject(new Error('thread 2 was lost'))
+      }
+    }
+    const running = runLocally({
+      host: new RefusingHost(),
+      load: { vus: 2, iterations: 2 },
+      body: () => expect.fail('the load ran'),
+      teardown: async ({ vuId }) => void tornDown.push(vuId),
+    })
+    await expect(running).rejects.toThrow('thread 2 was lost')
+    expect(tornDown).toEqual([1, 2])
   })
 
   it('are given up when they hang', async () => {
@@ -185,6 +191,27 @@ describe('hooks of the virtual users', () => {
       ]
     `)
     expect(endedAtMs).toBe(60_000)
+  })
+})
+
+describe('health', () => {
+  it('is told by a thread that had something to do', async () => {
+    const clock = new FakeClock()
+    const { report } = await runLocally({ clock, load: { iterations: 1 }, body: () => clock.sleep(100) })
+    expect(report.health).toEqual({ eventLoopDelayP99: expect.any(Number), eventLoopUtilization: expect.any(Number) })
+  })
+
+  it('is not told by one without virtual users, or with too little time to tell', async () => {
+    const clock = new FakeClock()
+    const idle = await runLocally({
+      clock,
+      segment: { index: 1, count: 2 },
+      load: { vus: 1, duration: '1s' },
+      body: () => undefined,
+    })
+    expect(idle.report.health).toBeUndefined()
+    const short = await runLocally({ clock, load: { iterations: 1 }, body: () => clock.sleep(99) })
+    expect(short.report.health).toBeUndefined()
   })
 })
 

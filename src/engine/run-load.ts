@@ -9,7 +9,7 @@ import { Breath } from './breath.ts'
 import type { Clock } from './clock.ts'
 import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
-import type { RunAssignment, RunHost, ThreadReport } from './run-host.ts'
+import type { HookFailures, RunAssignment, RunHost, ThreadReport } from './run-host.ts'
 import { globalIndex, segmentSize } from './segment.ts'
 import { StopControl } from './stop-control.ts'
 import { VirtualUser, type IterationKey } from './virtual-user.ts'
@@ -43,6 +43,8 @@ const progressIntervalMs = 1000
 /** How long set-up, tear-down and the settling of what was cut may take at most. */
 const hookLimitMs = 60_000
 const settleLimitMs = 1000
+/** Over less time than this, how busy a thread was says nothing. */
+const shortestHealthMs = 100
 
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
@@ -64,24 +66,41 @@ async function runSegment(
   vus: readonly VirtualUser[],
   stop: StopControl,
 ): Promise<ThreadReport> {
+  const trouble: HookTrouble = { failures: [], hookFailures: [] }
+  let measured: Pick<ThreadReport, 'durationMs' | 'health'>
+  try {
+    await runHooks(run, assignment, vus, 'setup', trouble)
+    await run.host.go()
+    measured = await runWindow(run, assignment, vus, stop, hasFailed(trouble))
+  } finally {
+    // Also when the load does not take place after all: what was set up is there.
+    await runHooks(run, assignment, vus, 'teardown', trouble)
+  }
+  // Before the last snapshot: what a connection counts when it closes belongs to it.
+  await closeSessions(vus)
+  return { snapshot: run.metrics.snapshot(), activeVUs: 0, ...measured, ...trouble, abandoned: stop.abandoned }
+}
+
+/** The load itself: from the moment all threads start to the end of the last iteration. */
+async function runWindow(
+  run: LoadRun,
+  assignment: RunAssignment,
+  vus: readonly VirtualUser[],
+  stop: StopControl,
+  setupFailed: boolean,
+): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
   const { host, clock } = run
-  const failures: string[] = []
-  await runHooks(run, assignment, vus, 'setup', failures)
-  await host.go()
   run.onStart()
   const endHealthWatch = watchHealth()
   const startedAtMs = clock.now()
   const stopReports = reportProgress(run, vus)
-  if (failures.length > 0) host.requestStop(failures[0] ?? '')
+  // Without a reason: the report tells, for all threads together.
+  if (setupFailed) host.requestStop()
   else await execute(run, assignment, vus, stop, startedAtMs)
   const durationMs = clock.now() - startedAtMs
   stopReports()
   const health = endHealthWatch()
-  await runHooks(run, assignment, vus, 'teardown', failures)
-  // Before the last snapshot: what a connection counts when it closes belongs to it.
-  await closeSessions(vus)
-  const warnings = stop.abandoned > 0 ? [describeAbandoned(stop.abandoned)] : []
-  return { snapshot: run.metrics.snapshot(), activeVUs: 0, durationMs, health, failures, warnings }
+  return { durationMs, health: durationMs < shortestHealthMs || vus.length === 0 ? undefined : health }
 }
 
 async function closeSessions(vus: readonly VirtualUser[]): Promise<void> {
@@ -146,12 +165,22 @@ function reportProgress({ host, metrics, clock }: LoadRun, vus: readonly Virtual
   return () => ended.abort()
 }
 
+/** What went wrong in the hooks of a thread's virtual users. */
+interface HookTrouble {
+  readonly failures: string[]
+  readonly hookFailures: HookFailures[]
+}
+
+function hasFailed({ failures, hookFailures }: HookTrouble): boolean {
+  return failures.length + hookFailures.length > 0
+}
+
 async function runHooks(
   run: LoadRun,
   assignment: RunAssignment,
   vus: readonly VirtualUser[],
   name: 'setup' | 'teardown',
-  failures: string[],
+  trouble: HookTrouble,
 ): Promise<void> {
   const hook = run.program[name]
   if (hook === undefined) return
@@ -160,16 +189,12 @@ async function runHooks(
   const results = await Promise.race([all, run.clock.sleep(hookLimitMs, ended.signal)])
   ended.abort()
   if (results === undefined) {
-    failures.push(`${name} of the virtual users did not end within ${hookLimitMs / 1000} s`)
+    trouble.failures.push(`${name} of the virtual users did not end within ${hookLimitMs / 1000} s`)
     return
   }
   const rejected = results.filter((result) => result.status === 'rejected')
   const first: unknown = rejected[0]?.reason
   if (rejected.length === 0) return
   const message = first instanceof Error ? first.message : String(first)
-  failures.push(`${name} failed for ${rejected.length} of ${vus.length} virtual users: ${message}`)
-}
-
-function describeAbandoned(count: number): string {
-  return `${count} iterations did not end although they were cut; their body waits for something that never comes`
+  trouble.hookFailures.push({ hook: name, failed: rejected.length, message })
 }

@@ -29,12 +29,22 @@ export interface ProgressData {
   readonly activeVUs: number
 }
 
+/** For how many of a thread's virtual users a hook failed, and what the first of them threw. */
+export interface HookFailureData {
+  readonly hook: 'setup' | 'teardown'
+  readonly failed: number
+  readonly message: string
+}
+
 /** What a thread reports at the end of its share. */
 export interface ReportData extends ProgressData {
   readonly durationMs: number
-  readonly health: Omit<ThreadHealth, 'thread'>
+  /** Missing where the thread had too little to do for its figures to mean anything. */
+  readonly health: Omit<ThreadHealth, 'thread'> | undefined
   readonly failures: readonly string[]
-  readonly warnings: readonly string[]
+  readonly hookFailures: readonly HookFailureData[]
+  /** Iterations that did not settle. */
+  readonly abandoned: number
 }
 
 /** What a thread is told when all have arrived at a scenario. */
@@ -51,7 +61,7 @@ export type ThreadMessage =
   | { readonly type: 'give-up'; readonly taskId: string; readonly reason: string }
   | { readonly type: 'armed'; readonly taskId: string }
   | { readonly type: 'progress'; readonly taskId: string; readonly progress: ProgressData }
-  | { readonly type: 'stop-request'; readonly taskId: string; readonly reason: string }
+  | { readonly type: 'stop-request'; readonly taskId: string; readonly reason: string | undefined }
   | { readonly type: 'report'; readonly taskId: string; readonly report: ReportData }
   /** A follower could not load the spec. */
   | { readonly type: 'file-failed'; readonly error: SerializedLoadError }

@@ -148,7 +148,7 @@ describe('a lost thread', () => {
     expect(results[0]).toMatchObject({
       verdict: 'fail',
       durationMs: 3000,
-      reasons: ['thread 1 was lost', 'no iteration was started'],
+      reasons: ['thread 1 was lost', 'thread 2 was lost', 'no iteration was started'],
     })
   })
 
@@ -172,6 +172,24 @@ describe('a request to stop', () => {
     expect(results[0]?.reasons).toEqual(['setup failed'])
   })
 
+  it('may leave the reason to the reports', async () => {
+    const { run, take, results } = startRun(2)
+    run.stop()
+    expect(take()).toEqual(['0 stop', '1 stop'])
+    const failing = (failed: number) => ({ hookFailures: [{ hook: 'setup' as const, failed, message: 'no account' }] })
+    await run.report(0, new ThreadMetrics().report(1, failing(1)))
+    await run.report(1, new ThreadMetrics().report(1, failing(2)))
+    expect(results[0]?.reasons).toEqual(['setup failed for 3 of 4 virtual users: no account'])
+  })
+
+  it('does not hide that a thread is lost afterwards', async () => {
+    const { run, results } = startRun(2)
+    run.stop('enough')
+    await run.lose(1, lost)
+    await run.report(0, new ThreadMetrics().report(1))
+    expect(results[0]?.reasons).toEqual(['enough', lost])
+  })
+
   it('that comes before the start stops right after it', () => {
     const { run, take } = createRun(2)
     for (const thread of [0, 1]) run.ready(thread, plan, undefined)
@@ -189,8 +207,8 @@ describe('the result', () => {
     const [first, second] = [new ThreadMetrics(), new ThreadMetrics()]
     run.progress(0, { snapshot: first.snapshot(10, 1000), activeVUs: 2 })
     run.progress(1, { snapshot: second.snapshot(30, 3000), activeVUs: 2 })
-    await run.report(0, first.report(5, { durationMs: 10_100, warnings: ['careful'] }))
-    await run.report(1, second.report(5, { durationMs: 10_000, warnings: ['careful'] }))
+    await run.report(0, first.report(5, { durationMs: 10_100 }))
+    await run.report(1, second.report(5, { durationMs: 10_000 }))
     expect(take()).toEqual(['result', '0 outcome', '1 outcome'])
     expect(messages.slice(-2)).toEqual([
       { type: 'outcome', taskId: 't1', result: results[0] },
@@ -210,7 +228,7 @@ describe('the result', () => {
       durationMs: 10100,
       verdict: 'pass',
       reasons: [],
-      warnings: ['careful'],
+      warnings: [],
       iterations: {
         started: 50,
         ok: 50,
@@ -223,6 +241,31 @@ describe('the result', () => {
     const request = results[0]?.series.find(({ kind }) => kind === 'request')
     expect(request).toMatchObject({ name: 'GET /', ok: 50, latency: { count: 50, min: 1000, max: 3000, mean: 2200 } })
     expect(structuredClone(results[0])).toEqual(results[0])
+  })
+
+  it('adds up what the threads count', async () => {
+    const { run, results } = startRun(2)
+    const hang = 'setup of the virtual users did not end within 60 s'
+    const trouble = {
+      abandoned: 4,
+      failures: [hang],
+      hookFailures: [{ hook: 'teardown', failed: 1, message: 'locked' }],
+    } as const
+    await run.report(0, new ThreadMetrics().report(1, trouble))
+    await run.report(1, new ThreadMetrics().report(1, trouble))
+    expect(results[0]?.reasons).toEqual([hang, 'teardown failed for 2 of 4 virtual users: locked'])
+    expect(results[0]?.warnings).toMatchInlineSnapshot(`
+      [
+        "8 iterations did not end although they were cut; their body waits for something that never comes",
+      ]
+    `)
+  })
+
+  it('has no health of a thread that tells none', async () => {
+    const { run, results } = startRun(2)
+    await run.report(0, new ThreadMetrics().report(1))
+    await run.report(1, new ThreadMetrics().report(0, { health: undefined }))
+    expect(results[0]?.health.map(({ thread }) => thread)).toEqual([1])
   })
 
   it('that cannot be made keeps nobody waiting', async () => {

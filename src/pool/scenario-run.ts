@@ -6,7 +6,7 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import { Timeline } from '../results/timeline.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { MainMessage, ProgressData, ReportData } from './messages.ts'
+import type { HookFailureData, MainMessage, ProgressData, ReportData } from './messages.ts'
 
 /** What a scenario run needs of its surroundings. */
 export interface ScenarioRunOptions {
@@ -41,7 +41,8 @@ export class ScenarioRun {
   readonly #mergedMs: number[] = []
   readonly #health: ThreadHealth[] = []
   readonly #failures: string[] = []
-  readonly #warnings: string[] = []
+  readonly #hookFailures: HookFailureData[] = []
+  #abandoned: number = 0
   #plan: LoadPlan | undefined
   #prepared: unknown
   #startedAtMs: number | undefined
@@ -120,17 +121,18 @@ export class ScenarioRun {
     if (this.#settled) return undefined
     this.#merge(thread, report)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
-    this.#health.push({ thread: thread + 1, ...report.health })
+    if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
-    this.#warnings.push(...report.warnings)
+    this.#hookFailures.push(...report.hookFailures)
+    this.#abandoned += report.abandoned
     this.#states[thread] = 'reported'
     return this.#finishIfComplete()
   }
 
-  /** Ends the load early on all threads; the reason fails it. */
-  stop(reason: string): void {
+  /** Ends the load early on all threads; the reason fails it. Without one, what a thread reports will. */
+  stop(reason?: string): void {
     if (this.#settled || this.#stopping) return
-    this.#failures.push(reason)
+    if (reason !== undefined) this.#failures.push(reason)
     this.#stopping = true
     if (this.#startedAtMs !== undefined) this.#broadcast({ type: 'stop', taskId: this.#options.taskId })
   }
@@ -143,7 +145,9 @@ export class ScenarioRun {
       this.refuse(reason)
       return undefined
     }
-    this.stop(reason)
+    // Also while the load is being stopped for another reason: without the thread's figures it is not what was asked for.
+    this.#failures.push(reason)
+    this.stop()
     return this.#finishIfComplete()
   }
 
@@ -193,7 +197,9 @@ export class ScenarioRun {
 
   #buildResult(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
-    const circumstances = { durationMs, failures: unique(this.#failures), warnings: unique(this.#warnings) }
+    const failures = [...new Set(this.#failures), ...this.#describeHookFailures()]
+    const warnings = this.#abandoned === 0 ? [] : [describeAbandoned(this.#abandoned)]
+    const circumstances = { durationMs, failures, warnings }
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, circumstances)
     const measured = {
       totals: this.#totals,
@@ -202,6 +208,17 @@ export class ScenarioRun {
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
     }
     return buildResult(this.#describe(), measured, judgement)
+  }
+
+  #describeHookFailures(): string[] {
+    const vus = this.#plan?.load.vus ?? 0
+    return (['setup', 'teardown'] as const).flatMap((hook) => {
+      const entries = this.#hookFailures.filter((candidate) => candidate.hook === hook)
+      const [first] = entries
+      if (first === undefined) return []
+      const failed = entries.reduce((sum, entry) => sum + entry.failed, 0)
+      return [`${hook} failed for ${failed} of ${vus} virtual ${vus === 1 ? 'user' : 'users'}: ${first.message}`]
+    })
   }
 
   #describe(): RunDescription {
@@ -260,6 +277,8 @@ export class ScenarioRun {
   }
 }
 
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)]
+function describeAbandoned(count: number): string {
+  return count === 1
+    ? '1 iteration did not end although it was cut; its body waits for something that never comes'
+    : `${count.toLocaleString('en')} iterations did not end although they were cut; their body waits for something that never comes`
 }

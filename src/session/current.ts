@@ -52,7 +52,13 @@ export function createScope(hook: boolean = false): IterationScope {
 }
 
 /** The one place where frames are made, so that all have one shape. */
-function createFrame(session: Session, scope: IterationScope, parent: Frame | undefined, path: string, startedAtMs: number): Frame {
+function createFrame(
+  session: Session,
+  scope: IterationScope,
+  parent: Frame | undefined,
+  path: string,
+  startedAtMs: number,
+): Frame {
   return {
     session,
     scope,

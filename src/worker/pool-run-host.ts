@@ -60,7 +60,7 @@ export class PoolRunHost implements RunHost {
     this.#channel.send({ type: 'progress', taskId: this.#taskId, progress }, [cells.buffer, totals.buffer])
   }
 
-  requestStop(reason: string): void {
+  requestStop(reason?: string): void {
     this.#channel.send({ type: 'stop-request', taskId: this.#taskId, reason })
   }
 

@@ -1,5 +1,4 @@
 import type { RunnerTestFile } from 'vitest'
-import { serializeError } from '../shared/errors.ts'
 import type { ControlChannel } from './control-channel.ts'
 import { selectTasks } from './select-tasks.ts'
 
@@ -64,7 +63,9 @@ async function reportCollected(channel: ControlChannel, files: readonly RunnerTe
   for (const file of files) {
     const [error] = file.result?.errors ?? []
     if (file.result?.state !== 'fail' || error === undefined) continue
-    channel.send({ type: 'file-failed', error: { ...serializeError(error), message: error.message } })
+    // Vitest has made plain data of it already, without a prototype.
+    const { name = 'Error', message, stack } = error
+    channel.send({ type: 'file-failed', error: { code: '', name, message, stack } })
   }
 }
 

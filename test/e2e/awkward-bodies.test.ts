@@ -57,7 +57,10 @@ it('measures bodies that poll, hang, leave work behind or swallow what goes wron
     if (request.url === '/slow') setTimeout(() => json(response, {}), 100)
     else json(response, {})
   })
-  const project = await createProject({ 'a.spec.ts': spec }, { load: `baseUrl: '${server.url}', threads: 1,`, functional: '' })
+  const project = await createProject(
+    { 'a.spec.ts': spec },
+    { load: `baseUrl: '${server.url}', threads: 1,`, functional: '' },
+  )
   const { results, tests } = await project.vitest(['run', '--project', 'load'])
   const failed = [...tests].filter(([, { status }]) => status === 'failed').map(([name]) => name)
   expect(failed.toSorted((left, right) => left.localeCompare(right))).toEqual([
