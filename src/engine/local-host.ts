@@ -1,6 +1,7 @@
 import type { LoadPlan } from '../options/plan.ts'
 import { RunTotals } from '../results/run-totals.ts'
-import type { RunAssignment, RunHost, ThreadProgress, ThreadReport } from './run-host.ts'
+import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
+import type { RunAssignment, RunHost } from './run-host.ts'
 import type { Segment } from './segment.ts'
 
 /** The run host within one process, without a pool: the whole plan is one segment. */

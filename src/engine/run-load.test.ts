@@ -4,7 +4,7 @@ import { mixSeed } from '../shared/random.ts'
 import { FakeClock } from './fixtures/fake-clock.ts'
 import { runLocally, scenario } from './fixtures/run-locally.ts'
 import { LocalHost } from './local-host.ts'
-import type { ThreadProgress } from './run-host.ts'
+import type { ThreadProgress } from '../results/thread-report.ts'
 
 const never = new Promise<never>(() => undefined)
 

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { LoadPlan } from '../options/plan.ts'
 import type { ResolvedLoadRunOptions } from '../options/project-options.ts'
-import type { MetricsSnapshot } from '../metrics/snapshot.ts'
-import type { RunResult, ThreadHealth } from '../results/run-result.ts'
+import type { RunResult } from '../results/run-result.ts'
+import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { SerializedLoadError } from '../shared/errors.ts'
 
 /**
@@ -23,30 +23,6 @@ export interface ThreadSetup {
   readonly port: MessagePort
 }
 
-/** What a thread reports about once a second. */
-export interface ProgressData {
-  readonly snapshot: MetricsSnapshot
-  readonly activeVUs: number
-}
-
-/** For how many of a thread's virtual users a hook failed, and what the first of them threw. */
-export interface HookFailureData {
-  readonly hook: 'setup' | 'teardown'
-  readonly failed: number
-  readonly message: string
-}
-
-/** What a thread reports at the end of its share. */
-export interface ReportData extends ProgressData {
-  readonly durationMs: number
-  /** Missing where the thread had too little to do for its figures to mean anything. */
-  readonly health: Omit<ThreadHealth, 'thread'> | undefined
-  readonly failures: readonly string[]
-  readonly hookFailures: readonly HookFailureData[]
-  /** Iterations that did not settle. */
-  readonly abandoned: number
-}
-
 /** What a thread is told when all have arrived at a scenario. */
 export interface AssignmentData {
   readonly segment: { readonly index: number; readonly count: number }
@@ -60,9 +36,9 @@ export type ThreadMessage =
   | { readonly type: 'ready'; readonly taskId: string; readonly plan: LoadPlan; readonly prepared: unknown }
   | { readonly type: 'give-up'; readonly taskId: string; readonly reason: string }
   | { readonly type: 'armed'; readonly taskId: string }
-  | { readonly type: 'progress'; readonly taskId: string; readonly progress: ProgressData }
+  | { readonly type: 'progress'; readonly taskId: string; readonly progress: ThreadProgress }
   | { readonly type: 'stop-request'; readonly taskId: string; readonly reason: string | undefined }
-  | { readonly type: 'report'; readonly taskId: string; readonly report: ReportData }
+  | { readonly type: 'report'; readonly taskId: string; readonly report: ThreadReport }
   /** A follower could not load the spec. */
   | { readonly type: 'file-failed'; readonly error: SerializedLoadError }
   /** A follower asks Vitest something, such as for a module. */

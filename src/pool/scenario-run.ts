@@ -6,7 +6,8 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import { Timeline } from '../results/timeline.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { HookFailureData, MainMessage, ProgressData, ReportData } from './messages.ts'
+import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
+import type { MainMessage } from './messages.ts'
 
 /** What a scenario run needs of its surroundings. */
 export interface ScenarioRunOptions {
@@ -41,7 +42,7 @@ export class ScenarioRun {
   readonly #mergedMs: number[] = []
   readonly #health: ThreadHealth[] = []
   readonly #failures: string[] = []
-  readonly #hookFailures: HookFailureData[] = []
+  readonly #hookFailures: HookFailures[] = []
   #abandoned: number = 0
   #plan: LoadPlan | undefined
   #prepared: unknown
@@ -110,14 +111,14 @@ export class ScenarioRun {
     })
   }
 
-  progress(thread: number, { snapshot, activeVUs }: ProgressData): void {
+  progress(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
     if (this.#settled) return
     this.#merge(thread, { snapshot, activeVUs })
     // Once a second, however many threads report: with the first of those that still run.
     if (thread === this.#states.indexOf('armed')) this.#options.onProgress(this.#describeProgress())
   }
 
-  report(thread: number, report: ReportData): Promise<void> | undefined {
+  report(thread: number, report: ThreadReport): Promise<void> | undefined {
     if (this.#settled) return undefined
     this.#merge(thread, report)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
@@ -167,7 +168,7 @@ export class ScenarioRun {
     if (this.#states.every((candidate) => candidate === state)) whenAllAre()
   }
 
-  #merge(thread: number, { snapshot, activeVUs }: ProgressData): void {
+  #merge(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)

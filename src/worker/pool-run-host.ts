@@ -1,14 +1,10 @@
-import {
-  RunSkipped,
-  type RunAssignment,
-  type RunHost,
-  type ThreadProgress,
-  type ThreadReport,
-} from '../engine/run-host.ts'
+import { RunSkipped, type RunAssignment, type RunHost } from '../engine/run-host.ts'
 import type { AssignmentData, MainMessage, ThreadMessage } from '../pool/messages.ts'
 import { LoadError } from '../shared/errors.ts'
 import type { ControlChannel } from './control-channel.ts'
 
+type Progress = Extract<ThreadMessage, { type: 'progress' }>['progress']
+type Report = Extract<ThreadMessage, { type: 'report' }>['report']
 type Plan = Extract<ThreadMessage, { type: 'ready' }>['plan']
 type Result = Extract<MainMessage, { type: 'outcome' }>['result']
 type Step = Exclude<MainMessage, { type: 'answer' | 'stop' }>
@@ -55,7 +51,7 @@ export class PoolRunHost implements RunHost {
     this.#channel.unlisten(this.#taskId)
   }
 
-  snapshot(progress: ThreadProgress): void {
+  snapshot(progress: Progress): void {
     const { cells, totals } = progress.snapshot
     this.#channel.send({ type: 'progress', taskId: this.#taskId, progress }, [cells.buffer, totals.buffer])
   }
@@ -69,7 +65,7 @@ export class PoolRunHost implements RunHost {
     if (this.#stopped) listener()
   }
 
-  async result(report: ThreadReport): Promise<Result> {
+  async result(report: Report): Promise<Result> {
     const answer = this.#expect('outcome')
     const { cells, totals } = report.snapshot
     this.#channel.send({ type: 'report', taskId: this.#taskId, report }, [cells.buffer, totals.buffer])
