@@ -25,9 +25,7 @@ export interface FunctionalProjectOptions extends TargetOptions, ProjectSettings
  */
 export function functionalProject(options: FunctionalProjectOptions = {}): UserWorkspaceConfig {
   const { name = 'functional', include, exclude, globalSetup, setupFiles, config, ...target } = options
-  const settings = Object.fromEntries(
-    Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined),
-  )
+  const settings = { include, exclude, globalSetup, setupFiles, config }
   // Of the variables only the base URL matters here; a load project tells what is wrong with the others.
   const resolved = resolveTargetOptions(target, readEnvironment(process.env, []))
   const provide = { ...config?.test?.provide, [projectOptionsKey]: resolved } as ProvidedContext

@@ -3,7 +3,7 @@ import type { TestProject, Vitest } from 'vitest/node'
 import { LoadReporter } from '../../reporters/index.ts'
 import { readEnvironment } from '../options/environment.ts'
 import { isLoadAsked } from '../pool/asked.ts'
-import { poolName } from '../pool/load-pool.ts'
+import { poolName } from '../pool/load-pool-worker.ts'
 import { LoadError } from '../shared/errors.ts'
 
 const machineReporters: readonly unknown[] = ['json', 'junit', 'tap', 'tap-flat']

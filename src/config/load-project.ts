@@ -24,9 +24,7 @@ export interface LoadProjectOptions extends LoadRunOptions, ProjectSettings {
  */
 export function loadProject(options: LoadProjectOptions = {}): UserWorkspaceConfig {
   const { name = 'load', include, exclude, globalSetup, setupFiles, config, ...run } = options
-  const settings = Object.fromEntries(
-    Object.entries({ include, exclude, globalSetup, setupFiles, config }).filter(([, value]) => value !== undefined),
-  )
+  const settings = { include, exclude, globalSetup, setupFiles, config }
   return createProject(name, settings, {
     plugins: [loadPlugin()],
     test: {

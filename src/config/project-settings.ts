@@ -15,8 +15,10 @@ export interface ProjectSettings {
   readonly config?: UserWorkspaceConfig
 }
 
+type WrittenSettings = { readonly [Name in keyof ProjectSettings]-?: ProjectSettings[Name] | undefined }
+
 /** Makes a Vitest project of the settings and what the kind of project insists on. */
-export function createProject(name: string, settings: ProjectSettings, own: UserWorkspaceConfig): UserWorkspaceConfig {
+export function createProject(name: string, settings: WrittenSettings, own: UserWorkspaceConfig): UserWorkspaceConfig {
   const { include, exclude, globalSetup, setupFiles, config = {} } = settings
   const deps = config.test?.server?.deps
   return {

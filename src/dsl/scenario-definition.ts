@@ -1,4 +1,5 @@
 import { systemClock } from '../engine/clock.ts'
+import { settle } from '../engine/settle.ts'
 import { LoadError } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
@@ -14,15 +15,12 @@ import { step } from './step.ts'
 import { think } from './think.ts'
 import { vu } from './vu.ts'
 
-type AnyOptions = ScenarioOptions
-type AnyBody = ScenarioBody
-
 /** A scenario as it was written, with its options resolved: what both ways of running it start from. */
 export interface ScenarioDefinition {
   readonly name: string
-  readonly options: AnyOptions
+  readonly options: ScenarioOptions
   readonly resolved: ResolvedScenarioOptions
-  readonly body: AnyBody
+  readonly body: ScenarioBody
   readonly record: ScenarioRecord
   /** The place in the user's file where it stands. */
   readonly site: Error
@@ -76,14 +74,7 @@ export function hookSeed({ name }: ScenarioDefinition, runSeed: number, vuId: nu
 
 /** Waits until no request is in flight. Each ends by its timeout at the latest. */
 export async function settleRequests(scope: IterationScope): Promise<void> {
-  while (scope.inFlight > 0) {
-    await new Promise<void>((resolve) => {
-      scope.onIdle = resolve
-    })
-    // What has ended may go on to start something else.
-    await systemClock.nextTurn()
-  }
-  scope.onIdle = undefined
+  await settle(scope, () => scope.inFlight > 0, systemClock)
 }
 
 /**

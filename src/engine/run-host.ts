@@ -1,5 +1,5 @@
 import type { LoadPlan } from '../options/plan.ts'
-import type { ResolvedLoadRunOptions } from '../options/project-options.ts'
+import type { ThreadOptions } from '../options/thread-options.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { Segment } from './segment.ts'
@@ -43,14 +43,7 @@ export class RunSkipped extends Error {
 }
 
 /** What a thread of the load pool offers to the scenarios of its spec. */
-export interface ThreadHost {
-  readonly thread: number
-  readonly threads: number
-  /** Whether the load was asked for; scenarios are skipped otherwise. */
-  readonly asked: boolean
-  readonly options: ResolvedLoadRunOptions
-  readonly baseUrl: string | undefined
-  readonly environment: Readonly<Record<string, string | undefined>>
+export interface ThreadHost extends ThreadOptions {
   /** The host for one run of the scenario whose test has this id. */
   openRun(taskId: string): RunHost
 }

@@ -13,6 +13,7 @@ import { mixSeed } from '../shared/random.ts'
 import type { Breath } from './breath.ts'
 import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 import type { Clock } from './clock.ts'
+import { settle } from './settle.ts'
 
 /** Which iteration runs: what random sequences and data rows are derived from. */
 export interface IterationKey {
@@ -138,14 +139,7 @@ export class VirtualUser {
   async #settle(running: RunningIteration): Promise<void> {
     const { scope } = running.frame
     this.#context.metrics.counters.requestsNotAwaited += scope.inFlight
-    while (isBusy(scope) && this.#running === running) {
-      await new Promise<void>((resolve) => {
-        scope.onIdle = resolve
-      })
-      // What has ended may go on to start something else.
-      await this.#context.clock.nextTurn()
-    }
-    scope.onIdle = undefined
+    await settle(scope, () => isBusy(scope) && this.#running === running, this.#context.clock)
   }
 
   /** Records the steps that are still open with the time they have taken so far: a lower bound. */

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { escapeRegExp } from '../shared/text.ts'
 
 /**
  * Whether a load was asked for: `LOAD=1`, or a `--project` that names this project. A bare `vitest run` or an editor's "run
@@ -12,6 +13,6 @@ export function isLoadAsked(project: TestProject, askedByEnvironment: boolean): 
 
 function namesProject(filter: string, name: string): boolean {
   if (filter.startsWith('!') || /^\*+$/.test(filter)) return false
-  const pattern = filter.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
+  const pattern = filter.split('*').map(escapeRegExp)
   return new RegExp(`^${pattern.join('.*')}$`, 'i').test(name)
 }

@@ -11,6 +11,9 @@ import { LoadThread } from './load-thread.ts'
 import type { ThreadMessage, ThreadSetup } from './messages.ts'
 import { RunCoordinator } from './run-coordinator.ts'
 
+/** Name of the pool, as Vitest shows it. */
+export const poolName = 'vitest-load'
+
 /** What a pool worker is made of: Vitest's options, and what its threads are told. */
 export interface LoadPoolWorkerOptions extends Omit<ThreadSetup, 'thread' | 'port'> {
   readonly pool: PoolOptions
@@ -26,7 +29,7 @@ type Reply = Extract<WorkerResponse, { type: unknown }>
  * follower needs of Vitest, such as modules, it asks for on its own port.
  */
 export class LoadPoolWorker implements PoolWorker {
-  readonly name: string = 'vitest-load'
+  readonly name: string = poolName
 
   readonly #options: LoadPoolWorkerOptions
   readonly #events: EventEmitter = new EventEmitter()

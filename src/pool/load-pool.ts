@@ -4,11 +4,8 @@ import { readEnvironment } from '../options/environment.ts'
 import { resolveBaseUrl, resolveRunOptions, type LoadRunOptions } from '../options/project-options.ts'
 import { publishLive } from '../results/live.ts'
 import { isLoadAsked } from './asked.ts'
-import { LoadPoolWorker } from './load-pool-worker.ts'
+import { LoadPoolWorker, poolName } from './load-pool-worker.ts'
 import { runIdentity } from './run-identity.ts'
-
-/** Name of the pool, as Vitest shows it. */
-export const poolName = 'vitest-load'
 
 /**
  * The Vitest pool that runs each spec as virtual users on worker threads. `loadProject()` sets it up; use it directly, as

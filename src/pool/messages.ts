@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { LoadPlan } from '../options/plan.ts'
-import type { ResolvedLoadRunOptions } from '../options/project-options.ts'
+import type { ThreadOptions } from '../options/thread-options.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { SerializedLoadError } from '../shared/errors.ts'
@@ -11,15 +11,7 @@ import type { SerializedLoadError } from '../shared/errors.ts'
  */
 
 /** What a thread is started with. */
-export interface ThreadSetup {
-  /** 0 is the leader, which speaks to Vitest; the others follow. */
-  readonly thread: number
-  readonly threads: number
-  readonly asked: boolean
-  readonly options: ResolvedLoadRunOptions
-  readonly baseUrl: string | undefined
-  /** The `LOAD_*` variables. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+export interface ThreadSetup extends ThreadOptions {
   readonly port: MessagePort
 }
 

@@ -73,6 +73,11 @@ function toJson(value: string | object): string {
   }
 }
 
+/** Text as a regular expression that matches just it. */
+export function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}
+
 /** The known name that is nearest to a misspelt one (Levenshtein distance of at most a third of its length). */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined
