@@ -1,9 +1,14 @@
 import { errors } from 'undici'
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { classifyError } from './classify-error.ts'
 
-const withCode = (code: string | number, message = 'text with 10.0.0.1:80'): Error =>
-  Object.assign(new Error(message), { code })
+const withCode = (code: string | number, facts: Readonly<Record<string, string>> = {}): Error =>
+  Object.assign(new Error('text with 10.0.0.1:80'), { code, ...facts })
+
+/** As Node makes it: with the first address's code. */
+const tried = (first: Error, ...others: Error[]): Error =>
+  Object.assign(new AggregateError([first, ...others]), { code: Reflect.get(first, 'code') })
 
 describe('classifyError', () => {
   it.for([
@@ -18,6 +23,7 @@ describe('classifyError', () => {
     ['EPROTO', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
+    ['ERR_OSSL_UNSUPPORTED', 'tls'],
     ['CERT_HAS_EXPIRED', 'tls'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
     ['EMFILE', 'generator'],
@@ -62,6 +68,29 @@ describe('classifyError', () => {
     const dualStack = new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')])
     expect(classifyError(dualStack).category).toBe('connect')
     expect(classifyError(new TypeError('fetch failed', { cause: dualStack })).category).toBe('connect')
+  })
+
+  it('knows by the system call what a code means', () => {
+    const lost = { category: 'reset', message: 'connection lost (ETIMEDOUT)' }
+    expect(classifyError(withCode('ETIMEDOUT', { syscall: 'read' }))).toEqual(lost)
+    expect(classifyError(withCode('EHOSTUNREACH', { syscall: 'write' })).category).toBe('reset')
+    expect(classifyError(withCode('EHOSTUNREACH', { syscall: 'connect' })).category).toBe('connect')
+    expect(classifyError(withCode('EACCES', { syscall: 'connect' })).category).toBe('connect')
+    expect(classifyError(withCode('EAI_MEMORY', { syscall: 'getaddrinfo' })).category).toBe('dns')
+    expect(classifyError(withCode('ENOTFOUND', { syscall: 'getaddrinfo' })).category).toBe('dns')
+  })
+
+  it('tells a machine without IPv6 from one without ports', () => {
+    const hasLoopback = Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === '::1'))
+    const v6 = withCode('EADDRNOTAVAIL', { syscall: 'connect', address: '::1' })
+    const v4 = withCode('EADDRNOTAVAIL', { syscall: 'connect', address: '127.0.0.1' })
+    const refused = withCode('ECONNREFUSED', { syscall: 'connect', address: '127.0.0.1' })
+    expect(classifyError(v4).category).toBe('generator')
+    expect(classifyError(v6).category).toBe(hasLoopback ? 'generator' : 'connect')
+    expect(classifyError(tried(v6, refused))).toMatchObject(
+      hasLoopback ? { category: 'generator' } : { category: 'connect', message: 'connection refused (ECONNREFUSED)' },
+    )
+    expect(classifyError(tried(refused, v4)).category).toBe('generator')
   })
 
   it('takes what is no error as a protocol failure', () => {

@@ -19,6 +19,8 @@ export interface HttpConfig {
   readonly timeoutMs: number
   /** Longest time for DNS, TCP and TLS together, in milliseconds. */
   readonly connectTimeoutMs: number
+  /** Longest body of an answer, as sent and decompressed: what is longer fails, so that no target can use up the memory. */
+  readonly maxResponseBytes: number
   readonly userAgent: string
   /** Keep-alive connections per virtual user and origin, or a new one for every request. */
   readonly connections: 'per-vu' | 'none'
@@ -32,6 +34,7 @@ export const defaultHttpConfig: HttpConfig = Object.freeze({
   targets: [],
   timeoutMs: 60_000,
   connectTimeoutMs: 10_000,
+  maxResponseBytes: 64 * 2 ** 20,
   userAgent: `vitest-load/${version}`,
   connections: 'per-vu',
 })

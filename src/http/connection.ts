@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import { Client, type Dispatcher } from 'undici'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Series } from '../metrics/series.ts'
@@ -54,7 +55,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#owner = owner
     this.#recorder = recorder
     this.#connector = config.transport === undefined ? new Connector(config, recorder) : undefined
-    this.#transport = config.transport?.(origin) ?? createClient(origin, this.#connector)
+    this.#transport = config.transport?.(origin) ?? createClient(origin, config, this.#connector)
     this.#request = { path: '/', method: 'GET', headers: null, body: null, reset: config.connections === 'none' }
     this.#observation = {
       series: undefined as unknown as Series,
@@ -154,7 +155,9 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   /** Apart from its caller, because a closure would cost every request that has none. */
   #finishLater(endedAt: number, failure: Failure | undefined, cause: unknown): void {
-    queueMicrotask(() => this.#finish(endedAt, failure, cause))
+    if (failure === undefined) queueMicrotask(() => this.#finish(endedAt, failure, cause))
+    // A body that tries again and again what fails at once would never let the event loop turn, and so never end.
+    else setImmediate(() => this.#finish(endedAt, failure, cause))
   }
 
   #measure(exchange: Exchange, endedAt: number): void {
@@ -178,11 +181,12 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 }
 
-function createClient(origin: string, connector: Connector | undefined): Client {
+function createClient(origin: string, config: HttpConfig, connector: Connector | undefined): Client {
   return new Client(origin, {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxResponseSize: config.maxResponseBytes,
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
     connect: (options, callback) => connector?.open(options, callback),

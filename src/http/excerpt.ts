@@ -1,4 +1,4 @@
-import { cleanText, printable } from '../shared/text.ts'
+import { printable } from '../shared/text.ts'
 import type { ResponseHeaders } from './response-body.ts'
 
 const excerptLength = 200
@@ -6,12 +6,12 @@ const excerptLength = 200
 const windowLength = 2000
 
 /** The beginning of a text answer, without what looks like a credential; what is no text is only described. */
-export function excerptOf(body: Buffer, headers: ResponseHeaders): string {
+export function excerptOf(body: Buffer, headers: ResponseHeaders, secrets: Iterable<string> = []): string {
   if (body.length === 0) return ''
   const type = String(headers['content-type'] ?? '')
   const head = body.toString('utf8', 0, windowLength).replace(/\ufffd{1,3}$/, '')
-  if (!isText(type, head)) return `${body.length} bytes${type === '' ? '' : ` of ${cleanText(type, 60)}`}`
-  return printable(head, excerptLength)
+  if (!isText(type, head)) return `${body.length} bytes${type === '' ? '' : ` of ${printable(type, 60, secrets)}`}`
+  return printable(head, excerptLength, secrets)
 }
 
 function isText(type: string, head: string): boolean {

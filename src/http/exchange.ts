@@ -3,13 +3,13 @@ import type { Recorder } from '../protocols/contract.ts'
 import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError } from '../shared/errors.ts'
-import { expectationFailure, meets, statusFailure, type Expectation } from './expectation.ts'
+import { expectationFailure, meets, statusFailure, UnusableExpectation, type Expectation } from './expectation.ts'
 import { HttpResponse } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
 import type { RequestContent } from './request-content.ts'
 import type { RequestPlan } from './request-plan.ts'
-import { decodeBody, joinChunks, type ResponseHeaders } from './response-body.ts'
+import { decodeBody, decodingFailure, joinChunks, type ResponseHeaders } from './response-body.ts'
 
 export type RedirectMode = 'follow' | 'manual' | 'error'
 
@@ -57,7 +57,7 @@ export class Exchange implements Deadline {
   content: RequestContent | undefined
   carrier: Carrier | undefined
   redirects: number = 0
-  expectation: Expectation | undefined
+  expectation: Expectation | UnusableExpectation | undefined
 
   // Times of `performance.now()`.
   startedAt: number
@@ -143,7 +143,7 @@ export class Exchange implements Deadline {
    *
    * @returns the failure when it cannot be decompressed.
    */
-  finishBody(): Failure | undefined {
+  finishBody(maxBytes: number): Failure | undefined {
     if (this.#moreBody !== undefined) {
       this.body = joinChunks(this.body, this.#moreBody)
       this.#moreBody = undefined
@@ -151,10 +151,10 @@ export class Exchange implements Deadline {
     const encoding = this.headers['content-encoding']
     if (encoding === undefined || this.body === undefined) return undefined
     try {
-      this.body = decodeBody(this.body, encoding)
+      this.body = decodeBody(this.body, encoding, maxBytes)
       return undefined
-    } catch {
-      return { category: 'protocol', message: 'body does not follow its content-encoding' }
+    } catch (thrown) {
+      return decodingFailure(thrown)
     }
   }
 
@@ -175,6 +175,7 @@ export class Exchange implements Deadline {
     const { expectation, status } = this
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
+    if (expectation instanceof UnusableExpectation) return this.#reject(expectation.failure, undefined)
     let met: boolean
     try {
       met = typeof expectation === 'number' ? false : frames.run(this.frame, meets, expectation, this.response())
@@ -223,6 +224,7 @@ export class Exchange implements Deadline {
       body: joinChunks(this.body, undefined),
       phasesUs: this.phasesUs,
       durationUs: this.durationUs,
+      secrets: () => this.owner.session.secrets(),
     }))
   }
 }

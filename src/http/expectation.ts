@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
 import type { Failure } from '../metrics/error-table.ts'
-import { LoadError } from '../shared/errors.ts'
 import type { HttpResponse } from './http-response.ts'
 
 /** What `.expect()` takes: a status, several, or a condition on status and headers. */
@@ -40,11 +39,21 @@ function describe(expectation: Expectation): string {
   return typeof expectation === 'function' ? 'what the condition of .expect() accepts' : expectation.join(' or ')
 }
 
-/** Refuses what is no expectation: `.expect()` of a value that came out undefined must not pass unnoticed. */
-export function checkExpectation(expectation: unknown, name: string): void {
-  if (typeof expectation === 'number' || typeof expectation === 'function' || Array.isArray(expectation)) return
-  throw new LoadError(
-    'ERR_LOAD_REQUEST',
-    `${name}: .expect() takes a status, an array of them or a function, received ${typeof expectation}. Write .expect(200).`,
-  )
+/** What `.expect()` got where it is no expectation: a value that came out undefined must not pass unnoticed. */
+export class UnusableExpectation {
+  readonly failure: Failure
+
+  constructor(value: unknown) {
+    const message = `.expect() takes a status, an array of them or a function, received ${typeof value}`
+    this.failure = { category: 'script', message }
+  }
+}
+
+/**
+ * What was given to `.expect()`, checked. Nothing is thrown: a body that tries again and again would not wait in
+ * between, and so never end.
+ */
+export function checkExpectation(expectation: Expectation): Expectation | UnusableExpectation {
+  const isUsable = typeof expectation === 'number' || typeof expectation === 'function' || Array.isArray(expectation)
+  return isUsable ? expectation : new UnusableExpectation(expectation)
 }

@@ -1,11 +1,14 @@
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import { selfSigned } from './fixtures/certificate.ts'
 import { listen, startRawServer, startScripted, startServer, type TestServer } from './fixtures/servers.ts'
 import { createVisitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
+
+const limit = 100_000
 
 const resets = (): Promise<TestServer> =>
   startRawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
@@ -33,6 +36,28 @@ const cases: { name: string; category: ErrorCategory; message: RegExp; start: ()
       startScripted('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf', (socket) => socket.end()),
   },
   {
+    name: 'a body with a length and in chunks',
+    category: 'protocol',
+    message: /UND_ERR_RES_CONTENT_LENGTH_MISMATCH/,
+    start: () =>
+      startScripted('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
+  },
+  {
+    name: 'a body over the limit',
+    category: 'protocol',
+    message: /^body is too large \(/,
+    start: () => startServer((_, response) => void response.end(Buffer.alloc(limit + 1))),
+  },
+  {
+    name: 'a body over the limit when decompressed',
+    category: 'protocol',
+    message: /^body is too large when decompressed/,
+    start: () =>
+      startServer((_, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(limit + 1)))
+      }),
+  },
+  {
     name: 'what is not HTTP',
     category: 'protocol',
     message: /^malformed answer/,
@@ -49,6 +74,12 @@ const cases: { name: string; category: ErrorCategory; message: RegExp; start: ()
     category: 'protocol',
     message: /bad response/,
     start: () => startScripted('HTTP/1.1 100 Continue\r\n\r\n'),
+  },
+  {
+    name: 'a switch to another protocol',
+    category: 'protocol',
+    message: /bad upgrade/,
+    start: () => startScripted('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
   },
   {
     name: 'a body that is not what its coding says',
@@ -74,7 +105,7 @@ describe('failures of the transport', () => {
   it.for(cases)('counts $name as $category', async ({ name, category, message, start }) => {
     const server = await start()
     const baseUrl = name.startsWith('plain HTTP') ? server.origin.replace('http:', 'https:') : server.origin
-    const visitor = createVisitor({ baseUrl })
+    const visitor = createVisitor({ baseUrl, maxResponseBytes: limit })
     await expect(visitor.run(() => http.get('/x'))).rejects.toMatchObject({
       code: 'ERR_LOAD_REQUEST',
       category,
@@ -82,6 +113,14 @@ describe('failures of the transport', () => {
     })
     const { errors } = await visitor.finish()
     expect(errors).toMatchObject([{ category, request: 'GET /x', count: 1, message: expect.stringMatching(message) }])
+  })
+
+  it('takes a body as long as the limit, and informational answers before it', async () => {
+    const hints = 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'
+    const server = await startScripted(`${hints}HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 5\r\n\r\nright`)
+    const visitor = createVisitor({ baseUrl: server.origin, maxResponseBytes: 5 })
+    const response = await visitor.run(() => http.get('/').expect(200))
+    expect([await response.text(), response.header('x-a'), response.header('link')]).toEqual(['right', 'b', undefined])
   })
 
   it('counts a refused connection', async () => {

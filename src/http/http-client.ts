@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers'
+import { setImmediate, setTimeout } from 'node:timers'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { recorderSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
@@ -14,12 +14,16 @@ import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { fillTemplate } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
-import { abortedFailure, withoutPayload, type Problem } from './problem.ts'
+import { abortedFailure, refusalOf, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
-import { plansOf, type RequestPlan, type RequestPlans } from './request-plan.ts'
+import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { joinChunks } from './response-body.ts'
+import { ofCookies, SentSecrets } from './sent-secrets.ts'
+
+/** How long a request takes to fail that is made after its virtual user has ended. */
+const leftoverDelayMs = 100
 
 /** The HTTP client of one virtual user. */
 export class HttpClient implements ExchangeOwner, PoolOwner {
@@ -35,6 +39,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   readonly #defaultOptions: ExchangeOptions
   /** Headers of a request without any of its own. */
   readonly #defaultHeaders: string[]
+  readonly #sent: SentSecrets = new SentSecrets()
   readonly #abort: () => void = () => this.abortInFlight()
 
   constructor(session: Session) {
@@ -52,25 +57,39 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined }
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
     session.signal.addEventListener('abort', this.#abort)
+    session.onSecrets(() => this.#secrets())
   }
 
   /**
-   * Starts a request.
-   *
-   * @throws {LoadError} for a request that cannot be sent as it is written; nothing has been recorded then.
+   * Starts a request. What cannot be sent as it is written is a failed request, of category `script`. Like one that
+   * comes after the end of the load it fails after a turn of the event loop: a body that tries again and again would
+   * not let it turn, and so never end.
    */
-  request(frame: Frame, method: string, url: string, options: UntypedRequestOptions | undefined): Exchange {
-    const plan = this.#plans.find(method, url)
-    const exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
+  request(frame: Frame, method: string, url: string | URL, options: UntypedRequestOptions | undefined): Exchange {
+    let plan: RequestPlan | undefined
+    let exchange: Exchange
+    let refusal: Problem | undefined
+    try {
+      if (method === 'CONNECT') throw connectError()
+      plan = this.#plans.find(method, typeof url === 'string' ? url : url.href)
+      exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
+    } catch (thrown) {
+      refusal = refusalOf(thrown)
+      exchange = this.#unsent(frame, plan ?? unsentPlan(method), options?.name)
+    }
     if (this.session.closed || (this.session.signal.aborted && !frame.scope.hook)) {
       exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
-      // Not at once: a body that tries again and again would never let the event loop turn, and so never end.
-      setImmediate(() => exchange.settle())
+      this.#settleLater(exchange)
       return exchange
     }
+    this.#sent.keep(exchange.path, options, exchange.content?.body?.length ?? 0)
     this.recorder.started(frame)
-    inFlight.add(exchange)
-    this.#poolFor(plan.origin).send(exchange)
+    if (refusal === undefined) {
+      inFlight.add(exchange)
+      this.#poolFor(exchange.plan.origin).send(exchange)
+    } else {
+      this.#refuseLater(exchange, refusal)
+    }
     return exchange
   }
 
@@ -110,22 +129,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   endedInQueue(exchange: Exchange): void {
-    const elapsedUs = (performance.now() - exchange.startedAt) * 1000
-    const phasesUs = new Float64Array(httpPhases.length).fill(-1)
-    phasesUs[phase.blocked] = elapsedUs
-    const failure = exchange.stopReason ?? abortedFailure
-    const observation: Observation = {
-      series: this.#seriesOf(exchange),
-      durationUs: elapsedUs,
-      serviceUs: -1,
-      outcome: outcomes.failed,
-      failure,
-      excerpt: undefined,
-      phasesUs,
-    }
-    this.#fail(exchange, problemOf(failure, undefined))
-    this.#record(exchange, observation, failure)
-    exchange.settle()
+    this.#endUnsent(exchange, problemOf(exchange.stopReason ?? abortedFailure, undefined))
   }
 
   settled(exchange: Exchange): void {
@@ -144,6 +148,41 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
   }
 
+  #settleLater(exchange: Exchange): void {
+    const settle = (): void => exchange.settle()
+    // What a virtual user has left behind, and tries for ever, must not take the time of those that come after it.
+    if (this.session.closed) setTimeout(settle, leftoverDelayMs).unref()
+    else setImmediate(settle)
+  }
+
+  /** Apart from its caller, because a closure would cost every request that has none. */
+  #refuseLater(exchange: Exchange, refusal: Problem): void {
+    setImmediate(() => this.#endUnsent(exchange, refusal))
+  }
+
+  #endUnsent(exchange: Exchange, problem: Problem): void {
+    const elapsedUs = (performance.now() - exchange.startedAt) * 1000
+    const phasesUs = new Float64Array(httpPhases.length).fill(-1)
+    phasesUs[phase.blocked] = elapsedUs
+    const failure = this.#fail(exchange, problem)
+    const observation: Observation = {
+      series: this.#seriesOf(exchange),
+      durationUs: elapsedUs,
+      serviceUs: -1,
+      outcome: outcomes.failed,
+      failure,
+      excerpt: undefined,
+      phasesUs,
+    }
+    this.#record(exchange, observation, failure)
+    exchange.settle()
+  }
+
+  *#secrets(): Iterable<string> {
+    yield* this.#sent.secrets()
+    for (const origin of this.#pools.keys()) yield* ofCookies(this.session.cookies.headerFor(`${origin}/`) ?? '')
+  }
+
   #plain(frame: Frame, plan: RequestPlan): Exchange {
     const path = plan.template === undefined ? plan.path : fillTemplate(plan.template, undefined, plan.name)
     return new Exchange(this, frame, plan, path, undefined, this.#defaultOptions)
@@ -157,6 +196,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const content = createContent(options, this.#config.userAgent, name)
     const special = options.timeout !== undefined || options.redirect !== undefined || options.name !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
+  }
+
+  /** For a request that cannot be sent. */
+  #unsent(frame: Frame, plan: RequestPlan, name: string | undefined): Exchange {
+    return new Exchange(this, frame, plan, plan.path, undefined, { ...this.#defaultOptions, name })
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
@@ -180,7 +224,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #judge(exchange: Exchange): Failure | undefined {
-    const broken = exchange.finishBody()
+    const broken = exchange.finishBody(this.#config.maxResponseBytes)
     return broken === undefined ? exchange.judge() : this.#fail(exchange, problemOf(broken, undefined))
   }
 
@@ -230,7 +274,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
 /** Apart from its caller, because a closure would cost every request that has none. */
 function excerptLater(exchange: Exchange): () => string {
-  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers)
+  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
+}
+
+function connectError(): LoadError {
+  return new LoadError('ERR_LOAD_REQUEST', 'CONNECT cannot be sent: it opens a tunnel. Use another method.')
 }
 
 function problemOf(failure: Failure, cause: unknown): Problem {

@@ -13,6 +13,8 @@ export interface ResponseParts {
   readonly body: Buffer
   readonly phasesUs: readonly number[]
   readonly durationUs: number
+  /** Credentials to be hidden in what is told of the answer. */
+  readonly secrets: () => Iterable<string>
 }
 
 /** The answer to a request, complete with its body. */
@@ -67,7 +69,7 @@ export class HttpResponse {
   json<Schema extends StandardSchemaV1>(schema: Schema): Promise<StandardSchemaV1.InferOutput<Schema>>
   async json(schema?: StandardSchemaV1): Promise<unknown> {
     const value = parseJson(this.#parts.body, this.#parts.name)
-    return schema === undefined ? value : validate(value, schema, this.#parts.name)
+    return schema === undefined ? value : validate(value, schema, this.#parts.name, this.#parts.secrets)
   }
 
   /**

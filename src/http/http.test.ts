@@ -72,18 +72,14 @@ describe('http', () => {
 
   it('refuses options that exclude each other', async () => {
     const visitor = await echoVisitor()
-    const code = 'ERR_LOAD_REQUEST'
-    visitor.run(() => {
-      expect(() => http.post('/', { json: 1, form: {} })).toThrow(expect.objectContaining({ code }))
-      expect(() => http.get('/', { bearer: 'a', basic: { username: '', password: '' } })).toThrow(
-        expect.objectContaining({ code }),
-      )
-      expect(() => http.get('/', { bearer: 'a', headers: { Authorization: 'b' } })).toThrow(
-        expect.objectContaining({ code }),
-      )
-      expect(() => http.request('CONNECT', '/')).toThrow(expect.objectContaining({ code }))
+    const refused = { code: 'ERR_LOAD_REQUEST', category: 'script', counted: true }
+    await visitor.run(async () => {
+      await expect(http.post('/', { json: 1, form: {} })).rejects.toMatchObject(refused)
+      await expect(http.get('/', { bearer: 'a', basic: { username: '', password: '' } })).rejects.toMatchObject(refused)
+      await expect(http.get('/', { bearer: 'a', headers: { Authorization: 'b' } })).rejects.toMatchObject(refused)
+      await expect(http.request('connect', '/')).rejects.toMatchObject(refused)
     })
-    expect((await visitor.finish()).counters.requestsStarted).toBe(0)
+    expect((await visitor.finish()).counters.connectionsOpened).toBe(0)
   })
 
   it('encodes params and query', async () => {
@@ -103,13 +99,13 @@ describe('http', () => {
   it('refuses a missing param before anything is sent', async () => {
     const visitor = await echoVisitor()
     const url: string = '/orders/:id'
-    visitor.run(() => {
-      expect(() => http.get(url)).toThrow(
-        /GET \/orders\/:id: the path needs a string or number for ':id', it is missing/,
+    await visitor.run(async () => {
+      await expect(http.get(url)).rejects.toThrow(
+        /^GET \/orders\/:id: the path needs a string or number for ':id', it is missing/,
       )
-      expect(() => http.get(url, { params: { id: null as unknown as string } })).toThrow(/received null/)
+      await expect(http.get(url, { params: { id: null as unknown as string } })).rejects.toThrow(/received null/)
     })
-    expect((await visitor.finish()).counters.requestsStarted).toBe(0)
+    expect((await visitor.finish()).counters.connectionsOpened).toBe(0)
   })
 
   it('names requests without query and ids', async () => {
@@ -336,7 +332,14 @@ describe('.expect()', () => {
 
   it('refuses what is no expectation', async () => {
     const visitor = await echoVisitor()
-    expect(() => visitor.run(() => http.get('/').expect(undefined as unknown as number))).toThrow(/received undefined/)
+    const wrong = undefined as unknown as number
+    await visitor.run(async () => {
+      await expect(http.get('/a').expect(wrong)).rejects.toThrow(/received undefined/)
+      const pending = http.get('/b')
+      await pending
+      await expect(pending.expect(wrong)).rejects.toMatchObject({ category: 'script', counted: false })
+    })
+    expect((await visitor.finish()).errors).toMatchObject([{ category: 'script', request: 'GET /a', count: 1 }])
   })
 })
 

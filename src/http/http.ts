@@ -1,6 +1,5 @@
 import { clientOf } from '../protocols/contract.ts'
 import { requireFrame } from '../session/current.ts'
-import { LoadError } from '../shared/errors.ts'
 import { httpClientSlot, httpProtocol } from './http-client.ts'
 import { PendingRequest } from './pending-request.ts'
 import type { RequestArguments, UntypedRequestOptions } from './request-options.ts'
@@ -33,7 +32,7 @@ function send(
 ): PendingRequest {
   const frame = requireFrame(caller)
   const client = clientOf(frame.session, httpProtocol, httpClientSlot)
-  return new PendingRequest(client.request(frame, method, typeof url === 'string' ? url : url.href, options))
+  return new PendingRequest(client.request(frame, method, url, options))
 }
 
 /**
@@ -47,14 +46,7 @@ function createMethod(name: string): HttpMethod {
 }
 
 function request(name: string, url: string | URL, options?: UntypedRequestOptions): PendingRequest {
-  const upper = name.toUpperCase()
-  if (upper === 'CONNECT') {
-    throw new LoadError(
-      'ERR_LOAD_REQUEST',
-      'http.request() cannot send CONNECT: it opens a tunnel. Use another method.',
-    )
-  }
-  return send('http.request()', upper, url, options)
+  return send('http.request()', name.toUpperCase(), url, options)
 }
 
 /**
@@ -69,9 +61,11 @@ function request(name: string, url: string | URL, options?: UntypedRequestOption
  * const order = await http.get('/orders/:id', { params: { id }, bearer: token }).expect(200).json(Order)
  * ```
  *
- * @throws {LoadError} at once, for a request that cannot be sent as it is written: `ERR_LOAD_CONTEXT` outside of a
- * scenario or test, `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_REQUEST` for a
- * missing param or options that exclude each other.
+ * A request that cannot be sent as it is written counts as a failed one, of category `script`.
+ *
+ * @throws {LoadError} at once `ERR_LOAD_CONTEXT` outside of a scenario or test. On await, for a request that cannot be
+ * sent as it is written: `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_OPTIONS` for
+ * what is no duration, `ERR_LOAD_REQUEST` for a missing param or options that exclude each other.
  */
 export const http: Http = {
   get: createMethod('GET'),

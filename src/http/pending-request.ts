@@ -43,8 +43,7 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
    */
   expect(expectation: Expectation): this {
     const exchange = this.#exchange
-    checkExpectation(expectation, exchange.label)
-    exchange.expectation = expectation
+    exchange.expectation = checkExpectation(expectation)
     if (exchange.done) exchange.judgeLate()
     return this
   }
@@ -109,7 +108,9 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
       if (!exchange.done) await exchange.completion()
       exchange.check()
       const value = parseJson(joinChunks(exchange.body, undefined), exchange.label)
-      return schema === undefined ? value : await validate(value, schema, exchange.label)
+      return schema === undefined
+        ? value
+        : await validate(value, schema, exchange.label, () => exchange.owner.session.secrets())
     } catch (thrown) {
       this.#markHandled()
       throw thrown

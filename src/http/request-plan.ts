@@ -26,6 +26,25 @@ export interface RequestPlan {
   seriesHook: boolean
 }
 
+/** Stands in for the plan of a request whose URL cannot be used, and is therefore not in its name. */
+export function unsentPlan(method: string): RequestPlan {
+  return createPlan(method, '', '', `${method} (not sent)`)
+}
+
+function createPlan(method: string, origin: string, path: string, name: string): RequestPlan {
+  return {
+    method,
+    origin,
+    path,
+    template: undefined,
+    templateSearch: '',
+    name,
+    series: undefined,
+    seriesRecorder: undefined,
+    seriesHook: false,
+  }
+}
+
 /** The plans of one configuration. Bounded: what does not fit is worked out again for each request. */
 export class RequestPlans {
   readonly #config: HttpConfig
@@ -67,18 +86,8 @@ export class RequestPlans {
     const isBase = url.origin === this.#base?.origin
     const name = `${method} ${isBase ? '' : url.origin}${pathWithoutIds(this.#withoutBase(url, isBase))}`
     if (!isAllowedTarget(url, this.#config)) throw targetError(url.origin, `${method} request to`)
-    const template = parseTemplate(url.pathname)
-    return {
-      method,
-      origin: url.origin,
-      path: url.pathname + url.search,
-      template,
-      templateSearch: url.search,
-      name,
-      series: undefined,
-      seriesRecorder: undefined,
-      seriesHook: false,
-    }
+    const plan = createPlan(method, url.origin, url.pathname + url.search, name)
+    return { ...plan, template: parseTemplate(url.pathname), templateSearch: url.search }
   }
 
   /** Names read like the URLs that were written, which are relative to the base URL's path. */
@@ -119,7 +128,7 @@ function parseUrl(text: string, what: string): URL {
 }
 
 function withoutSecrets(url: string): string {
-  return (url.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/]*@/, '//')
+  return (url.split(/[?#]/, 1)[0] ?? '').replace(/^(?:[a-z][a-z\d+.-]*:\/\/)?.*@/i, '…@')
 }
 
 const plansByConfig = new WeakMap<HttpConfig, RequestPlans>()

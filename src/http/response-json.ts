@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { CategorisedError } from '../shared/errors.ts'
-import { cleanText } from '../shared/text.ts'
+import { printable } from '../shared/text.ts'
 import { decodeText } from './response-body.ts'
 
 const shownIssues = 3
@@ -17,14 +17,24 @@ export function parseJson(body: Buffer, name: string): unknown {
 }
 
 /** @throws {LoadError} `ERR_LOAD_SCHEMA` when the value does not fit. */
-export function validate(value: unknown, schema: StandardSchemaV1, name: string): unknown {
+export function validate(
+  value: unknown,
+  schema: StandardSchemaV1,
+  name: string,
+  secrets: () => Iterable<string>,
+): unknown {
   const result = schema['~standard'].validate(value)
-  return result instanceof Promise ? result.then((settled) => unwrap(settled, name)) : unwrap(result, name)
+  return result instanceof Promise
+    ? result.then((settled) => unwrap(settled, name, secrets))
+    : unwrap(result, name, secrets)
 }
 
-function unwrap(result: StandardSchemaV1.Result<unknown>, name: string): unknown {
+function unwrap(result: StandardSchemaV1.Result<unknown>, name: string, secrets: () => Iterable<string>): unknown {
   if (result.issues === undefined) return result.value
-  const shown = result.issues.slice(0, shownIssues).map((issue) => `${pathOf(issue)}${cleanText(issue.message)}`)
+  const known = [...secrets()]
+  const shown = result.issues
+    .slice(0, shownIssues)
+    .map((issue) => `${pathOf(issue)}${printable(issue.message, undefined, known)}`)
   const rest = result.issues.length - shown.length
   throw new CategorisedError(
     'ERR_LOAD_SCHEMA',

@@ -24,6 +24,24 @@ describe('timeouts', () => {
     await expect(visitor.run(() => http.get('/').text())).rejects.toMatchObject(timedOut)
   })
 
+  it('end a request that nobody reads', async () => {
+    const server = await startRawServer((socket) => socket.pause())
+    const visitor = createVisitor({ baseUrl: server.origin, timeoutMs: 50 })
+    const body = new Uint8Array(20 * 2 ** 20)
+    await expect(visitor.run(() => http.post('/', { body }))).rejects.toMatchObject(timedOut)
+  })
+
+  it('end an answer that never gets past informational ones', async () => {
+    const server = await startRawServer((socket) => {
+      socket.once('data', () => {
+        const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 5)
+        socket.once('close', () => clearInterval(timer))
+      })
+    })
+    const visitor = createVisitor({ baseUrl: server.origin, timeoutMs: 50 })
+    await expect(visitor.run(() => http.get('/'))).rejects.toMatchObject(timedOut)
+  })
+
   it('hold over all redirects together', async () => {
     const server = await startServer((request, response) => {
       setTimeout(() => response.writeHead(302, { location: request.url }).end(), 15)
