@@ -8,6 +8,9 @@ import { createRecorder } from '../protocols/recorder.ts'
 import type { Frame } from '../session/current.ts'
 import { Session, type SessionOptions } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
+import { hideSecrets } from '../shared/text.ts'
+
+const longestMessage = 2000
 
 /** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
 export interface RunContext {
@@ -63,7 +66,9 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   if (context === undefined || isCounted(thrown) || frame.scope.counted?.has(thrown) === true) return
   frame.scope.counted = (frame.scope.counted ?? new Set()).add(thrown)
   const place = { step: frame.path, request: '' }
-  context.metrics.errors.add(categorise(thrown), place, context.elapsedMs(), () => describeExemplar(frame))
+  const { category, message } = categorise(thrown)
+  const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
+  context.metrics.errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
 }
 
 /** What it takes to run the frame's iteration again. */

@@ -5,6 +5,7 @@ import { mixSeed } from '../shared/random.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { createRootFrame, createScope, frames, type IterationScope } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
+import { hideSecrets } from '../shared/text.ts'
 import { http } from '../http/http.ts'
 import { check } from './check.ts'
 import type { ScenarioRecord } from './handle.ts'
@@ -62,9 +63,30 @@ export async function callHook(session: Session, hook: () => unknown): Promise<u
   try {
     const value: unknown = await frames.run(createRootFrame(session, scope), async () => hook())
     return value
+  } catch (thrown) {
+    hideSecretsIn(thrown, session)
+    throw thrown
   } finally {
     await settleRequests(scope)
   }
+}
+
+/** In place: what a hook throws is told by Vitest as well, with its causes. */
+function hideSecretsIn(thrown: unknown, session: Session): void {
+  const secrets = [...session.secrets()]
+  let error = thrown
+  for (let depth = 0; error instanceof Error && depth < maxCauses; depth++) {
+    replaceText(error, 'message', secrets)
+    replaceText(error, 'stack', secrets)
+    error = error.cause
+  }
+}
+
+function replaceText(error: Error, field: 'message' | 'stack', secrets: readonly string[]): void {
+  const text = error[field]
+  const hidden = text === undefined ? undefined : hideSecrets(text, secrets)
+  // The message of a DOMException cannot be assigned, but defined.
+  if (hidden !== text) Object.defineProperty(error, field, { value: hidden, configurable: true, writable: true })
 }
 
 /** The seed of a virtual user's hook: another sequence for each, and none of an iteration's. */
@@ -96,6 +118,7 @@ export function clonePrepared(name: string, prepared: unknown): unknown {
 }
 
 const noRows = Object.freeze({})
+const maxCauses = 5
 
 function pickRows(
   feeders: Feeders | undefined,

@@ -1,5 +1,6 @@
 import { requireFrame } from '../session/current.ts'
 import { CategorisedError } from '../shared/errors.ts'
+import { hideSecrets } from '../shared/text.ts'
 import { runContextSlot } from './run-context.ts'
 
 /** The virtual user that runs the calling code. In an ordinary test there is one, with number 1. */
@@ -49,5 +50,8 @@ export interface Run {
 
 /** The run that the calling code belongs to. */
 export const run: Run = {
-  abort: (reason) => requireFrame('run.abort()').session.get(runContextSlot)?.abort(reason),
+  abort: (reason) => {
+    const { session } = requireFrame('run.abort()')
+    session.get(runContextSlot)?.abort(hideSecrets(reason, session.secrets()))
+  },
 }

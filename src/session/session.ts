@@ -32,6 +32,7 @@ export class Session {
   readonly #cookieScope: CookieScope
   readonly #runId: string
   readonly #slots: Map<symbol, unknown> = new Map()
+  readonly #secretSources: (() => Iterable<string>)[] = []
   readonly #closers: (() => Promise<void> | void)[] = []
   #ids: number = 0
   #closed: boolean = false
@@ -75,6 +76,16 @@ export class Session {
 
   set<T>(slot: Slot<T>, value: T): void {
     this.#slots.set(slot.key, value)
+  }
+
+  /** Registers who knows credentials that this user has sent. Asked only when something has failed. */
+  onSecrets(source: () => Iterable<string>): void {
+    this.#secretSources.push(source)
+  }
+
+  /** Credentials that this user has sent of late, to be hidden in what is told of it. */
+  *secrets(): Iterable<string> {
+    for (const source of this.#secretSources) yield* source()
   }
 
   /** Registers what has to be closed with the session, such as a connection. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText, isSecretName, nearestName, printable, redact, showValue } from './text.ts'
+import { cleanText, hideSecrets, isSecretName, nearestName, printable, redact, showValue } from './text.ts'
 
 const escape = String.fromCodePoint(0x1b)
 
@@ -12,6 +12,12 @@ describe('cleanText', () => {
     expect(
       cleanText(`${escape}]8;;http://evil.test${String.fromCodePoint(7)}link${escape}]8;;${String.fromCodePoint(7)}`),
     ).toBe('link')
+  })
+
+  it('removes marks that turn the direction of text, and finds a command that they hid', () => {
+    expect(cleanText('a\u202ecod\u2069')).toBe('acod')
+    expect(cleanText(':\u200f:error::pwned')).toBe('error pwned')
+    expect(cleanText('#\u202e#[error]pwned')).toBe('[error]pwned')
   })
 
   it('puts text on one line', () => {
@@ -57,6 +63,7 @@ describe('cleanText', () => {
       '\n',
       '\r',
       '\u009b',
+      '\u202e',
       ' ',
       'Set-Output',
       'ü',
@@ -103,13 +110,22 @@ describe('isSecretName', () => {
     'password',
     'client_secret',
     'sessionId',
+    'passphrase',
+    'AWSAccessKeyId',
+    'private_key',
+    'Ocp-Apim-Subscription-Key',
+    'X-Amz-Signature',
+    'csrf',
   ])('knows %s', (name) => {
     expect(isSecretName(name)).toBe(true)
   })
 
-  it.for(['accept', 'content-type', 'name', 'x-request-id'])('does not suspect %s', (name) => {
-    expect(isSecretName(name)).toBe(false)
-  })
+  it.for(['accept', 'content-type', 'name', 'x-request-id', 'idempotency-key', 'keyboard', 'author'])(
+    'does not suspect %s',
+    (name) => {
+      expect(isSecretName(name)).toBe(false)
+    },
+  )
 })
 
 describe('redact', () => {
@@ -142,7 +158,56 @@ describe('redact', () => {
   })
 })
 
+describe('hideSecrets', () => {
+  const secret = 'geheim/+ "q" ü&x'
+  const bytes = Buffer.from(secret)
+
+  it.for([
+    ['as it is', secret],
+    ['percent-encoded', encodeURIComponent(secret)],
+    ['percent-encoded in small letters', encodeURIComponent(secret).toLowerCase()],
+    ['encoded as a form', new URLSearchParams({ x: secret }).toString().slice(2)],
+    ['encoded twice', encodeURIComponent(encodeURIComponent(secret))],
+    ['in a URL', new URL(`http://h/?${secret}`).search.slice(1)],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+    ['in JSON of ASCII', String.raw`geheim/+ \"q\" \u00fc\u0026x`],
+    ['in HTML', 'geheim/+ &quot;q&quot; &#252;&amp;x'],
+    ['in hexadecimal', bytes.toString('hex')],
+    ['in base64', bytes.toString('base64').replace(/=+$/, '')],
+    ['in base64 for URLs', bytes.toString('base64url')],
+  ] as const)('finds one %s', ([, text]) => {
+    expect(hideSecrets(`before ${text} after`, [secret])).toMatch(/^before \[redacted\][\w=]{0,2} after$/)
+  })
+
+  it('finds one anywhere in base64', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 6, unit: 'binary' }), fc.string(), fc.string(), (own, before, after) => {
+        const [start, end] = [Buffer.from(before).length, Buffer.from(before + own).length]
+        const text = Buffer.from(before + own + after).toString('base64')
+        const hidden = hideSecrets(text, [own])
+        expect(hidden).toContain('[redacted]')
+        // At most the bits that share a digit with a neighbour are left on either side.
+        expect(hidden.replaceAll('[redacted]', '').length).toBeLessThanOrEqual(
+          Math.ceil((start * 8) / 6) + 1 + text.length - Math.floor((end * 8) / 6),
+        )
+      }),
+    )
+  })
+
+  it('hides the longer of two, and leaves alone what is too short to be told from any text', () => {
+    expect(hideSecrets('a secret-2 and a secret', ['secret', 'secret-2', 'a', ''])).toBe(
+      'a [redacted] and a [redacted]',
+    )
+    expect(hideSecrets('nothing here', [])).toBe('nothing here')
+  })
+})
+
 describe('printable', () => {
+  it('hides a known credential before it cuts', () => {
+    expect(printable(`${'x'.repeat(30)} ge${escape}[0mheim`, 36, ['geheim'])).toBe(`${'x'.repeat(30)} [red…`)
+  })
+
   it('finds a credential that control characters hid', () => {
     expect(printable(`pass${escape}[0mword=secret`)).toBe('password=[redacted]')
     expect(printable(`##${'a1'.repeat(20)}`)).not.toMatch(/##\w*\[/)

@@ -1,6 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 
+/** Characters that reorder what follows them, so that text from a target could disguise a line. */
+const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
 const redacted = '[redacted]'
+/** Shorter ones would be found in any text. */
+const shortestSecret = 4
 /** More than is ever shown, so that text is cut after credentials have been found. */
 const windowLength = 2000
 
@@ -14,7 +19,8 @@ const jwt = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g
 /** With a digit: a long name has none. */
 const longToken = /\b(?=[a-z_+=-]{0,99}\d)[\w+=-]{40,}/gi
 
-const secretName = /authorization|cookie|token|secret|passw|api[-_]?key|session|credential/i
+const secretName =
+  /authorization|cookie|token|secret|passw|passphrase|\bpwd|session|credential|signature|[cx]srf|(?:api|access|account|auth|functions|private|signing|subscription)[-_]?key/i
 
 /** Whether a header or field of this name may hold a credential, so that no output shows its value. */
 export function isSecretName(name: string): boolean {
@@ -22,13 +28,16 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Text from a target made safe to print: ANSI escape sequences are removed, other control characters become spaces, a CI
- * workflow command (`::error::`, `##vso[`) loses its marker, long text is cut.
+ * Text from a target made safe to print: ANSI escape sequences and marks of text direction are removed, other control
+ * characters become spaces, a CI workflow command (`::error::`, `##vso[`) loses its marker, long text is cut.
  */
 export function cleanText(text: string, maxLength: number = 200): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
   const visible = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-  const harmless = visible.replaceAll(/::(?=[a-z-])|##(?=\w*\[)/gi, ' ').trim()
+  const harmless = visible
+    .replaceAll(directionMarks, '')
+    .replaceAll(/::(?=[a-z-])|##(?=\w*\[)/gi, ' ')
+    .trim()
   return harmless.length > maxLength ? `${harmless.slice(0, maxLength - 1)}…` : harmless
 }
 
@@ -51,9 +60,81 @@ export function redact(text: string): string {
     .replaceAll(longToken, redacted)
 }
 
-/** `cleanText` without what looks like a credential. Cleaned before, because control characters may hide one. */
-export function printable(text: string, maxLength?: number): string {
-  return cleanText(redact(cleanText(text.slice(0, windowLength), windowLength)), maxLength)
+/**
+ * Replaces known credentials, also where a target gives them back percent-encoded, escaped as in JSON or HTML, in
+ * hexadecimal or in base64, alone or within something longer.
+ */
+export function hideSecrets(text: string, secrets: Iterable<string>): string {
+  // A credential may be a part of another.
+  const longestFirst = [...new Set(secrets)].toSorted((left, right) => right.length - left.length)
+  let hidden = text
+  for (const secret of longestFirst) {
+    if (secret.length < shortestSecret) break
+    hidden = hidden.replaceAll(secret, redacted)
+    if (tracesOf(secret).some((trace) => hidden.includes(trace)))
+      hidden = hidden.replaceAll(new RegExp(patternOf(secret), 'gi'), redacted)
+  }
+  return hidden
+}
+
+const maxTraces = 500
+const tracesBySecret = new Map<string, readonly string[]>()
+
+/** Without one of these in it, a text does not hold the credential in any form: to compile its pattern costs 100 µs. */
+function tracesOf(secret: string): readonly string[] {
+  const known = tracesBySecret.get(secret)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(secret)
+  const hex = bytes.toString('hex')
+  const texts = [secret, ...offsets.map((offset) => base64Of(bytes, offset))]
+  const traces = [hex, hex.toUpperCase(), ...texts.map(longestPlainPart)]
+  if (tracesBySecret.size >= maxTraces) tracesBySecret.clear()
+  tracesBySecret.set(secret, traces)
+  return traces
+}
+
+/** What no encoding alters. */
+function longestPlainPart(text: string): string {
+  const parts = text.match(/[a-z\d]+/gi) ?? ['']
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest))
+}
+
+function patternOf(secret: string): string {
+  const bytes = Buffer.from(secret)
+  const inBase64 = offsets.map((offset) =>
+    base64Of(bytes, offset).replaceAll('+', '(?:[+-]|%2b)').replaceAll('/', '(?:[/_]|%2f)'),
+  )
+  return [[...secret].map(spellingsOf).join(''), bytes.toString('hex'), ...inBase64].join('|')
+}
+
+const offsets = [0, 1, 2]
+
+/** What the bytes always come to, `offset` bytes after a multiple of three: without digits that depend on their neighbours. */
+function base64Of(bytes: Buffer, offset: number): string {
+  const digits = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+  return digits.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+}
+
+const entities: Readonly<Record<string, string>> = { '"': 'quot', '&': 'amp', "'": 'apos', '<': 'lt', '>': 'gt' }
+
+/** Backslashes and percent signs are repeated where text was encoded more than once. */
+function spellingsOf(character: string): string {
+  if (/[a-z\d]/i.test(character)) return character
+  const bytes = [...Buffer.from(character)].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`)
+  const code = character.codePointAt(0) ?? 0
+  const escaped = `\\\\+u${code.toString(16).padStart(4, '0')}`
+  const entity = `&(?:${entities[character] ?? 'none'}|#0*${code}|#x0*${code.toString(16)});`
+  const space = character === ' ' ? [String.raw`\+`] : []
+  return `(?:\\\\*${escapeRegExp(character)}|${[bytes.join(''), escaped, entity, ...space].join('|')})`
+}
+
+/**
+ * `cleanText` without `secrets` and what looks like a credential. Cleaned before, because control characters may hide
+ * one, and cut afterwards.
+ */
+export function printable(text: string, maxLength?: number, secrets: Iterable<string> = []): string {
+  const clean = cleanText(text.slice(0, windowLength), windowLength)
+  return cleanText(redact(hideSecrets(clean, secrets)), maxLength)
 }
 
 /** A value as an error message shows it: short, on one line, without what looks like a credential. */
