@@ -14,8 +14,8 @@ interface FakeVitest {
   readonly exit: () => void
 }
 
-function fakeVitest({ isTTY = true }: { isTTY?: boolean } = {}): FakeVitest {
-  const stdout = new FakeTerminal(100)
+function fakeVitest({ isTTY = true, columns = 100 }: { isTTY?: boolean; columns?: number } = {}): FakeVitest {
+  const stdout = new FakeTerminal(columns)
   const stderr = new FakeTerminal(100)
   const outputStream = Object.assign(stdout.stream(), { isTTY })
   const errorStream = Object.assign(stderr.stream(), { isTTY: false })
@@ -35,7 +35,7 @@ function fakeVitest({ isTTY = true }: { isTTY?: boolean } = {}): FakeVitest {
 }
 
 const loadModule = (moduleId: string): TestModule => ({ moduleId, project: { name: 'load' } }) as unknown as TestModule
-const result = { type: 'result', result: passing, resultFile: undefined } as const
+const result = { type: 'result', result: passing, resultFile: '.vitest-load/result.json' } as const
 const text = (terminal: FakeTerminal): string => stripVTControlCharacters(terminal.screen)
 
 beforeEach(() => {
@@ -57,6 +57,62 @@ describe('LoadReporter', () => {
     expect(text(stdout)).toBe('')
     await reporter.onTestRunEnd([])
     expect(text(stdout).match(/ PASS /g)).toHaveLength(1)
+  })
+
+  it.for([
+    [{ CI: 'true' }, false],
+    [{ TERM: 'dumb' }, false],
+    [{ CI: 'false' }, true],
+    [{ CI: '' }, true],
+    [{ NO_COLOR: '1' }, true],
+  ] as const)('redraws a line in a terminal with %j: %s', async ([variables, redraws]) => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+    const { vitest, stdout } = fakeVitest()
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, { type: 'progress', progress: runningLoad })
+    publishLive(vitest, result)
+    await reporter.onTestRunEnd([])
+    // oxlint-disable-next-line no-control-regex -- cursor controls are what is being looked for
+    expect(/\u001b\[[\d;?]*[A-HJKSThl]|\r/.test(stdout.written)).toBe(redraws)
+    expect(text(stdout)).toContain(' PASS ')
+  })
+
+  it.for([80, 0])(
+    'leaves what was printed before alone in a terminal that says to have %i columns',
+    async (columns) => {
+      const { vitest, stdout } = fakeVitest()
+      const screen = new FakeTerminal(80)
+      const stream = screen.stream()
+      Object.defineProperty(stream, 'columns', { value: columns })
+      Object.assign(vitest.logger, { outputStream: stream, log: (lines: string) => stream.write(`${lines}\n`) })
+      const reporter = new LoadReporter()
+      reporter.onInit(vitest)
+      stream.write('before\n')
+      for (let second = 0; second < 3; second++) publishLive(vitest, { type: 'progress', progress: runningLoad })
+      expect(text(screen)).toMatch(/^before\n {2}shopping flow .*errors 0\.2 %$/)
+      publishLive(vitest, result)
+      await reporter.onTestRunEnd([])
+      const lines = text(screen).split('\n')
+      expect(lines[0]).toBe('before')
+      expect(stdout.written).toBe('')
+      const limit = columns === 0 ? 100 : 80
+      expect(
+        stripVTControlCharacters(screen.written)
+          .split(/[\r\n]/)
+          .filter((line) => line.length > limit),
+      ).toEqual([])
+    },
+  )
+
+  it('tells that a result was not written', async () => {
+    const { vitest, stdout } = fakeVitest({ columns: 80 })
+    const reporter = new LoadReporter()
+    reporter.onInit(vitest)
+    publishLive(vitest, { ...result, resultFile: undefined, writeFailure: 'not written: no space left on device' })
+    await reporter.onTestRunEnd([])
+    expect(text(stdout)).toContain('     Result  not written: no space left on device\n')
+    expect(text(stdout)).toContain(' PASS ')
   })
 
   it('prints a line every ten seconds where lines cannot be redrawn', () => {

@@ -93,7 +93,7 @@ export class LoadReporter implements Reporter {
     if (event.type === 'progress') this.#showProgress(event.progress)
     else if (event.type === 'not-asked') this.#notAsked.add(event.project)
     else {
-      this.#finished.push({ result: event.result, resultFile: event.resultFile })
+      this.#finished.push(event)
       this.#runs.remove(event.result)
       this.#showRuns()
     }
@@ -131,8 +131,10 @@ export class LoadReporter implements Reporter {
   }
 
   #page(): Page {
-    const columns = this.#output().columns ?? reportWidth.whenUnknown
-    const width = Math.min(reportWidth.most, Math.max(reportWidth.least, columns))
+    const { columns = 0 } = this.#output()
+    // A pseudo-terminal to which nobody has told its size has 0 columns.
+    const wanted = columns > 0 ? columns : reportWidth.whenUnknown
+    const width = Math.min(reportWidth.most, Math.max(reportWidth.least, wanted))
     return { width, paint: createPaint(detectColorLevel(this.#stream, process.env, process.argv)) }
   }
 

@@ -1,8 +1,8 @@
 import type { CheckResult, RunResult } from '../../src/results/run-result.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { formatCount, formatPercent } from './units.ts'
-import { printable } from './width.ts'
 
 const maxRows = 40
 const columns: readonly Column[] = [
@@ -24,7 +24,7 @@ export function renderChecks({ checks }: Pick<RunResult, 'checks'>, page: Page):
 
 function renderCheck(check: CheckResult, paint: Paint): Cell[] {
   const held = check.failed === 0
-  const name = printable(check.step === '' ? check.name : `${check.step} > ${check.name}`)
+  const name = cleanText(check.step === '' ? check.name : `${check.step} > ${check.name}`)
   return [
     { text: `${held ? '✓' : '✗'} ${name}`, color: held ? undefined : paint.bad },
     { text: formatCount(check.passed) },

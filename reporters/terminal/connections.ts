@@ -1,9 +1,10 @@
 import type { RunResult, SeriesResult } from '../../src/results/run-result.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import { renderFact } from './facts.ts'
 import type { Page } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { formatBytes, formatCount, formatFixed, pickLatencyScale, type LatencyScale } from './units.ts'
-import { pad, printable } from './width.ts'
+import { pad } from './width.ts'
 
 const phaseNames = ['dns', 'connecting', 'tls', 'waiting'] as const
 const maxRows = 20
@@ -21,7 +22,7 @@ export function renderPhases({ series }: Pick<RunResult, 'series'>, page: Page):
   const shown = requests.slice(0, maxRows)
   const figures = phaseNames.map((name) => renderPhase(shown, name, scale))
   const rows = shown.map((one, row): Cell[] => [
-    { text: printable(one.name) },
+    { text: cleanText(one.name) },
     ...figures.map((column) => ({ text: column[row] ?? '' })),
   ])
   if (requests.length > maxRows) rows.push([{ text: `… and ${requests.length - maxRows} more`, color: page.paint.dim }])

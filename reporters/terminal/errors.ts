@@ -1,8 +1,9 @@
 import type { ErrorResult, RunResult } from '../../src/results/run-result.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { formatCount, formatOffset, formatPercent } from './units.ts'
-import { printable, wrapText } from './width.ts'
+import { wrapText } from './width.ts'
 
 const maxRows = 12
 const columns: readonly Column[] = [
@@ -25,7 +26,7 @@ export function renderErrors({ errors }: Pick<RunResult, 'errors'>, page: Page):
     page,
   )
   const messages = shown.map((error) =>
-    wrapText(printable(error.message, 400), page.width - 4).map((line) => `    ${line}`),
+    wrapText(cleanText(error.message, 400), page.width - 4).map((line) => `    ${line}`),
   )
   const lines = rows.flatMap((row, index) => [row, ...(messages[index] ?? [])])
   return [titles, ...lines, ...describeRest(sorted.slice(maxRows), page.paint)]
@@ -42,7 +43,7 @@ function renderError(error: ErrorResult, paint: Paint): Cell[] {
     {
       text: [error.step, error.request]
         .filter((part) => part !== '')
-        .map((part) => printable(part))
+        .map((part) => cleanText(part))
         .join(', '),
     },
   ]

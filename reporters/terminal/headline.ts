@@ -1,10 +1,11 @@
 import type { RunResult } from '../../src/results/run-result.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import { renderConnections } from './connections.ts'
 import { renderFact } from './facts.ts'
 import type { Page } from './paint.ts'
 import type { Cell } from './table.ts'
 import { formatCount, formatElapsed, formatRate } from './units.ts'
-import { cutEnd, cutMiddle, displayWidth, printable } from './width.ts'
+import { cutEnd, cutMiddle, displayWidth } from './width.ts'
 
 /** What ran, for how long, and how much of it: the part to read when there is time for nothing else. */
 export function renderHeadline(result: RunResult, page: Page): string[] {
@@ -25,22 +26,22 @@ export function renderHeadline(result: RunResult, page: Page): string[] {
 
 /** The scenario on the left, its file and project on the right, a rule between. */
 function renderTitle(result: RunResult, { width, paint }: Page): string {
-  const scenario = cutEnd(printable(result.scenario), Math.floor(width / 2))
-  const project = result.project === '' ? '' : ` |${printable(result.project)}|`
+  const scenario = cutEnd(cleanText(result.scenario), Math.floor(width / 2))
+  const project = result.project === '' ? '' : ` |${cleanText(result.project)}|`
   const room = width - displayWidth(scenario) - displayWidth(project) - 7
-  const file = cutMiddle(printable(result.file), Math.max(10, room))
+  const file = cutMiddle(cleanText(result.file), Math.max(10, room))
   const rule = '─'.repeat(Math.max(2, width - displayWidth(`  ${scenario}  ${file}${project}`) - 1))
   return ` ${paint.strong(scenario)} ${paint.dim(rule)} ${file}${paint.dim(project)}`
 }
 
 function describeLoad(result: RunResult): Cell[] {
   return [
-    { text: printable(result.load) },
-    { text: printable(result.executor) },
+    { text: cleanText(result.load) },
+    { text: cleanText(result.executor) },
     { text: result.load.startsWith(`${result.vus} VU`) ? '' : `up to ${count(result.vus, 'VU')}` },
     { text: count(result.threads, 'thread') },
     { text: `seed ${result.seed}` },
-    { text: result.baseUrl === undefined ? '' : printable(result.baseUrl) },
+    { text: result.baseUrl === undefined ? '' : cleanText(result.baseUrl) },
   ]
 }
 

@@ -1,8 +1,8 @@
 import type { RunResult, SeriesResult } from '../../src/results/run-result.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column, type TableRow } from './table.ts'
 import { formatCount, formatPercent, pickLatencyScale, rateFormatter, type LatencyScale } from './units.ts'
-import { printable } from './width.ts'
 
 const maxRows = 60
 const sections = [
@@ -49,7 +49,7 @@ function describeColumns(scale: LatencyScale): Column[] {
 
 function renderSection(heading: string, series: readonly SeriesResult[], format: RowFormat): TableRow[] {
   if (series.length === 0) return []
-  const rows = series.slice(0, maxRows).map((one) => renderRow(`  ${printable(one.name)}`, one, format))
+  const rows = series.slice(0, maxRows).map((one) => renderRow(`  ${cleanText(one.name)}`, one, format))
   if (series.length > maxRows) rows.push([{ text: `  … and ${series.length - maxRows} more`, color: format.paint.dim }])
   return [{ heading }, ...rows]
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
+import { isCi } from './paint.ts'
 import { displayWidth } from './width.ts'
 
 /** A standard stream, or what a caller of Vitest's API put in its place. */
@@ -25,7 +26,7 @@ const patience = 5
  * window does that, and two that erase lines would erase each other's.
  */
 export function canRedraw(stream: TerminalStream, env: NodeJS.ProcessEnv): boolean {
-  if (stream.isTTY !== true || env['CI'] !== undefined || env['TERM'] === 'dumb') return false
+  if (stream.isTTY !== true || isCi(env) || env['TERM'] === 'dumb') return false
   return stream.write === (Object.getPrototypeOf(stream) as TerminalStream).write
 }
 
@@ -51,7 +52,7 @@ export class LiveDisplay {
 
   /** Columns that a line may fill without being wrapped by the terminal. */
   get columns(): number {
-    return Math.max(20, (this.#target.columns ?? fallbackColumns) - 1)
+    return Math.max(20, this.#terminalColumns() - 1)
   }
 
   show(lines: readonly string[]): void {
@@ -107,12 +108,18 @@ export class LiveDisplay {
   /** Rows are counted for the terminal's present width: it may have become narrower since. */
   #eraseSequence(): string {
     if (this.#drawn.length === 0) return ''
-    const columns = Math.max(1, this.#target.columns ?? fallbackColumns)
+    const columns = this.#terminalColumns()
     const rows = this.#drawn.reduce(
       (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(stripVTControlCharacters(line)) / columns)),
       0,
     )
     return `\r${rows > 1 ? `\u001b[${rows - 1}A` : ''}${eraseDown}`
+  }
+
+  /** A pseudo-terminal to which nobody has told its size has 0 columns. */
+  #terminalColumns(): number {
+    const { columns = 0 } = this.#target
+    return columns > 0 ? columns : fallbackColumns
   }
 
   #write(text: string): void {

@@ -1,10 +1,11 @@
 import type { LiveProgress } from '../../src/results/live.ts'
 import { formatDuration, formatMicroseconds } from '../../src/shared/durations.ts'
 import { formatRatio } from '../../src/shared/rates.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import type { Page } from './paint.ts'
 import type { Cell } from './table.ts'
 import { formatCount, formatElapsed, formatRate } from './units.ts'
-import { cutEnd, cutMiddle, displayWidth, printable } from './width.ts'
+import { cutEnd, cutMiddle, displayWidth } from './width.ts'
 
 const barLength = 10
 const separator = '   '
@@ -33,7 +34,7 @@ function lineWidth(segments: readonly Segment[]): number {
 
 function describeProgress(progress: LiveProgress, { width, paint }: Page, bar: boolean): Segment[] {
   const segments: Segment[] = [
-    { text: cutMiddle(printable(progress.scenario), Math.max(12, Math.floor(width / 4))), color: paint.strong },
+    { text: cutMiddle(cleanText(progress.scenario), Math.max(12, Math.floor(width / 4))), color: paint.strong },
     { text: bar ? drawBar(progress) : '', dispensable: 2 },
     { text: describeTime(progress) },
     { text: `${formatCount(progress.activeVUs)} VU${progress.activeVUs === 1 ? '' : 's'}`, dispensable: 3 },

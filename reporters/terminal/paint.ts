@@ -54,5 +54,10 @@ export function detectColorLevel(
   const detected = stream === 'stdout' ? supportsColor : supportsColorStderr
   if (detected) return detected.level
   const refused = env['FORCE_COLOR'] !== undefined || argv.includes('--no-color')
-  return env['CI'] !== undefined && !refused ? 1 : 0
+  return isCi(env) && !refused ? 1 : 0
+}
+
+/** Whether this is a CI machine, as Vitest tells it: `CI=` and `CI=false` say no. */
+export function isCi(env: NodeJS.ProcessEnv): boolean {
+  return env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false'
 }

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { breached, longNames, passing } from '../fixtures/run-results.ts'
 import { createPaint, type Page } from './paint.ts'
-import { renderReport } from './report.ts'
+import { renderNotAsked, renderReport } from './report.ts'
 
 const page: Page = { width: 80, paint: createPaint(0) }
-const report = (result: typeof passing): string => renderReport({ result, resultFile: undefined }, page).join('\n')
+const report = (result: typeof passing): string =>
+  renderReport({ result, resultFile: '.vitest-load/result.json' }, page).join('\n')
 
 it('leaves out rates and percentiles before it cuts names', () => {
   expect(report(passing)).toMatchInlineSnapshot(`
@@ -38,6 +39,7 @@ it('leaves out rates and percentiles before it cuts names', () => {
       POST /orders                                       29.80 / 62.58
 
       Generator  event-loop delay p99 1.2 / 0.9 ms   busy 34 / 29 %   per thread
+         Result  .vitest-load/result.json
 
       checks                  passed  failed  % passed
       ✓ login > token is set     412       0    100.00
@@ -79,6 +81,7 @@ it('breaks lines that are too long', () => {
         POST /orders      61,180   1,076    330.1    693.2    990.3  1,353.4
 
       Generator  event-loop delay p99 1.2 / 0.9 ms   busy 34 / 29 %   per thread
+         Result  .vitest-load/result.json
 
       checks                           passed  failed  % passed
       ✓ login > token is set              412       0    100.00
@@ -138,6 +141,7 @@ it('cuts long names', () => {
       PUT /customers/:id…ard?validate=true  10 / 21     20 / 42  90 / 189  300 / 630
 
       Generator  event-loop delay p99 1.2 / 0.9 ms   busy 34 / 29 %   per thread
+         Result  .vitest-load/result.json
 
       checks                                                passed  failed  % passed
       ✗ checkout as a returning …t was sent, in every line     411       1     99.76
@@ -150,5 +154,37 @@ it('cuts long names', () => {
             /customers/:id/addresses/:id/delivery-preferences/standard p(99.9) of
             service time
     "
+  `)
+})
+
+it('breaks the path of the result after a folder, so that its name can be copied', () => {
+  const resultFile = `.vitest-load/results/20260801T120000000Z-shopping-flow-mwqfw2f7ffj4-ef50f812.json`
+  const lines = renderReport({ result: passing, resultFile }, page)
+  const at = lines.findIndex((line) => line.includes('Result'))
+  expect(lines.slice(at, at + 3).join('\n')).toMatchInlineSnapshot(`
+    "     Result  .vitest-load/results/
+                 20260801T120000000Z-shopping-flow-mwqfw2f7ffj4-ef50f812.json
+    "
+  `)
+})
+
+it('says in the place of the path that the result was not written', () => {
+  const writeFailure = 'not written to .vitest-load/results: no space left on device (ENOSPC). Free space on that disk.'
+  const lines = renderReport({ result: passing, resultFile: undefined, writeFailure }, page)
+  const at = lines.findIndex((line) => line.includes('Result'))
+  expect(lines.slice(at, at + 3).join('\n')).toMatchInlineSnapshot(`
+    "     Result  not written to .vitest-load/results: no space left on device
+                 (ENOSPC). Free space on that disk.
+    "
+  `)
+  expect(lines.at(-2)).toContain('PASS')
+})
+
+it('puts the command of a load that was not asked for on a line of its own', () => {
+  expect(renderNotAsked(['load'], 3, page)).toMatchInlineSnapshot(`
+    [
+      "load not started: 3 load spec files skipped.",
+      "Run  npx vitest run --project load  (or set LOAD=1).",
+    ]
   `)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { breached, dead, invalid, longNames, passing } from '../fixtures/run-results.ts'
+import { breached, dead, invalid, longNames, passing, thirtySteps } from '../fixtures/run-results.ts'
 import { createPaint, type Page } from './paint.ts'
 import { renderNotAsked, renderReport, renderReports } from './report.ts'
 import { displayWidth } from './width.ts'
@@ -244,9 +244,16 @@ describe('a report of 100 columns', () => {
 
 describe('any report', () => {
   it.for([72, 80, 100, 120])('fits %i columns', (width) => {
-    const runs = [passing, breached, invalid, dead, longNames].map((result) => ({ result, resultFile: undefined }))
+    const resultFile = `.vitest-load/results/20260801T120000000Z-${'long-name-'.repeat(4)}-mwqfw2f7ffj4-ef50f812.json`
+    const writeFailure = `not written to ${resultFile}: no space left on device (ENOSPC). Free space on that disk.`
+    const all = [passing, breached, invalid, dead, longNames, thirtySteps]
+    const runs = [
+      ...all.map((result) => ({ result, resultFile })),
+      { result: passing, resultFile: undefined, writeFailure },
+    ]
     const lines = renderReports(runs, { width, paint: createPaint(0) })
-    expect(lines.filter((line) => displayWidth(line) > width)).toEqual([])
+    const hint = renderNotAsked(['load', 'a load with a long name', 'load (eu)'], 3, { width, paint: createPaint(0) })
+    expect([...lines, ...hint].filter((line) => displayWidth(line) > width)).toEqual([])
   })
 
   it('lets no control character of a target through', () => {
@@ -258,7 +265,7 @@ describe('any report', () => {
     const runs = [passing, { ...breached, scenario: 'checkout' }, { ...invalid, scenario: 'search' }]
     expect(
       renderReports(
-        runs.map((result) => ({ result, resultFile: undefined })),
+        runs.map((result) => ({ result, resultFile: 'result.json' })),
         page,
       ).at(-2),
     ).toMatchInlineSnapshot(`"  Scenarios  1 failed: checkout   1 invalid: search   1 passed"`)
@@ -274,7 +281,8 @@ describe('the hint of a load that was not asked for', () => {
     `)
     expect(renderNotAsked(['load', 'load (eu)'], 1, page)).toMatchInlineSnapshot(`
       [
-        "load not started: 1 load spec file skipped. Run  npx vitest run --project load --project "load (eu)"  (or set LOAD=1).",
+        "load not started: 1 load spec file skipped.",
+        "Run  npx vitest run --project load --project "load (eu)"  (or set LOAD=1).",
       ]
     `)
     expect(renderNotAsked(['load'], 0, page)).toMatchInlineSnapshot(`

@@ -1,8 +1,9 @@
 import type { RunResult } from '../../src/results/run-result.ts'
 import { formatCondition, formatFigure, sloTitle, type SloOutcome } from '../../src/slo/model.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
-import { printable, wrapText } from './width.ts'
+import { wrapText } from './width.ts'
 
 const marks = { pass: '✓', fail: '✗', skipped: '○' } as const
 const columns: readonly Column[] = [
@@ -28,7 +29,7 @@ function renderOutcome(outcome: SloOutcome, paint: Paint): Cell[] {
   const { slo, status, actual } = outcome
   const color = { pass: undefined, fail: paint.bad, skipped: paint.dim }[status]
   return [
-    { text: `${marks[status]} ${printable(sloTitle(slo))}`, color: status === 'pass' ? colorMark(paint) : color },
+    { text: `${marks[status]} ${cleanText(sloTitle(slo))}`, color: status === 'pass' ? colorMark(paint) : color },
     { text: formatCondition(slo), color },
     { text: actual === undefined ? '–' : formatFigure(slo.aggregate, actual), color },
     { text: describeMargin(outcome), color },
@@ -44,7 +45,7 @@ function colorMark(paint: Paint): (text: string) => string {
 function explain(outcome: SloOutcome | undefined, { width, paint }: Page): string[] {
   if (outcome === undefined || outcome.actual !== undefined) return []
   const color = outcome.status === 'fail' ? paint.bad : paint.dim
-  return wrapText(printable(outcome.message, 600), width - 4).map((line) => `    ${color(line)}`)
+  return wrapText(cleanText(outcome.message, 600), width - 4).map((line) => `    ${color(line)}`)
 }
 
 function describeMargin({ slo, status, actual }: SloOutcome): string {

@@ -1,9 +1,10 @@
 import type { RunResult, Verdict } from '../../src/results/run-result.ts'
 import { sloTitle } from '../../src/slo/model.ts'
+import { cleanText } from '../../src/shared/text.ts'
 import { renderFact } from './facts.ts'
 import type { Page } from './paint.ts'
 import { formatCount } from './units.ts'
-import { cutMiddle, printable, wrapText } from './width.ts'
+import { cutMiddle, wrapText } from './width.ts'
 
 /** What the reader should know although it did not decide the run. */
 export function renderWarnings({ warnings }: Pick<RunResult, 'warnings'>, page: Page): string[] {
@@ -19,7 +20,7 @@ export function renderVerdict(
   const color = { pass: paint.good, fail: paint.bad, invalid: paint.caution }[result.verdict]
   const badge = paint.badge(result.verdict)
   const hanging = ' '.repeat(result.verdict.length + 4)
-  const sentence = wrapText(`${printable(result.scenario)}: ${describeVerdict(result)}`, page.width - hanging.length)
+  const sentence = wrapText(`${cleanText(result.scenario)}: ${describeVerdict(result)}`, page.width - hanging.length)
   const lines = sentence.map((line, index) => `${index === 0 ? ` ${badge} ` : hanging}${color(line)}`)
   return [
     ...lines,
@@ -36,12 +37,12 @@ function describeVerdict({ verdict, slos }: Pick<RunResult, 'verdict' | 'slos'>)
   if (judged.length === 0) return `no SLO was judged${slos.length > 0 ? `, ${slos.length} skipped` : ''}`
   const noun = judged.length === 1 ? 'SLO' : 'SLOs'
   if (breached.length === 0) return `${judged.length} of ${judged.length} ${noun} met${skipped}`
-  const titles = breached.map((outcome) => printable(sloTitle(outcome.slo))).join(', ')
+  const titles = breached.map((outcome) => cleanText(sloTitle(outcome.slo))).join(', ')
   return `${breached.length} of ${judged.length} ${noun} breached${skipped}: ${titles}`
 }
 
 function renderMarked(mark: string, text: string, color: (text: string) => string, { width }: Page): string[] {
-  return wrapText(printable(text, 600), width - 4).map(
+  return wrapText(cleanText(text, 600), width - 4).map(
     (line, index) => `  ${color(index === 0 ? mark : ' ')} ${color(line)}`,
   )
 }
@@ -60,7 +61,7 @@ export function renderTally(results: readonly Pick<RunResult, 'verdict' | 'scena
     const matching = results.filter((result) => result.verdict === verdict)
     if (matching.length === 0) return []
     const names =
-      verdict === 'pass' ? '' : `: ${matching.map((result) => cutMiddle(printable(result.scenario), 40)).join(', ')}`
+      verdict === 'pass' ? '' : `: ${matching.map((result) => cutMiddle(cleanText(result.scenario), 40)).join(', ')}`
     return [{ text: `${formatCount(matching.length)} ${noun}${names}`, color: colors[verdict] }]
   })
   return renderFact('Scenarios', parts, page)

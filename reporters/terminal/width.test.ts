@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutEnd, cutMiddle, displayWidth, pad, printable, wrapText } from './width.ts'
+import { cutEnd, cutMiddle, displayWidth, pad, wrapText } from './width.ts'
 
 describe('width', () => {
   it('counts terminal cells, not characters', () => {
@@ -23,7 +23,13 @@ describe('width', () => {
     expect(wrapText('', 5)).toEqual([])
   })
 
-  it('takes control characters and direction marks out of foreign text', () => {
-    expect(printable('a\u001b[2Jb\u202ec\n::error::d')).toBe('abc  error d')
+  it('breaks a long word after a slash or a hyphen', () => {
+    expect(wrapText('see /usr/local/share/doc/readme.txt', 14)).toEqual([
+      'see',
+      '/usr/local/',
+      'share/doc/',
+      'readme.txt',
+    ])
+    expect(wrapText('a/bbb-bbbbbbbbb c', 5)).toEqual(['a/', 'bbb-', 'bbbbb', 'bbbb', 'c'])
   })
 })

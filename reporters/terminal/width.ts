@@ -1,10 +1,6 @@
-import { cleanText } from '../../src/shared/text.ts'
-
 const zeroWidth = /[\p{Mn}\p{Me}\p{Cf}]/u
 const doubleWidth =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u
-/** Characters that reorder what follows them, so that text from a target could disguise a line. */
-const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /** How many terminal cells a text without colours takes. */
 export function displayWidth(text: string): number {
@@ -17,11 +13,6 @@ function characterWidth(character: string): number {
   if (character < '\u0300') return 1
   if (zeroWidth.test(character)) return 0
   return doubleWidth.test(character) ? 2 : 1
-}
-
-/** Text that a user or a target wrote, safe to print on one line. */
-export function printable(text: string, maxLength?: number): string {
-  return cleanText(text, maxLength).replaceAll(directionMarks, '')
 }
 
 /** Cuts to `width` cells; the end gives way to an ellipsis. */
@@ -55,16 +46,21 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   return align === 'left' ? `${text}${spaces}` : `${spaces}${text}`
 }
 
-/** Breaks a sentence at its spaces; a longer word is cut into pieces. */
+/** Breaks a sentence at its spaces; a longer word is cut into pieces, where it can be after a slash or a hyphen. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ').flatMap((whole) => splitWord(whole, width))) {
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
-      lines.push(line)
-      line = word
+  for (const word of text.split(' ')) {
+    const [first = '', ...more] = splitWord(word, width)
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(first) > width) {
+      lines.push(line.trimEnd())
+      line = first
     } else {
-      line = line === '' ? word : `${line} ${word}`
+      line = line === '' ? first : `${line} ${first}`
+    }
+    for (const piece of more) {
+      lines.push(line)
+      line = piece
     }
   }
   return line === '' ? lines : [...lines, line]
@@ -74,9 +70,10 @@ function splitWord(word: string, width: number): string[] {
   const pieces: string[] = []
   let rest = word
   while (displayWidth(rest) > width) {
-    const piece = takeStart(rest, width) || rest
-    pieces.push(piece)
-    rest = rest.slice(piece.length)
+    const most = takeStart(rest, width) || rest
+    const end = most.lastIndexOf('/') + 1 || most.lastIndexOf('-') + 1 || most.length
+    pieces.push(most.slice(0, end))
+    rest = rest.slice(end)
   }
   return [...pieces, rest]
 }

@@ -22,10 +22,15 @@ export interface LiveProgress {
   readonly p95: number
 }
 
+/** What became of the file of a full result: its path below the root, or a sentence on why there is none. */
+export type WrittenResult =
+  | { readonly resultFile: string; readonly writeFailure?: undefined }
+  | { readonly resultFile: undefined; readonly writeFailure: string }
+
 /** What the pool tells reporters. */
 export type LiveEvent =
   | { readonly type: 'progress'; readonly progress: LiveProgress }
-  | { readonly type: 'result'; readonly result: RunResult; readonly resultFile: string | undefined }
+  | ({ readonly type: 'result'; readonly result: RunResult } & WrittenResult)
   | { readonly type: 'not-asked'; readonly project: string }
 
 type LiveListener = (event: LiveEvent) => void
