@@ -23,8 +23,10 @@ const stopTimeoutMs = 5_000
  * @returns the teardown, which ends that process
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // No inherited `execArgv`: a debugger's port would be taken twice.
-  const store = fork(new URL('./main.ts', import.meta.url), { silent: true, execArgv: [] }) as StoreProcess
+  // No inherited `execArgv`: a debugger's port would be taken twice. In a process group of its own: Ctrl-C in a terminal
+  // reaches the whole group, and the store must serve until the load has ended. It ends with this process in any case.
+  const options = { silent: true, execArgv: [], detached: true }
+  const store = fork(new URL('./main.ts', import.meta.url), options) as StoreProcess
   try {
     project.provide('storeUrl', await readUrl(store))
   } catch (error) {

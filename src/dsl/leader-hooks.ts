@@ -51,11 +51,13 @@ export class LeaderHooks {
     const ended = new AbortController()
     session.reseed(mixSeed(this.#definition.name, session.vuId, hook))
     this.#running = true
+    this.#host.enter(hook)
     try {
       return await Promise.race([this.#callOrExplain(label, session, call), this.#expire(label, ended.signal)])
     } finally {
       ended.abort()
       this.#running = false
+      this.#host.enter('idle')
       this.#throwIfAborted(label)
     }
   }

@@ -4,9 +4,11 @@ import type { TestContext } from 'vitest'
 import { systemClock } from '../engine/clock.ts'
 import { runLoad, type LoadProgram } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
+import { hookLimitMs } from '../options/limits.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
+import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
@@ -27,7 +29,6 @@ declare module 'vitest' {
 }
 
 const trimIntervalMs = 1000
-const defaultHookLimitMs = 60_000
 
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
 
@@ -47,7 +48,7 @@ export async function runLoadTest(
   options: LoadTestOptions,
 ): Promise<void> {
   const host = thread.openRun(test.task.id)
-  const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? defaultHookLimitMs)
+  const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
   const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
   const run = { host, hooks, context, program: createProgram(definition, thread, context) }
   const stopTrimming = trimBookkeeping(test.task as { onFinished?: unknown[] })
@@ -130,17 +131,9 @@ async function runThread(
   })
 }
 
-/** Fails the test case `load` for whatever is not the business of a declared objective's own test case. */
 function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
-  const implicit = result.slos.filter((outcome) => outcome.slo.implicit && outcome.status === 'fail')
-  const reasons = [...result.reasons, ...implicit.map((outcome) => outcome.message)]
-  if (reasons.length === 0) return
-  const prefix =
-    result.verdict === 'invalid'
-      ? `The load of '${definition.name}' is invalid`
-      : `The load of '${definition.name}' failed`
-  const list = reasons.length === 1 ? ` ${reasons[0] ?? ''}` : reasons.map((reason) => `\n  - ${reason}`).join('')
-  throw new SloAssertionError(`${prefix}:${list}`, definition.site)
+  const failure = describeLoadFailure(result)
+  if (failure !== undefined) throw new SloAssertionError(failure, definition.site)
 }
 
 function createProgram(definition: ScenarioDefinition, thread: ThreadHost, context: RunContext): LoadProgram {

@@ -9,6 +9,7 @@ import { SloAssertionError } from './assertion-error.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
+import { installRefusals } from './refusals.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
 import { installTestSessions } from './test-session.ts'
@@ -132,6 +133,7 @@ function testOptions({ skip, only, concurrent }: Mode): { skip?: boolean; only?:
 
 function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHost): void {
   const { record, name } = definition
+  if (host.asked) installRefusals()
   const skip = mode.skip === true || !host.asked
   describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
     record.sealed = true
@@ -140,7 +142,11 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
     test('load', options, async (context) => {
-      await runLoadTest(definition, host, context, { onResult: (measured) => (result = measured) })
+      let load = Promise.resolve()
+      // When the test run is cancelled, Vitest gives up the test at once; what was measured so far needs a moment more.
+      context.onTestFinished(() => load.catch(() => {}), 0)
+      load = runLoadTest(definition, host, context, { onResult: (measured) => (result = measured) })
+      await load
     })
     for (const declaration of record.declarations) {
       test(sloTitle(declaration.slo), options, (context) => {

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { categorise, outcomeOf, outcomeOfRequests } from '../engine/categorise.ts'
-import { systemClock } from '../engine/clock.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import { closeStepFrame, frames, openStepFrame, requireFrame, thinkTimeMs, type Frame } from '../session/current.ts'
 import { CategorisedError } from '../shared/errors.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
+import { turnAway } from './turn-away.ts'
 
 /**
  * Times a part of an iteration under a name and returns what it returns. A step inside a step has both names:
@@ -19,7 +19,7 @@ import { countFailure, runContextSlot } from './run-context.ts'
  */
 export async function step<T>(name: string, fn: () => T | PromiseLike<T>): Promise<T> {
   const parent = requireFrame(`step('${name}')`)
-  if (parent.scope.cut) await refuseAfterCut()
+  if (parent.scope.cut) await refuseAfterCut(parent)
   const frame = openStepFrame(parent, name)
   try {
     const value = await frames.run(frame, fn)
@@ -35,9 +35,8 @@ export async function step<T>(name: string, fn: () => T | PromiseLike<T>): Promi
   }
 }
 
-/** What goes on after its iteration was cut must not spin: it is turned away, but not before the event loop has turned. */
-async function refuseAfterCut(): Promise<never> {
-  await systemClock.nextTurn()
+async function refuseAfterCut({ session }: Frame): Promise<never> {
+  await turnAway(session)
   throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load has ended.')
 }
 

@@ -32,6 +32,8 @@ export class LocalHost implements RunHost {
     return Promise.resolve()
   }
 
+  enter(): void {}
+
   snapshot(progress: ThreadProgress): void {
     this.totals.add(this.#assignment.segment.index, progress.snapshot)
   }

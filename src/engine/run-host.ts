@@ -1,7 +1,7 @@
 import type { LoadPlan } from '../options/plan.ts'
 import type { ThreadOptions } from '../options/thread-options.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
+import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { Segment } from './segment.ts'
 
 /** What a thread is told when all threads have arrived at a scenario. */
@@ -25,6 +25,8 @@ export interface RunHost {
   ready(plan: LoadPlan, prepared: unknown): Promise<RunAssignment>
   /** Meets them again when every virtual user is set up: the load starts everywhere at once. */
   go(): Promise<void>
+  /** Says what this thread does outside of the load, so that somebody can see to it that it ends. */
+  enter(phase: RunPhase): void
   snapshot(progress: ThreadProgress): void
   /** Asks all threads to end the load gracefully, which fails it for this reason; without one, the report tells why. */
   requestStop(reason?: string): void

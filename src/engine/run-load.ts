@@ -1,4 +1,5 @@
 import type { MetricsRegistry } from '../metrics/registry.ts'
+import { hookLimitMs, settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/load-options.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { RunResult } from '../results/run-result.ts'
@@ -12,7 +13,9 @@ import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
 import type { RunAssignment, RunHost } from './run-host.ts'
 import { globalIndex, segmentSize } from './segment.ts'
+import { watchTimers } from './leftover-timers.ts'
 import { StopControl } from './stop-control.ts'
+import { watchStrayErrors } from './stray-errors.ts'
 import { VirtualUser, type IterationKey } from './virtual-user.ts'
 
 /** What a scenario does, as the engine sees it: whatever made these functions. */
@@ -41,9 +44,6 @@ export interface LoadRun {
 }
 
 const progressIntervalMs = 1000
-/** How long set-up, tear-down and the settling of what was cut may take at most. */
-const hookLimitMs = 60_000
-const settleLimitMs = 1000
 /** Over less time than this, how busy a thread was says nothing. */
 const shortestHealthMs = 100
 
@@ -67,19 +67,42 @@ async function runSegment(
   vus: readonly VirtualUser[],
   stop: StopControl,
 ): Promise<ThreadReport> {
+  const sessions = new Set(vus.map((vu) => vu.session))
+  const endStrayWatch = watchStrayErrors({ owns: (frame) => sessions.has(frame.session), fail: run.program.fail })
+  try {
+    const figures = await runGuarded(run, assignment, vus, stop)
+    return { snapshot: run.metrics.snapshot(), activeVUs: 0, ...figures, stray: endStrayWatch() }
+  } catch (error) {
+    endStrayWatch()
+    throw error
+  }
+}
+
+/** Everything from set-up to the closing of what virtual users have opened. */
+async function runGuarded(
+  run: LoadRun,
+  assignment: RunAssignment,
+  vus: readonly VirtualUser[],
+  stop: StopControl,
+): Promise<Omit<ThreadReport, 'snapshot' | 'activeVUs' | 'stray'>> {
   const trouble: HookTrouble = { failures: [], hookFailures: [] }
+  const countTimersLeft = watchTimers(run.clock)
   let measured: Pick<ThreadReport, 'durationMs' | 'health'>
+  let timersLeft = 0
   try {
     await runHooks(run, assignment, vus, 'setup', trouble)
     await run.host.go()
     measured = await runWindow(run, assignment, vus, stop, hasFailed(trouble))
   } finally {
     // Also when the load does not take place after all: what was set up is there.
+    run.host.enter('teardown')
     await runHooks(run, assignment, vus, 'teardown', trouble)
+    run.host.enter('idle')
+    // Before the last snapshot: what a connection counts when it closes belongs to it.
+    await closeSessions(vus)
+    timersLeft = await countTimersLeft()
   }
-  // Before the last snapshot: what a connection counts when it closes belongs to it.
-  await closeSessions(vus)
-  return { snapshot: run.metrics.snapshot(), activeVUs: 0, ...measured, ...trouble, abandoned: stop.abandoned }
+  return { ...measured, ...trouble, abandoned: stop.abandoned, timersLeft }
 }
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */

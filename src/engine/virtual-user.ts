@@ -9,6 +9,7 @@ import {
   type IterationScope,
 } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
+import { CategorisedError } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import type { Breath } from './breath.ts'
 import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
@@ -51,6 +52,7 @@ interface FinishedIteration {
   readonly endedAtMs: number
 }
 
+const unsettled = 'did not end although it was cut'
 const fastFailureMs = 10
 const toleratedFailures = 3
 const longestBackOffMs = 1000
@@ -114,7 +116,9 @@ export class VirtualUser {
   /** Gives up an iteration that was cut and does not settle. Returns whether there was one. */
   abandon(): boolean {
     if (this.#running === undefined) return false
-    this.#abandonSteps(this.#running.frame.scope)
+    const { frame } = this.#running
+    this.#context.fail(frame.scope.openStep ?? frame, new CategorisedError('ERR_LOAD_ABORTED', 'aborted', unsettled))
+    this.#abandonSteps(frame.scope)
     this.#finish(this.#running, outcomes.aborted)
     return true
   }

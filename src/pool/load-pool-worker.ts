@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { url as inspectorUrl } from 'node:inspector'
+import { performance } from 'node:perf_hooks'
 import {
   createMethodsRPC,
   type PoolOptions,
@@ -6,10 +8,15 @@ import {
   type WorkerRequest,
   type WorkerResponse,
 } from 'vitest/node'
+import type { RunResult } from '../results/run-result.ts'
 import { serializeError } from '../shared/errors.ts'
+import { FollowerFailures, isTold } from './follower-failures.ts'
+import { holdInterrupts } from './interrupts.ts'
 import { LoadThread } from './load-thread.ts'
+import { reportForLeader } from './lost-leader.ts'
 import type { ThreadMessage, ThreadSetup } from './messages.ts'
 import { RunCoordinator } from './run-coordinator.ts'
+import { ThreadWatch } from './thread-watch.ts'
 
 /** Name of the pool, as Vitest shows it. */
 export const poolName = 'vitest-load'
@@ -23,6 +30,13 @@ export interface LoadPoolWorkerOptions extends Omit<ThreadSetup, 'thread' | 'por
 
 type Reply = Extract<WorkerResponse, { type: unknown }>
 
+const replyTypes = {
+  start: 'started',
+  run: 'testfileFinished',
+  collect: 'testfileFinished',
+  stop: 'stopped',
+} as const satisfies Record<string, Reply['type']>
+
 /**
  * One spec on N threads, to Vitest a single worker. Thread 0, the leader, speaks Vitest's protocol untouched. The
  * followers get only the requests of the life cycle; Vitest sees a reply when all threads have given it. What else a
@@ -35,22 +49,34 @@ export class LoadPoolWorker implements PoolWorker {
   readonly #events: EventEmitter = new EventEmitter()
   readonly #methods: Record<string, ((...input: unknown[]) => unknown) | undefined>
   readonly #coordinator: RunCoordinator
+  readonly #watch: ThreadWatch
+  readonly #followerFailures: FollowerFailures
   #threads: LoadThread[] = []
-  #alive: boolean[] = []
-  /** Replies of the current life-cycle request, by thread. */
+  /** Why a thread is no more, once it is not. */
+  #deaths: (Error | undefined)[] = []
+  /** The life-cycle request that is not answered yet, and the replies to it by thread. */
+  #request: keyof typeof replyTypes | undefined
   #replies: (Reply | undefined)[] = []
-  #offCancel: (() => void) | undefined
+  #filepath: string = ''
+  #onStop: (() => void)[] = []
 
   constructor(options: LoadPoolWorkerOptions) {
     const { pool, threads, runId, seed, baseUrl } = options
     this.#options = options
     this.#methods = createMethodsRPC(pool.project) as unknown as Record<string, (...input: unknown[]) => unknown>
+    this.#followerFailures = new FollowerFailures(pool.project.vitest)
+    this.#watch = new ThreadWatch({
+      now: () => performance.now(),
+      ping: (thread) => this.#threads[thread]?.send({ type: 'ping' }),
+      onOverdue: (thread, cause) => void this.#threads[thread]?.kill(new Error(`${cause}.`)),
+    })
     this.#coordinator = new RunCoordinator({
       threads,
       runId,
       seed,
       baseUrl,
       project: pool.project,
+      watch: this.#watch,
       send: (thread, message) => this.#threads[thread]?.send(message),
     })
   }
@@ -58,9 +84,11 @@ export class LoadPoolWorker implements PoolWorker {
   async start(): Promise<void> {
     const { pool, runId: _runId, seed: _seed, ...setup } = this.#options
     if (this.#threads.length > 0) return
-    this.#offCancel = pool.project.vitest.onCancel(() => this.#coordinator.cancel())
-    this.#alive = Array.from({ length: setup.threads }, () => true)
-    this.#threads = this.#alive.map(
+    const { vitest } = pool.project
+    this.#onStop = [vitest.onCancel(() => this.#coordinator.cancel())]
+    if (setup.asked) this.#onStop.push(holdInterrupts(vitest))
+    this.#deaths = Array.from({ length: setup.threads }, () => undefined)
+    this.#threads = this.#deaths.map(
       (_, thread) =>
         new LoadThread(
           pool,
@@ -75,20 +103,29 @@ export class LoadPoolWorker implements PoolWorker {
   }
 
   async stop(): Promise<void> {
-    this.#offCancel?.()
+    this.#watch.end()
+    for (const undo of this.#onStop.splice(0)) undo()
     await Promise.all(this.#threads.map((thread) => thread.stop()))
     this.#threads = []
   }
 
   send(message: WorkerRequest): void {
     // Whatever is not of the life cycle is Vitest's conversation with the leader.
-    if (!('__vitest_worker_request__' in message)) {
+    if (!('__vitest_worker_request__' in message) || !(message.type in replyTypes)) {
       this.#threads[0]?.sendVitest(message)
       return
     }
+    this.#request = message.type as keyof typeof replyTypes
     this.#replies = []
-    if (message.type === 'run') this.#coordinator.beginFile(message.context.files[0]?.filepath ?? '')
+    if (message.type === 'run') {
+      this.#filepath = message.context.files[0]?.filepath ?? ''
+      this.#coordinator.beginFile(this.#filepath)
+      // Who debugs stops threads for as long as he likes.
+      if (inspectorUrl() === undefined && !this.#options.pool.project.config.inspector.enabled)
+        this.#watch.begin([...this.#threads.keys()])
+    }
     for (const thread of this.#threads) thread.sendVitest(message)
+    void this.#replyWhenJoined()
   }
 
   on(event: string, callback: (...input: unknown[]) => void): void {
@@ -104,29 +141,63 @@ export class LoadPoolWorker implements PoolWorker {
   }
 
   #receiveVitest(thread: number, message: unknown): void {
+    this.#watch.heard(thread)
     if (!isReply(message)) {
       if (thread === 0) this.#events.emit('message', message)
       return
     }
     if (message.type === 'testfileFinished') {
-      this.#coordinator.leave(thread, `thread ${thread + 1} ended the spec without running this scenario.`)
+      const cause = this.#followerFailures.firstOf(thread)
+      const why = cause === undefined ? '.' : `: ${cause}`
+      this.#coordinator.leave(thread, `thread ${thread + 1} ended the spec without running this scenario${why}`)
     }
     this.#replies[thread] = message
-    this.#replyWhenJoined()
+    void this.#replyWhenJoined()
   }
 
-  #replyWhenJoined(): void {
+  async #replyWhenJoined(): Promise<void> {
+    const request = this.#request
+    if (request === undefined) return
+    if (!this.#deaths.every((death, thread) => death !== undefined || this.#replies[thread] !== undefined)) return
+    this.#request = undefined
     const [leader] = this.#replies
-    if (leader === undefined || !this.#alive.every((alive, thread) => !alive || this.#replies[thread] !== undefined))
-      return
     const failed = this.#replies.find((reply) => reply?.error !== undefined && reply.error !== null)
-    this.#replies = []
-    this.#events.emit('message', failed === undefined ? leader : { ...leader, error: failed.error })
+    if (request === 'run') {
+      await this.#finishFile().catch((error: unknown) => this.#events.emit('error', error))
+    }
+    const reply = leader ?? { __vitest_worker_response__: true, type: replyTypes[request] }
+    this.#events.emit('message', failed === undefined ? reply : { ...reply, error: failed.error })
+  }
+
+  /** Tells Vitest what no leader can tell any more, and what only followers know. */
+  async #finishFile(): Promise<void> {
+    await this.#coordinator.whenIdle()
+    const { project } = this.#options.pool
+    const file = project.vitest.state
+      .getFiles([this.#filepath])
+      .find((candidate) => candidate.projectName === project.name && candidate.tasks.length > 0)
+    const [leaderDeath] = this.#deaths
+    if (leaderDeath !== undefined && file === undefined) {
+      this.#events.emit('error', leaderDeath)
+      return
+    }
+    if (leaderDeath !== undefined && file !== undefined) {
+      const resultOf = (taskId: string): RunResult | undefined => this.#coordinator.runOf(taskId)?.result
+      const { packs, events } = reportForLeader(file, resultOf, leaderDeath.message)
+      await this.#methods['onTaskUpdate']?.(packs, events)
+    }
+    this.#followerFailures.report(file)
+    for (const death of this.#deaths) {
+      // After the last load, for instance in a hook, a death fails no test.
+      if (death !== undefined && !isTold(file, death.message)) project.vitest.state.catchError(death, 'Unhandled Error')
+    }
   }
 
   #receive(thread: number, message: ThreadMessage): void {
+    this.#watch.heard(thread)
     if (message.type === 'call') void this.#answer(thread, message)
-    else this.#coordinator.receive(thread, message)
+    else if (message.type === 'task-failed') this.#followerFailures.add(thread, message.error)
+    else if (message.type !== 'pong') this.#coordinator.receive(thread, message)
   }
 
   async #answer(thread: number, { id, method, input }: Extract<ThreadMessage, { type: 'call' }>): Promise<void> {
@@ -138,14 +209,14 @@ export class LoadPoolWorker implements PoolWorker {
     }
   }
 
-  #lose(thread: number, error: Error): void {
-    this.#alive[thread] = false
-    this.#coordinator.leave(thread, `thread ${thread + 1} of the load generator was lost: ${error.message}`)
-    if (thread === 0) {
-      this.#events.emit('error', error)
-      return
-    }
-    this.#replyWhenJoined()
+  #lose(thread: number, cause: Error): void {
+    const death = new Error(`thread ${thread + 1} of the load generator was lost: ${cause.message}`, { cause })
+    this.#deaths[thread] = death
+    this.#watch.forget(thread)
+    this.#coordinator.leave(thread, death.message)
+    // Vitest listens to errors only while it waits for something; once a spec runs there is more to say than that.
+    if (thread === 0 && (this.#request === 'start' || this.#request === 'collect')) this.#events.emit('error', death)
+    else void this.#replyWhenJoined()
   }
 }
 

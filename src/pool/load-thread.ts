@@ -19,6 +19,7 @@ export class LoadThread {
   readonly #worker: Worker
   readonly #port: MessagePort
   readonly #pool: PoolOptions
+  readonly #onDeath: (error: Error) => void
   #ended: boolean = false
 
   constructor(pool: PoolOptions, setup: Omit<ThreadSetup, 'port'>, events: LoadThreadEvents) {
@@ -34,14 +35,10 @@ export class LoadThread {
       stdout: true,
       stderr: true,
     })
-    const die = (error: Error): void => {
-      if (this.#ended) return
-      this.#ended = true
-      events.onDeath(error)
-    }
+    this.#onDeath = events.onDeath
     // Node emits `error` and `exit` in one tick; only the first is told.
-    this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))))
-    this.#worker.on('exit', (code) => die(new Error(`The thread ended by itself with exit code ${code}.`)))
+    this.#worker.on('error', (error) => this.#die(explainDeath(error)))
+    this.#worker.on('exit', (code) => this.#die(new Error(`it ended by itself with exit code ${code}.`)))
     this.#worker.on('message', events.onVitestMessage)
     this.#port.on('message', events.onMessage)
     this.#forwardOutput()
@@ -56,10 +53,22 @@ export class LoadThread {
     if (!this.#ended) this.#port.postMessage(message)
   }
 
+  /** Ends a thread that does not end by itself; nobody hears of it any more but of its death. */
+  async kill(cause: Error): Promise<void> {
+    this.#die(cause)
+    await this.#worker.terminate()
+  }
+
   async stop(): Promise<void> {
     this.#ended = true
     this.#port.close()
     await this.#worker.terminate()
+  }
+
+  #die(cause: Error): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#onDeath(cause)
   }
 
   #forwardOutput(): void {
@@ -67,4 +76,13 @@ export class LoadThread {
     this.#worker.stdout.on('data', (chunk: Buffer) => outputStream.write(chunk))
     this.#worker.stderr.on('data', (chunk: Buffer) => errorStream.write(chunk))
   }
+}
+
+function explainDeath(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (!('code' in error) || error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error
+  return new Error(
+    'it ran out of memory. Keep less in the bodies and hooks, use fewer virtual users or more threads, or give Node more with NODE_OPTIONS=--max-old-space-size.',
+    { cause: error },
+  )
 }

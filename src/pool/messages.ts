@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { LoadPlan } from '../options/plan.ts'
 import type { ThreadOptions } from '../options/thread-options.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
+import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { SerializedLoadError } from '../shared/errors.ts'
 
 /**
@@ -28,11 +28,16 @@ export type ThreadMessage =
   | { readonly type: 'ready'; readonly taskId: string; readonly plan: LoadPlan; readonly prepared: unknown }
   | { readonly type: 'give-up'; readonly taskId: string; readonly reason: string }
   | { readonly type: 'armed'; readonly taskId: string }
+  | { readonly type: 'phase'; readonly taskId: string; readonly phase: RunPhase }
   | { readonly type: 'progress'; readonly taskId: string; readonly progress: ThreadProgress }
   | { readonly type: 'stop-request'; readonly taskId: string; readonly reason: string | undefined }
   | { readonly type: 'report'; readonly taskId: string; readonly report: ThreadReport }
   /** A follower could not load the spec. */
   | { readonly type: 'file-failed'; readonly error: SerializedLoadError }
+  /** A hook or test of a follower failed, beside what fails the run for all threads. */
+  | { readonly type: 'task-failed'; readonly error: SerializedLoadError }
+  /** The answer to `ping`: the thread's event loop turns. */
+  | { readonly type: 'pong' }
   /** A follower asks Vitest something, such as for a module. */
   | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: readonly unknown[] }
 
@@ -43,5 +48,6 @@ export type MainMessage =
   | { readonly type: 'refused'; readonly taskId: string; readonly reason: string; readonly skip: boolean }
   | { readonly type: 'go'; readonly taskId: string }
   | { readonly type: 'stop'; readonly taskId: string }
+  | { readonly type: 'ping' }
   | { readonly type: 'outcome'; readonly taskId: string; readonly result: RunResult | undefined }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: SerializedLoadError }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TestProject } from 'vitest/node'
 import { subscribeLive, type LiveEvent } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { plan, ThreadMetrics } from './fixtures/plans.ts'
+import { noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
 import type { MainMessage } from './messages.ts'
 import { RunCoordinator } from './run-coordinator.ts'
 
@@ -14,13 +14,14 @@ function createCoordinator(threads: number, root: string = '/project') {
   const messages: MainMessage[] = []
   const task: { meta: Record<string, unknown> } = { meta: { kept: true } }
   const vitest = { config: { root }, state: { idMap: new Map([['A', task]]) } }
-  const project = { name: 'load', config: { root }, vitest } as unknown as TestProject
+  const project = { name: 'load', config: { root, hookTimeout: 10_000 }, vitest } as unknown as TestProject
   const coordinator = new RunCoordinator({
     project,
     threads,
     runId: 'r1',
     seed: 7,
     baseUrl: undefined,
+    watch: noWatch,
     send: (thread, message) => {
       messages.push(message)
       log.push(`${thread} ${message.type} ${'taskId' in message ? message.taskId : ''}`)

@@ -6,6 +6,10 @@ import { summariseResult, type RunResult } from '../results/run-result.ts'
 import type { MainMessage, ThreadMessage } from './messages.ts'
 import { writeResult } from './result-file.ts'
 import { ScenarioRun } from './scenario-run.ts'
+import type { ThreadWatch } from './thread-watch.ts'
+
+/** What a thread says about runs; the rest is the pool worker's own business. */
+type RunMessage = Exclude<ThreadMessage, { type: 'call' | 'pong' | 'task-failed' }>
 
 /** What the runs of a spec file have in common. */
 export interface CoordinatorOptions {
@@ -14,11 +18,14 @@ export interface CoordinatorOptions {
   readonly runId: string
   readonly seed: number
   readonly baseUrl: string | undefined
+  readonly watch: Pick<ThreadWatch, 'expect' | 'expects' | 'release'>
   readonly send: (thread: number, message: MainMessage) => void
 }
 
 /** How long all threads wait, each for another, before they are released. */
 const stuckAfterMs = 1000
+/** How much longer than another a thread may take to load the spec and come to a scenario, beside Vitest's own hooks. */
+const arrivalLimitMs = 60_000
 
 /** Brings the threads of one spec file together at each of its scenarios. */
 export class RunCoordinator {
@@ -42,12 +49,16 @@ export class RunCoordinator {
     this.#runs.clear()
   }
 
-  receive(thread: number, message: Exclude<ThreadMessage, { type: 'call' }>): void {
+  receive(thread: number, message: RunMessage): void {
     switch (message.type) {
       case 'ready':
         this.#join(thread, message.taskId).ready(thread, message.plan, message.prepared)
         this.#arrivals += 1
         this.#releaseStuck()
+        return
+      case 'phase':
+        if (message.phase === 'before') this.#join(thread, message.taskId).enter(thread, message.phase)
+        else this.#runs.get(message.taskId)?.enter(thread, message.phase)
         return
       case 'give-up':
         this.#join(thread, message.taskId).giveUp(thread, message.reason)
@@ -85,10 +96,20 @@ export class RunCoordinator {
     }
   }
 
+  /** The run of a scenario, if it has come to one. */
+  runOf(taskId: string): Pick<ScenarioRun, 'result'> | undefined {
+    return this.#runs.get(taskId)
+  }
+
+  /** Resolves when no run goes on. */
+  async whenIdle(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => run.whenEnded))
+  }
+
   #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
     if (known !== undefined && !known.isOver(thread)) return known
-    const { project, threads, runId, seed, baseUrl, send } = this.#options
+    const { project, threads, runId, seed, baseUrl, send, watch } = this.#options
     const created = new ScenarioRun({
       taskId,
       threads,
@@ -96,6 +117,8 @@ export class RunCoordinator {
       seed,
       baseUrl,
       send,
+      watch,
+      arrivalLimitMs: arrivalLimitMs + project.config.hookTimeout,
       file: this.#file,
       project: project.name,
       now: () => performance.now(),
@@ -138,7 +161,7 @@ export class RunCoordinator {
     const { vitest } = this.#options.project
     const task = vitest.state.idMap.get(taskId)
     if (task !== undefined) task.meta = { ...task.meta, load: summariseResult(result) }
-    const resultFile = await writeResult(vitest.config.root, result)
-    publishLive(vitest, { type: 'result', result, resultFile })
+    const written = await writeResult(vitest.config.root, result)
+    publishLive(vitest, { type: 'result', result, ...written })
   }
 }

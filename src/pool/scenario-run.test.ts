@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { plan, ThreadMetrics } from './fixtures/plans.ts'
+import { noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
 import type { MainMessage } from './messages.ts'
 import { ScenarioRun } from './scenario-run.ts'
 
@@ -20,6 +20,8 @@ function createRun(threads: number) {
     file: 'a.spec.ts',
     project: 'load',
     baseUrl: 'http://shop.test',
+    watch: noWatch,
+    arrivalLimitMs: 60_000,
     now: () => clock.nowMs,
     send: (thread, message) => {
       log.push(`${thread} ${message.type}`)
@@ -256,7 +258,7 @@ describe('the result', () => {
     expect(results[0]?.reasons).toEqual([hang, 'teardown failed for 2 of 4 virtual users: locked'])
     expect(results[0]?.warnings).toMatchInlineSnapshot(`
       [
-        "8 iterations did not end although they were cut; their body waits for something that never comes",
+        "8 iterations did not end although cut: the body waits for something that never comes; the errors of category aborted tell where",
       ]
     `)
   })
@@ -278,6 +280,8 @@ describe('the result', () => {
       file: 'a.spec.ts',
       project: 'load',
       baseUrl: undefined,
+      watch: noWatch,
+      arrivalLimitMs: 60_000,
       now: () => 0,
       send: (thread, message) => messages.push([thread, message]),
       onProgress: () => undefined,

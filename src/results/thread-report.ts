@@ -7,11 +7,24 @@ export interface ThreadProgress {
   readonly activeVUs: number
 }
 
+/**
+ * What a thread does outside of the load itself, where main can only wait and see that it does not take for ever:
+ * the leader's hooks, and tear-down; `idle` when a hook has ended.
+ */
+export type RunPhase = 'before' | 'teardown' | 'after' | 'idle'
+
 /** For how many of a thread's virtual users a hook failed. */
 export interface HookFailures {
   readonly hook: 'setup' | 'teardown'
   readonly failed: number
   /** What the first of them threw. */
+  readonly message: string
+}
+
+/** Errors that reached nobody. */
+export interface StrayErrors {
+  readonly count: number
+  /** Of the first one. */
   readonly message: string
 }
 
@@ -25,4 +38,8 @@ export interface ThreadReport extends ThreadProgress {
   readonly hookFailures: readonly HookFailures[]
   /** Iterations that were given up because they did not settle when they were cut. */
   readonly abandoned: number
+  /** Errors that no body caught: rejections nobody waits for, exceptions in timers. */
+  readonly stray: StrayErrors
+  /** Timers that the bodies started and that still run. */
+  readonly timersLeft: number
 }

@@ -19,6 +19,7 @@ export const loadErrorCodes = [
   'ERR_LOAD_HOOK',
   'ERR_LOAD_THREAD',
   'ERR_LOAD_RUN',
+  'ERR_LOAD_UNSUPPORTED',
   'ERR_LOAD_INTERNAL',
 ] as const
 

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { MainMessage, ThreadMessage } from '../pool/messages.ts'
 import { deserializeError } from '../shared/errors.ts'
 
-type RunMessage = Exclude<MainMessage, { type: 'answer' }>
+type RunMessage = Exclude<MainMessage, { type: 'answer' | 'ping' }>
 
 interface PendingCall {
   readonly resolve: (value: unknown) => void
@@ -36,6 +36,11 @@ export class ControlChannel {
     return answer
   }
 
+  /** Resolves when main has read everything that was said so far. */
+  async settle(): Promise<void> {
+    await this.call('', [])
+  }
+
   /** Listens to what main says about one run; one listener for each run. */
   listen(taskId: string, listener: (message: RunMessage) => void): void {
     this.#listeners.set(taskId, listener)
@@ -48,6 +53,10 @@ export class ControlChannel {
   }
 
   #receive(message: MainMessage): void {
+    if (message.type === 'ping') {
+      this.send({ type: 'pong' })
+      return
+    }
     if (message.type !== 'answer') {
       this.#listeners.get(message.taskId)?.(message)
       return

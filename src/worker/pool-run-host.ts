@@ -7,7 +7,8 @@ type Progress = Extract<ThreadMessage, { type: 'progress' }>['progress']
 type Report = Extract<ThreadMessage, { type: 'report' }>['report']
 type Plan = Extract<ThreadMessage, { type: 'ready' }>['plan']
 type Result = Extract<MainMessage, { type: 'outcome' }>['result']
-type Step = Exclude<MainMessage, { type: 'answer' | 'stop' }>
+type Phase = Extract<ThreadMessage, { type: 'phase' }>['phase']
+type Step = Exclude<MainMessage, { type: 'answer' | 'stop' | 'ping' }>
 
 /** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
 export class PoolRunHost implements RunHost {
@@ -49,6 +50,10 @@ export class PoolRunHost implements RunHost {
   giveUp(reason: string): void {
     this.#channel.send({ type: 'give-up', taskId: this.#taskId, reason })
     this.#channel.unlisten(this.#taskId)
+  }
+
+  enter(phase: Phase): void {
+    this.#channel.send({ type: 'phase', taskId: this.#taskId, phase })
   }
 
   snapshot(progress: Progress): void {

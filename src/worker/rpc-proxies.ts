@@ -1,4 +1,4 @@
-import type { RunnerTestFile } from 'vitest'
+import type { RunnerTaskResultPack, RunnerTestFile } from 'vitest'
 import type { ControlChannel } from './control-channel.ts'
 import { selectTasks } from './select-tasks.ts'
 
@@ -37,6 +37,7 @@ export function createFollowerRpc(channel: ControlChannel): object {
   const methods = new Map<string | symbol, unknown>([
     ['then', undefined],
     ['$rejectPendingCalls', () => []],
+    ['onTaskUpdate', withEvent(async (packs) => reportFailures(channel, packs as RunnerTaskResultPack[]))],
     ['onCollected', withEvent(async (files) => reportCollected(channel, files as RunnerTestFile[]))],
   ])
   return new Proxy(
@@ -67,6 +68,23 @@ async function reportCollected(channel: ControlChannel, files: readonly RunnerTe
     const { name = 'Error', message, stack } = error
     channel.send({ type: 'file-failed', error: { code: '', name, message, stack } })
   }
+  await channel.settle()
+}
+
+/** What fails a scenario on all threads comes from main, and need not be told to it. */
+async function reportFailures(channel: ControlChannel, packs: readonly RunnerTaskResultPack[]): Promise<void> {
+  let failed = false
+  for (const [, result] of packs) {
+    for (const error of result?.errors ?? []) {
+      const { name = 'Error', message, stack } = error
+      const code = 'code' in error && typeof error['code'] === 'string' ? error['code'] : ''
+      if (code === 'ERR_LOAD_THREAD') continue
+      failed = true
+      channel.send({ type: 'task-failed', error: { code, name, message, stack } })
+    }
+  }
+  // Main must know before it hears, on another line, that this thread has ended the spec.
+  if (failed) await channel.settle()
 }
 
 /** Vitest calls some methods as events, without waiting for an answer. */

@@ -30,6 +30,9 @@ export interface VitestCase {
   readonly meta: Readonly<Record<string, unknown>>
 }
 
+/** Hears what a Vitest run prints, and may send it signals. */
+export type OutputListener = (output: string, send: (signal: NodeJS.Signals) => void) => void
+
 /** A project in a temporary folder that uses this package from its source. */
 export class Project {
   readonly folder: string
@@ -39,18 +42,23 @@ export class Project {
   }
 
   /** Runs Vitest in the project, with an environment that nothing of the outer run leaks into. */
-  async vitest(flags: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<ProjectRun> {
+  async vitest(
+    flags: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+    onOutput: OutputListener = () => {},
+  ): Promise<ProjectRun> {
     const report = join(this.folder, 'report.json')
     await rm(report, { force: true })
     await rm(join(this.folder, '.vitest-load'), { recursive: true, force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const ended = await this.#spawn([vitestCli, ...flags, ...reporters], variables)
+    const ended = await this.#spawn([vitestCli, ...flags, ...reporters], variables, onOutput)
     return { ...ended, results: await readResults(this.folder), tests: await readReport(report) }
   }
 
   async #spawn(
     command: readonly string[],
     variables: Readonly<Record<string, string>>,
+    onOutput: OutputListener,
   ): Promise<Pick<ProjectRun, 'exitCode' | 'stdout' | 'stderr'>> {
     const child = spawn(process.execPath, command, {
       cwd: this.folder,
@@ -60,8 +68,15 @@ export class Project {
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
     let stdout = ''
     let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+    const listen = (): void => onOutput(stdout + stderr, (signal) => child.kill(signal))
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk
+      listen()
+    })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk
+      listen()
+    })
     const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
     clearTimeout(timer)
     return { exitCode, stdout, stderr }

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { plan, ThreadMetrics } from './fixtures/plans.ts'
+import { ScenarioRun } from './scenario-run.ts'
+
+/** A run of two threads that keeps what is expected of them: `thread: what within milliseconds`. */
+function createRun() {
+  const expected = new Map<number, string>()
+  const run = new ScenarioRun({
+    taskId: 't1',
+    threads: 2,
+    runId: 'r1',
+    seed: 7,
+    file: 'a.spec.ts',
+    project: 'load',
+    baseUrl: undefined,
+    now: () => 0,
+    arrivalLimitMs: 70_000,
+    watch: {
+      expect: (thread, _taskId, what, limitMs) => void expected.set(thread, `${what} within ${limitMs}`),
+      expects: (thread) => expected.has(thread),
+      release: (thread) => void expected.delete(thread),
+    },
+    send: () => {},
+    onProgress: () => {},
+    onResult: async () => {},
+  })
+  return { run, expected: () => [0, 1].map((thread) => expected.get(thread)) }
+}
+
+/** Window 10 s, graceful stop 1 s, settling 1 s, and the margin. */
+const wholeLoad = "the load of 'shopping' within 15500"
+const rest = "the load of 'shopping' within 5500"
+
+it('limits each phase of a run on each thread', async () => {
+  const { run, expected } = createRun()
+  run.enter(0, 'before')
+  expect(expected()).toEqual(['before() within 63500', undefined])
+  run.ready(1, plan, undefined)
+  expect(expected()).toEqual(['before() within 63500', undefined])
+  run.enter(0, 'idle')
+  run.ready(0, plan, undefined)
+  expect(expected()).toEqual(["setup() of 'shopping' within 63500", "setup() of 'shopping' within 63500"])
+  run.armed(0)
+  expect(expected()).toEqual([undefined, "setup() of 'shopping' within 63500"])
+  run.armed(1)
+  expect(expected()).toEqual([wholeLoad, wholeLoad])
+  run.enter(1, 'teardown')
+  run.stop('seen enough')
+  expect(expected()).toEqual([rest, "teardown() of 'shopping' within 63500"])
+  run.enter(1, 'idle')
+  await run.report(1, new ThreadMetrics().report(1))
+  await run.report(0, new ThreadMetrics().report(1))
+  expect(expected()).toEqual([undefined, undefined])
+  run.enter(0, 'after')
+  expect(expected()[0]).toBe("after() of 'shopping' within 63500")
+})
+
+it('expects a thread to come to the scenario that another waits at', () => {
+  const { run, expected } = createRun()
+  run.ready(0, plan, undefined)
+  expect(expected()).toEqual([undefined, 'its way to the scenario within 70000'])
+  void run.lose(1, 'thread 2 was lost')
+  expect(expected()).toEqual([undefined, undefined])
+})
+
+it('expects nothing of a run that does not take place', () => {
+  const { run, expected } = createRun()
+  run.ready(0, plan, undefined)
+  run.ready(1, plan, undefined)
+  run.refuse('cancelled')
+  expect(expected()).toEqual([undefined, undefined])
+})
