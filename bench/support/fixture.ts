@@ -8,8 +8,14 @@ const results = new URL('.vitest-load/results/', fixture)
 const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')))
 
 /** Runs a spec of the fixture under load, as a user does, and gives the CPU time of it all in milliseconds. */
-export async function runSpec(spec: string, env: Readonly<Record<string, string>>, core?: number): Promise<number> {
-  const command = [process.execPath, vitest, 'run', '--root', fileURLToPath(fixture), '--project', 'load', spec]
+export async function runSpec(
+  spec: string,
+  env: Readonly<Record<string, string>>,
+  core?: number,
+  flags: readonly string[] = [],
+): Promise<number> {
+  const root = fileURLToPath(fixture)
+  const command = [process.execPath, vitest, 'run', '--root', root, '--project', 'load', spec, ...flags]
   return cpuTimeOf(command, env, core)
 }
 

@@ -119,12 +119,28 @@ describe('rows', () => {
     )
   })
 
-  it('refuses no rows and an unknown pick, both at once', () => {
-    expect(() => rows([], { pick: 'any' as RowPick })).toThrowErrorMatchingInlineSnapshot(`
-      [LoadError: rows(): 2 problems.
-        - items: expected an array with at least one row
-        - pick: expected one of 'sequential', 'random', 'shuffle', 'unique'; received "any"]
-    `)
-    expect(() => rows(undefined as never)).toThrow('items: expected an array with at least one row')
+  it.for([
+    [[undefined], 'items: expected an array with at least one row; received undefined'],
+    [[[]], 'items: expected an array with at least one row; received []'],
+    [[new Set(['a'])], 'items: expected an array with at least one row; received an object (Set)'],
+    [[Promise.resolve(letters)], 'items: expected an array with at least one row; received a promise: await it first'],
+    [['abc'], 'items: expected an array with at least one row; received "abc"'],
+    [[letters, 'random'], `options: expected an object such as { pick: 'random' }; received "random"`],
+    [[letters, null], "options: expected an object such as { pick: 'random' }; received null"],
+    [[letters, { pick: null }], "pick: expected one of 'sequential', 'random', 'shuffle', 'unique'; received null"],
+    [
+      [letters, { pick: 'Random' }],
+      `pick: expected one of 'sequential', 'random', 'shuffle', 'unique'; received "Random"`,
+    ],
+    [[letters, { picks: 'unique' }], "picks: unknown option; did you mean 'pick'?"],
+    [[letters, { schema: {} }], 'schema: unknown option; known is pick'],
+  ] as const)('refuses %j', ([input, problem]) => {
+    expect(() => rows(...(input as unknown as [string[]]))).toThrow(
+      expect.objectContaining({ code: 'ERR_LOAD_OPTIONS', message: `rows(): 1 problem.\n  - ${problem}` }),
+    )
+  })
+
+  it('lists all problems', () => {
+    expect(() => rows([], { pick: 'any', pik: 1 } as never)).toThrow('rows(): 3 problems.')
   })
 })

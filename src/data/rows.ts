@@ -1,5 +1,6 @@
 import { mixSeed } from '../shared/random.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
+import { nearestName, showValue } from '../shared/text.ts'
 
 /**
  * Which row an iteration gets. `sequential`: one after the other, from the start again at the end. `random`: any,
@@ -49,19 +50,40 @@ const picks: readonly RowPick[] = ['sequential', 'random', 'shuffle', 'unique']
  * ```
  */
 export function rows<const Row>(items: readonly Row[], options: { readonly pick?: RowPick } = {}): Feeder<Row> {
+  throwProblems('rows()', findProblems(items, options))
   const { pick = 'sequential' } = options
-  const problems: string[] = []
-  if (!Array.isArray(items) || items.length === 0) problems.push('items: expected an array with at least one row')
-  if (!picks.includes(pick))
-    problems.push(
-      `pick: expected one of ${picks.map((name) => `'${name}'`).join(', ')}; received ${JSON.stringify(pick)}`,
-    )
-  throwProblems('rows()', problems)
   return {
     rowIndex: (key) => pickIndex(pick, items.length, key),
     row: (index) => items[index] as Row,
     ...(pick === 'unique' && { uniqueRows: items.length }),
   }
+}
+
+function findProblems(items: unknown, options: unknown): string[] {
+  const problems: string[] = []
+  const expectedRows = 'items: expected an array with at least one row'
+  if (!Array.isArray(items)) problems.push(`${expectedRows}; received ${typeName(items)}`)
+  else if (items.length === 0) problems.push(`${expectedRows}; received []`)
+  if (typeof options !== 'object' || options === null)
+    return [...problems, `options: expected an object such as { pick: 'random' }; received ${showValue(options)}`]
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'pick') {
+      const advice = nearestName(name, ['pick']) === undefined ? 'known is pick' : "did you mean 'pick'?"
+      problems.push(`${name}: unknown option; ${advice}`)
+    } else if (value !== undefined && !picks.some((known) => known === value)) {
+      problems.push(
+        `pick: expected one of ${picks.map((known) => `'${known}'`).join(', ')}; received ${showValue(value)}`,
+      )
+    }
+  }
+  return problems
+}
+
+/** What was given instead of rows, but not its contents: they may be many, and secret. */
+function typeName(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return showValue(value)
+  const { name } = value.constructor
+  return value instanceof Promise ? 'a promise: await it first' : `an object (${name === '' ? 'Object' : name})`
 }
 
 function pickIndex(pick: RowPick, length: number, key: RowKey): number {

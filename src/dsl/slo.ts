@@ -1,8 +1,9 @@
 import { parseDuration, type Duration } from '../shared/durations.ts'
-import { LoadError } from '../shared/errors.ts'
+import { LoadError, throwProblems } from '../shared/errors.ts'
 import { parseRate, parseRatio, type Rate, type Ratio } from '../shared/rates.ts'
+import { nearestName, showValue } from '../shared/text.ts'
 import { sloId, sloTitle, type SloAggregate, type SloCondition } from '../slo/model.ts'
-import { subjectOf, type SloTargetHandle } from './handle.ts'
+import { subjectOf, type SloSubject, type SloTargetHandle } from './handle.ts'
 
 /** The bounds an objective can set. Each call declares one objective, which becomes a test case under load. */
 export interface SloBounds<Limit> {
@@ -33,6 +34,9 @@ export interface LatencyOptions {
   readonly of?: 'response' | 'service'
 }
 
+/** It stands in titles, messages and results. */
+const maxNameLength = 1000
+
 /**
  * Declares an objective on the latency of a scenario, step or request. Successes count, and what timed out or was cut
  * counts with the time it had taken; a failure that came fast never improves the figure.
@@ -44,22 +48,16 @@ export interface LatencyOptions {
  * ```
  */
 export function expectLatency(target: SloTargetHandle, options: LatencyOptions = {}): LatencyFigures {
-  const of = options.of ?? 'response'
-  const { target: subject } = subjectOf(target, 'expectLatency()')
-  if (of === 'service' && subject.kind !== 'request') {
-    throw new LoadError(
-      'ERR_LOAD_OPTIONS',
-      `expectLatency() got { of: 'service' } for a ${subject.kind}, which has no service time. Use it with .request('GET /path').`,
-    )
-  }
-  const bounds = (aggregate: SloAggregate): SloBounds<Duration> =>
-    createBounds(target, aggregate, (limit) => parseDuration(limit) * 1000)
+  const subject = checkSubject(target, 'expectLatency()')
+  const of = checkLatencyOptions(options, subject)
+  const bounds = (aggregate: SloAggregate): SloBounds<Duration> => createBounds(subject, aggregate, parseLatencyUs)
   return {
     p: (percentile) => {
-      if (percentile > 0 && percentile <= 100) return bounds({ kind: 'percentile', percentile, of })
+      if (typeof percentile === 'number' && percentile > 0 && percentile <= 100)
+        return bounds({ kind: 'percentile', percentile, of })
       throw new LoadError(
         'ERR_LOAD_OPTIONS',
-        `Not a percentile: ${String(percentile)}. Write a number above 0 and up to 100, such as .p(95).`,
+        `Not a percentile: ${showValue(percentile)}. Write a number above 0 and up to 100, such as .p(95).`,
       )
     },
     get median() {
@@ -74,6 +72,33 @@ export function expectLatency(target: SloTargetHandle, options: LatencyOptions =
   }
 }
 
+function checkLatencyOptions(options: unknown, { target }: SloSubject): 'response' | 'service' {
+  const problems: string[] = []
+  let of: unknown = 'response'
+  if (typeof options !== 'object' || options === null) {
+    problems.push(`options: expected an object such as { of: 'service' }; received ${showValue(options)}`)
+  } else {
+    for (const [name, value] of Object.entries(options)) {
+      if (name === 'of') of = value ?? 'response'
+      else
+        problems.push(
+          `${name}: unknown option; ${nearestName(name, ['of']) === undefined ? 'known is of' : "did you mean 'of'?"}`,
+        )
+    }
+  }
+  if (of !== 'response' && of !== 'service')
+    problems.push(`of: expected 'response' or 'service'; received ${showValue(of)}`)
+  if (of === 'service' && target.kind !== 'request') {
+    problems.push(`of: a ${target.kind} has no service time; received "service". Use it with .request('GET /path')`)
+  }
+  throwProblems('Options of expectLatency()', problems)
+  return of === 'service' ? 'service' : 'response'
+}
+
+function parseLatencyUs(limit: Duration): number {
+  return parseDuration(limit) * 1000
+}
+
 /**
  * Declares an objective on the part that failed: of a scenario's started iterations, of a step's or request's
  * executions. Replaces the implicit one of a scenario (below 1 %).
@@ -85,7 +110,7 @@ export function expectLatency(target: SloTargetHandle, options: LatencyOptions =
  * ```
  */
 export function expectErrorRate(target: SloTargetHandle): SloBounds<Ratio> {
-  return createBounds(target, { kind: 'errorRate' }, parseRatio)
+  return createBounds(checkSubject(target, 'expectErrorRate()'), { kind: 'errorRate' }, parseRatio)
 }
 
 /**
@@ -98,7 +123,7 @@ export function expectErrorRate(target: SloTargetHandle): SloBounds<Ratio> {
  * ```
  */
 export function expectThroughput(target: SloTargetHandle): SloBounds<Rate> {
-  return createBounds(target, { kind: 'throughput' }, parseRate)
+  return createBounds(checkSubject(target, 'expectThroughput()'), { kind: 'throughput' }, parseRate)
 }
 
 /**
@@ -112,46 +137,92 @@ export function expectThroughput(target: SloTargetHandle): SloBounds<Rate> {
  * ```
  */
 export function expectChecks(target: SloTargetHandle): SloBounds<Ratio> {
-  if (subjectOf(target, 'expectChecks()').target.kind === 'request') {
+  const subject = checkSubject(target, 'expectChecks()')
+  if (subject.target.kind === 'request') {
     throw new LoadError(
       'ERR_LOAD_OPTIONS',
       'expectChecks() got a request, which has no checks. Pass a scenario or a step.',
     )
   }
-  return createBounds(target, { kind: 'checks' }, parseRatio)
+  return createBounds(subject, { kind: 'checks' }, parseRatio)
+}
+
+function checkSubject(handle: SloTargetHandle, caller: string): SloSubject {
+  const subject = subjectOf(handle, caller)
+  const name: unknown = subject.target.kind === 'scenario' ? subject.scenario.name : subject.target.name
+  if (typeof name === 'string' && name !== '' && name.length <= maxNameLength) return subject
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `${caller} got a ${subject.target.kind} without a usable name: ${showValue(name)}. Write .${subject.target.kind}('name').`,
+  )
 }
 
 function createBounds<Limit>(
-  target: SloTargetHandle,
+  subject: SloSubject,
   aggregate: SloAggregate,
   parse: (limit: Limit) => number,
 ): SloBounds<Limit> {
-  const toBeBelow = (limit: Limit): void =>
-    declare(target, aggregate, { kind: 'below', limit: parse(limit) }, toBeBelow)
-  const toBeAbove = (limit: Limit): void =>
-    declare(target, aggregate, { kind: 'above', limit: parse(limit) }, toBeAbove)
-  const toBeBetween = (low: Limit, high: Limit): void => {
-    const condition = { kind: 'between', low: parse(low), high: parse(high) } as const
+  const read = (limit: Limit): number => readLimit(subject, aggregate, () => parse(limit))
+  const toBeBelow = (limit: Limit, ...more: unknown[]): void => {
+    refuseMore('toBeBelow(limit)', more)
+    declare(subject, aggregate, { kind: 'below', limit: read(limit) }, toBeBelow)
+  }
+  const toBeAbove = (limit: Limit, ...more: unknown[]): void => {
+    refuseMore('toBeAbove(limit)', more)
+    declare(subject, aggregate, { kind: 'above', limit: read(limit) }, toBeAbove)
+  }
+  const toBeBetween = (low: Limit, high: Limit, ...more: unknown[]): void => {
+    refuseMore('toBeBetween(low, high)', more)
+    const condition = { kind: 'between', low: read(low), high: read(high) } as const
     if (condition.low > condition.high) {
       throw new LoadError(
         'ERR_LOAD_OPTIONS',
-        `toBeBetween(${String(low)}, ${String(high)}) has its bounds the wrong way round. Put the lower one first.`,
+        `toBeBetween(${showValue(low)}, ${showValue(high)}) has its bounds the wrong way round. Put the lower one first.`,
       )
     }
-    declare(target, aggregate, condition, toBeBetween)
+    declare(subject, aggregate, condition, toBeBetween)
   }
   return { toBeBelow, toBeAbove, toBeBetween }
 }
 
+/** What is silently ignored would make an objective weaker than it reads. */
+function refuseMore(signature: string, more: readonly unknown[]): void {
+  if (more.length === 0) return
+  throw new LoadError('ERR_LOAD_OPTIONS', `${signature} takes nothing more, received ${showValue(more[0])}. Remove it.`)
+}
+
+function readLimit({ target }: SloSubject, aggregate: SloAggregate, parse: () => number): number {
+  try {
+    return parse()
+  } catch (error) {
+    // Without it as a cause, which says nothing more and would be printed beside this.
+    const why = error instanceof Error ? error.message : String(error)
+    throw new LoadError('ERR_LOAD_OPTIONS', `The limit of '${sloTitle({ target, aggregate })}' is wrong. ${why}`)
+  }
+}
+
+/** A limit is strict: nothing is below zero, and no part above all. */
+function refuseUnreachable(title: string, aggregate: SloAggregate, condition: SloCondition): void {
+  const isPart = aggregate.kind === 'errorRate' || aggregate.kind === 'checks'
+  const end = condition.kind === 'below' ? 0 : isPart ? 1 : Number.NaN
+  if (condition.kind === 'between' || condition.limit !== end) return
+  const [call, place] = condition.kind === 'below' ? ['toBeBelow', 'below 0'] : ['toBeAbove', 'above 100 %']
+  const advice = isPart ? `Write .toBeBetween(${end}, ${end}).` : 'Write a limit above 0.'
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `The objective '${title}' can never be met: ${call}() is strict, and nothing lies ${place}. ${advice}`,
+  )
+}
+
 function declare(
-  handle: SloTargetHandle,
+  { scenario, target }: SloSubject,
   aggregate: SloAggregate,
   condition: SloCondition,
   caller: (...limits: never[]) => void,
 ): void {
-  const { scenario, target } = subjectOf(handle, 'An objective')
   const id = sloId(scenario.name, target, aggregate)
   const title = sloTitle({ target, aggregate })
+  refuseUnreachable(title, aggregate, condition)
   if (scenario.sealed) {
     throw new LoadError(
       'ERR_LOAD_COLLECTION',

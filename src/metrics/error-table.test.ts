@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { errorCategories } from '../shared/error-category.ts'
 import { ErrorTable, type Exemplar } from './error-table.ts'
@@ -72,6 +74,23 @@ describe('ErrorTable', () => {
       'refused password=[redacted]',
       "refused { password: '[redacted]' }",
     ])
+  })
+
+  it('keeps nothing alive of a page but what it shows', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const table = new ErrorTable()
+    const fail = (index: number): void => {
+      const page = Buffer.alloc(5_000_000, 'x').toString('latin1').replace(/^x/, String(index))
+      for (const message of [page, page.slice(0, 700)])
+        table.add({ category: 'script', message }, { step: page, request: '' }, 0, exemplarOf(0))
+    }
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let index = 0; index < 20; index++) fail(index)
+    collect()
+    expect((process.memoryUsage().heapUsed - before) / 1_000_000).toBeLessThan(20)
+    expect(table.drain()).toHaveLength(20)
   })
 
   it('counts failures that differ in a credential in one row', () => {

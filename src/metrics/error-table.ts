@@ -1,5 +1,6 @@
 import type { ErrorCategory } from '../shared/error-category.ts'
 import { printable } from '../shared/text.ts'
+import { detached, maxErrorRows, otherName, shortName } from './bounds.ts'
 
 /** A failure as a protocol or the engine reports it. */
 export interface Failure {
@@ -19,6 +20,12 @@ export interface Exemplar {
   readonly response: string
 }
 
+/** Step and request in which a failure happened; empty where there is none. */
+export interface Place {
+  readonly step: string
+  readonly request: string
+}
+
 /** Failures of one kind at one place since the last snapshot. */
 export interface ErrorRow {
   readonly category: ErrorCategory
@@ -32,7 +39,7 @@ export interface ErrorRow {
   readonly exemplar: Exemplar | undefined
 }
 
-const maxRows = 100
+const nowhere: Place = { step: '', request: '' }
 const maxMessageLength = 300
 /** Of a message as thrown, which may be a whole page. */
 const maxKeptLength = 1000
@@ -46,21 +53,16 @@ export class ErrorTable {
   readonly #messages: Map<string, string> = new Map()
 
   /** Counts a failure; `exemplar` is called for the first of its row only. */
-  add(failure: Failure, place: { step: string; request: string }, atMs: number, exemplar: () => Exemplar): void {
+  add(failure: Failure, at: Place, atMs: number, exemplar: () => Exemplar): void {
     const message = this.#printable(failure.message)
+    const place: Place = { step: shortName(at.step), request: shortName(at.request) }
     const key = `${failure.category}\n${message}\n${place.step}\n${place.request}`
-    if (this.#known.has(key) || this.#known.size < maxRows) {
+    if (this.#known.has(key) || this.#known.size < maxErrorRows) {
       this.#count(key, { ...failure, message }, place, atMs, exemplar)
       return
     }
     this.overflowed += 1
-    this.#count(
-      `${failure.category}\nother`,
-      { ...failure, message: 'other' },
-      { step: '', request: '' },
-      atMs,
-      exemplar,
-    )
+    this.#count(`${failure.category}\n${otherName}`, { ...failure, message: otherName }, nowhere, atMs, exemplar)
   }
 
   /** The rows since the last call. */
@@ -73,18 +75,13 @@ export class ErrorTable {
   #printable(thrown: string): string {
     const known = this.#messages.get(thrown)
     if (known !== undefined) return known
-    const message = printable(thrown, maxMessageLength)
-    if (this.#messages.size < maxRows && thrown.length < maxKeptLength) this.#messages.set(thrown, message)
+    const message = detached(printable(thrown, maxMessageLength))
+    if (this.#messages.size < maxErrorRows && thrown.length < maxKeptLength)
+      this.#messages.set(detached(thrown), message)
     return message
   }
 
-  #count(
-    key: string,
-    failure: Failure,
-    place: { step: string; request: string },
-    atMs: number,
-    exemplar: () => Exemplar,
-  ): void {
+  #count(key: string, failure: Failure, place: Place, atMs: number, exemplar: () => Exemplar): void {
     const row = this.#rows.get(key)
     if (row !== undefined) {
       row.count += 1

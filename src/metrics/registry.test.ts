@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCounters } from './counters.ts'
-import { MetricsRegistry, otherName } from './registry.ts'
+import { otherName } from './bounds.ts'
+import { MetricsRegistry } from './registry.ts'
 import { outcomes, seriesParts } from './series.ts'
 import { decodeSeries } from './snapshot.ts'
 
@@ -76,23 +77,56 @@ describe('MetricsRegistry', () => {
 
   it("puts series over the bound into 'other' of their kind and counts them", () => {
     const registry = new MetricsRegistry()
-    for (let index = 0; index < 500; index++) registry.series('request', `GET /${index}`)
-    const over = registry.series('request', 'GET /500')
+    for (let index = 0; index < 250; index++) registry.series('request', `GET /${index}`)
+    const over = registry.series('request', 'GET /250')
     expect(over.definition).toMatchObject({ kind: 'request', name: otherName })
-    expect(registry.series('request', 'GET /501')).toBe(over)
-    expect(registry.series('step', 'late').definition).toMatchObject({ kind: 'step', name: otherName })
+    expect(registry.series('request', 'GET /251')).toBe(over)
     expect(registry.series('request', 'GET /7').definition.name).toBe('GET /7')
+    expect(registry.series('step', 'late').definition.name).toBe('late')
     const { definitions, counters } = registry.snapshot()
-    expect(definitions).toHaveLength(502)
-    expect(counters.overflowed).toBe(3)
+    expect(definitions).toHaveLength(252)
+    expect(counters.overflowed).toBe(2)
   })
 
-  it("puts checks over the bound into 'other' and counts them", () => {
+  it("puts checks over the bound into 'other' of their step and counts them", () => {
     const registry = new MetricsRegistry()
     for (let index = 0; index < 205; index++) registry.check(`check ${index}`, 'step', index % 2 === 0)
     const { checks, counters } = registry.snapshot()
     expect(checks).toHaveLength(201)
-    expect(checks.at(-1)).toEqual({ name: otherName, step: '', passed: 3, failed: 2 })
+    expect(checks.at(-1)).toEqual({ name: otherName, step: 'step', passed: 3, failed: 2 })
     expect(counters.overflowed).toBe(5)
+  })
+
+  it("puts checks of too many steps into one 'other', also those that are called so", () => {
+    const registry = new MetricsRegistry()
+    for (let index = 0; index < 1000; index++)
+      registry.check(index % 2 === 0 ? 'fine' : otherName, `step ${index}`, true)
+    const { checks } = registry.snapshot()
+    expect(checks).toHaveLength(401)
+    expect(checks.at(-1)).toEqual({ name: otherName, step: '', passed: 600, failed: 0 })
+  })
+
+  it('cuts long names, and takes those that agree up to there for one', () => {
+    const registry = new MetricsRegistry()
+    const long = 'x'.repeat(5_000_000)
+    const series = registry.series('step', `${long}1`)
+    expect(series.definition.name).toBe(`${'x'.repeat(199)}…`)
+    expect(registry.series('step', `${long}2`)).toBe(series)
+    registry.check(long, long, true)
+    registry.errors.add({ category: 'script', message: long }, { step: long, request: long }, 0, () => exemplar)
+    const { checks, errors } = registry.snapshot()
+    expect(JSON.stringify([checks, errors]).length).toBeLessThan(1500)
+  })
+
+  it('makes text of names that are none, so that they can be sent to another thread', () => {
+    const registry = new MetricsRegistry()
+    for (const name of [() => 1, Symbol('a'), undefined, 5]) {
+      registry.series('step', name as unknown as string)
+      registry.check(name as unknown as string, '', true)
+    }
+    const { definitions, checks } = structuredClone(registry.snapshot())
+    const names = ['() => 1', 'Symbol(a)', 'undefined', '5']
+    expect(definitions.map(({ name }) => name)).toEqual(names)
+    expect(checks.map(({ name }) => name)).toEqual(names)
   })
 })

@@ -1,12 +1,8 @@
+import { maxSeries, otherName, placeOfCheck, shortName } from './bounds.ts'
 import { createCounters, type CheckCount, type Counters } from './counters.ts'
 import { ErrorTable } from './error-table.ts'
 import { Series, type SeriesDefinition, type SeriesKind } from './series.ts'
 import { encodeSeries, type MetricsSnapshot } from './snapshot.ts'
-
-const maxSeries = 500
-const maxChecks = 200
-/** Name of the series or check that takes what is over the bound. */
-export const otherName = 'other'
 
 /** All that one thread measures of one scenario run. Its size does not depend on the number of samples. */
 export class MetricsRegistry {
@@ -27,22 +23,12 @@ export class MetricsRegistry {
 
   /** The series of this kind and name, made on first use; over the bound, the one named `other`. */
   series(kind: SeriesKind, name: string, phases: readonly string[] = []): Series {
-    const known = this.#series[kind].get(name)
-    if (known !== undefined) return known
-    if (this.#all.length >= maxSeries && name !== otherName) {
-      this.counters.overflowed += 1
-      return this.series(kind, otherName, phases)
-    }
-    const definition: SeriesDefinition = { id: this.#all.length, kind, name, phases }
-    const created = new Series(definition)
-    this.#series[kind].set(name, created)
-    this.#all.push(created)
-    return created
+    return this.#series[kind].get(name) ?? this.#shortlyNamed(kind, shortName(name), phases)
   }
 
   /** Counts one evaluation of a check. */
   check(name: string, step: string, passed: boolean): void {
-    const count = this.#checkCount(name, step)
+    const count = this.#checks.get(step)?.get(name) ?? this.#checkCount(shortName(name), shortName(step))
     if (passed) count.passed += 1
     else count.failed += 1
   }
@@ -65,12 +51,28 @@ export class MetricsRegistry {
     return snapshot
   }
 
+  #shortlyNamed(kind: SeriesKind, name: string, phases: readonly string[]): Series {
+    const ofKind = this.#series[kind]
+    const known = ofKind.get(name)
+    if (known !== undefined) return known
+    if (ofKind.size >= maxSeries[kind] && name !== otherName) {
+      this.counters.overflowed += 1
+      return this.#shortlyNamed(kind, otherName, phases)
+    }
+    const definition: SeriesDefinition = { id: this.#all.length, kind, name, phases }
+    const created = new Series(definition)
+    ofKind.set(name, created)
+    this.#all.push(created)
+    return created
+  }
+
   #checkCount(name: string, step: string): CheckCount {
     const known = this.#checks.get(step)?.get(name)
     if (known !== undefined) return known
-    if (this.#allChecks.length >= maxChecks && name !== otherName) {
+    const elsewhere = placeOfCheck(name, step, this.#allChecks.length)
+    if (elsewhere !== undefined) {
       this.counters.overflowed += 1
-      return this.#checkCount(otherName, '')
+      return this.#checkCount(otherName, elsewhere)
     }
     const created: CheckCount = { name, step, passed: 0, failed: 0 }
     const ofStep = this.#checks.get(step) ?? new Map<string, CheckCount>()

@@ -20,7 +20,6 @@ describe('readEnvironment', () => {
     const { environment, problems } = read({
       LOAD: '1',
       LOAD_VUS: '5',
-      LOAD_DURATION: '30s',
       LOAD_ITERATIONS: '7',
       LOAD_THREADS: '2',
       LOAD_SEED: '0',
@@ -31,7 +30,6 @@ describe('readEnvironment', () => {
       asked: true,
       load: {
         vus: 5,
-        duration: '30s',
         iterations: 7,
       },
       threads: 2,
@@ -46,28 +44,55 @@ describe('readEnvironment', () => {
     ['yes', true],
     ['0', false],
     ['false', false],
+    ['no', false],
+    ['OFF', false],
   ] as const)('takes LOAD=%s for %s', ([text, asked]) => {
     expect(read({ LOAD: text }).environment.asked).toBe(asked)
   })
 
-  it('lists what it does not understand and what this version does not have', () => {
-    const variables = {
-      LOAD_VUS: 'many',
-      LOAD_ITERATIONS: '0',
-      LOAD_THREADS: '1.5',
-      LOAD_SEED: '-1',
-      LOAD_RATE: '5/s',
-      LOAD_PROFILE: 'smoke',
-    }
-    expect(read(variables).problems).toMatchInlineSnapshot(`
-      [
-        "LOAD_PROFILE: this version has no such variable; received "smoke". Unset it",
-        "LOAD_RATE: this version has no such variable; received "5/s". Unset it",
-        "LOAD_VUS: expected a whole number from 1 up; received "many"",
-        "LOAD_ITERATIONS: expected a whole number from 1 up; received "0"",
-        "LOAD_THREADS: expected a whole number from 1 up; received "1.5"",
-        "LOAD_SEED: expected a whole number from 0 to 4294967295; received "-1"",
-      ]
-    `)
+  it.for([
+    [{ LOAD: 'please' }, 'LOAD: expected 1 to start the load, or 0; received "please"'],
+    [{ LOAD_VUS: 'many' }, 'LOAD_VUS: expected a whole number from 1 to 100,000; received "many"'],
+    [{ LOAD_VUS: '0' }, 'LOAD_VUS: expected a whole number from 1 to 100,000; received "0"'],
+    [{ LOAD_VUS: '100001' }, 'LOAD_VUS: expected a whole number from 1 to 100,000; received "100001"'],
+    [{ LOAD_VUS: '0x10' }, 'LOAD_VUS: expected a whole number from 1 to 100,000; received "0x10"'],
+    [{ LOAD_VUS: ' ' }, 'LOAD_VUS: expected a whole number from 1 to 100,000; received " "'],
+    [{ LOAD_ITERATIONS: '1e12' }, 'LOAD_ITERATIONS: expected a whole number from 1 to 1,000,000,000; received "1e12"'],
+    [{ LOAD_ITERATIONS: '-5' }, 'LOAD_ITERATIONS: expected a whole number from 1 to 1,000,000,000; received "-5"'],
+    [{ LOAD_THREADS: '1.5' }, 'LOAD_THREADS: expected a whole number from 1 to 64; received "1.5"'],
+    [{ LOAD_THREADS: '65' }, 'LOAD_THREADS: expected a whole number from 1 to 64; received "65"'],
+    [{ LOAD_SEED: '-1' }, 'LOAD_SEED: expected a whole number from 0 to 4,294,967,295; received "-1"'],
+    [
+      { LOAD_DURATION: '500' },
+      "LOAD_DURATION: expected a duration such as '250ms', '30s' or '1m30s'; received \"500\"",
+    ],
+    [{ LOAD_DURATION: '0s' }, 'LOAD_DURATION: expected a duration above zero; received "0s"'],
+    [
+      { LOAD_DURATION: '1000h' },
+      'LOAD_DURATION: expected a duration of at most \'596h\', which is the longest that a timer can wait; received "1000h"',
+    ],
+    [
+      { LOAD_DURATION: '5s', LOAD_ITERATIONS: '5' },
+      "'LOAD_DURATION' and 'LOAD_ITERATIONS' contradict each other. Unset one of them",
+    ],
+    [
+      { LOAD_VUS: '10', LOAD_ITERATIONS: '5' },
+      'LOAD_VUS: 10 VUs cannot share 5 iterations (LOAD_ITERATIONS). Raise it or lower LOAD_VUS',
+    ],
+    [{ LOAD_RATE: '5/s' }, 'LOAD_RATE: this version has no such variable; received "5/s". Unset it'],
+    [{ LOAD_VU: '5' }, "LOAD_VU: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
+    [{ LOAD_USERS: '5' }, "LOAD_USERS: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
+    [{ LOAD_BASEURL: 'x' }, "LOAD_BASEURL: unknown variable; did you mean 'LOAD_BASE_URL'? Otherwise unset it"],
+  ] as const)('refuses %j', ([variables, problem]) => {
+    expect(read(variables).problems).toEqual([problem])
+  })
+
+  it('lists all problems, and leaves alone what belongs to others', () => {
+    const variables = { LOAD_VUS: 'x', LOAD_TREADS: '2', LOAD_PROFILE: 'smoke', LOAD_BALANCER_HOST: 'lb', LOADER: '1' }
+    expect(read(variables).problems).toEqual([
+      'LOAD_PROFILE: this version has no such variable; received "smoke". Unset it',
+      "LOAD_TREADS: unknown variable; did you mean 'LOAD_THREADS'? Otherwise unset it",
+      'LOAD_VUS: expected a whole number from 1 to 100,000; received "x"',
+    ])
   })
 })

@@ -1,5 +1,7 @@
 import { highestSeed } from '../shared/random.ts'
-import { showValue } from '../shared/text.ts'
+import { nearestName, showValue } from '../shared/text.ts'
+import { maxIterations, maxVUs } from './load-options.ts'
+import { positiveDurationMs } from './problems.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
 export interface LoadEnvironment {
@@ -14,47 +16,101 @@ export interface LoadEnvironment {
 
 type Variables = Readonly<Record<string, string | undefined>>
 
+/** The most threads that may generate load. */
+export const maxThreads = 64
+
+const prefix = 'LOAD_'
+const supported = ['VUS', 'DURATION', 'ITERATIONS', 'THREADS', 'SEED', 'BASE_URL']
 /** Named by the contract and not part of this version: refusing them is better than a load they did not shape. */
-const unsupported = ['LOAD_PROFILE', 'LOAD_RATE', 'LOAD_SCALE', 'LOAD_SEGMENT', 'LOAD_OFFLINE', 'LOAD_REPLAY'] as const
+const unsupported = ['PROFILE', 'RATE', 'SCALE', 'SEGMENT', 'OFFLINE', 'REPLAY']
+/** What a user may write for what we call otherwise. */
+const otherWords = new Map([
+  ['USERS', 'VUS'],
+  ['URL', 'BASE_URL'],
+  ['TIME', 'DURATION'],
+])
+
+const yes = ['1', 'true', 'yes', 'on']
+const no = ['0', 'false', 'no', 'off']
 
 /** Reads the environment. Problems are added to `problems`. */
 export function readEnvironment(variables: Variables, problems: string[]): LoadEnvironment {
-  for (const name of unsupported) {
-    if (isSet(variables[name]))
-      problems.push(`${name}: this version has no such variable; received ${showValue(variables[name])}. Unset it`)
+  for (const name of Object.keys(variables).toSorted((left, right) => left.localeCompare(right))) {
+    const problem = isSet(variables[name]) ? findStranger(name, variables[name]) : undefined
+    if (problem !== undefined) problems.push(problem)
   }
   return {
-    asked: isSet(variables['LOAD']) && variables['LOAD'] !== '0' && variables['LOAD'] !== 'false',
+    asked: readAsked(variables['LOAD'], problems),
     load: readLoad(variables, problems),
-    threads: readWholeNumber(variables, 'LOAD_THREADS', 1, problems),
-    seed: readWholeNumber(variables, 'LOAD_SEED', 0, problems, highestSeed),
+    threads: readWholeNumber(variables, 'LOAD_THREADS', [1, maxThreads], problems),
+    seed: readWholeNumber(variables, 'LOAD_SEED', [0, highestSeed], problems),
     baseUrl: isSet(variables['LOAD_BASE_URL']) ? variables['LOAD_BASE_URL'] : undefined,
   }
 }
 
+/**
+ * A variable that was meant for us, but is not ours. What resembles none of our names may be the business of another
+ * program, and is left alone.
+ */
+function findStranger(name: string, value: string | undefined): string | undefined {
+  const word = name.slice(prefix.length)
+  if (!name.startsWith(prefix) || supported.includes(word)) return undefined
+  if (unsupported.includes(word))
+    return `${name}: this version has no such variable; received ${showValue(value)}. Unset it`
+  const meant = otherWords.get(word) ?? nearestName(word, [...supported, ...unsupported])
+  return meant === undefined
+    ? undefined
+    : `${name}: unknown variable; did you mean '${prefix}${meant}'? Otherwise unset it`
+}
+
+/** `LOAD=no` must not start a load. */
+function readAsked(text: string | undefined, problems: string[]): boolean {
+  if (!isSet(text) || no.includes(text.toLowerCase())) return false
+  if (yes.includes(text.toLowerCase())) return true
+  problems.push(`LOAD: expected 1 to start the load, or 0; received ${showValue(text)}`)
+  return false
+}
+
 function readLoad(variables: Variables, problems: string[]): LoadEnvironment['load'] {
-  const load: Record<string, unknown> = {}
-  const vus = readWholeNumber(variables, 'LOAD_VUS', 1, problems)
-  const iterations = readWholeNumber(variables, 'LOAD_ITERATIONS', 1, problems)
-  if (vus !== undefined) load['vus'] = vus
-  if (iterations !== undefined) load['iterations'] = iterations
-  if (isSet(variables['LOAD_DURATION'])) load['duration'] = variables['LOAD_DURATION']
+  const vus = readWholeNumber(variables, 'LOAD_VUS', [1, maxVUs], problems)
+  const iterations = readWholeNumber(variables, 'LOAD_ITERATIONS', [1, maxIterations], problems)
+  const duration = readDuration(variables['LOAD_DURATION'], problems)
+  if (isSet(variables['LOAD_DURATION']) && isSet(variables['LOAD_ITERATIONS']))
+    problems.push("'LOAD_DURATION' and 'LOAD_ITERATIONS' contradict each other. Unset one of them")
+  else if (vus !== undefined && iterations !== undefined && vus > iterations)
+    problems.push(
+      `LOAD_VUS: ${vus} VUs cannot share ${iterations} iterations (LOAD_ITERATIONS). Raise it or lower LOAD_VUS`,
+    )
+  const load = {
+    ...(vus !== undefined && { vus }),
+    ...(iterations !== undefined && { iterations }),
+    ...(duration !== undefined && { duration }),
+  }
   return Object.keys(load).length === 0 ? undefined : load
+}
+
+function readDuration(text: string | undefined, problems: string[]): string | undefined {
+  if (!isSet(text)) return undefined
+  const [issue] = positiveDurationMs.safeParse(text).error?.issues ?? []
+  if (issue === undefined) return text
+  // A variable is a text: a number without a unit is none of milliseconds.
+  const expected = issue.message.replace(", '1m30s' or a number of milliseconds, not negative", " or '1m30s'")
+  problems.push(`LOAD_DURATION: ${expected}; received ${showValue(text)}`)
+  return undefined
 }
 
 function readWholeNumber(
   variables: Variables,
   name: string,
-  lowest: number,
+  [lowest, highest]: readonly [number, number],
   problems: string[],
-  highest: number = Number.MAX_SAFE_INTEGER,
 ): number | undefined {
   const text = variables[name]
   if (!isSet(text)) return undefined
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= lowest && value <= highest) return value
-  const upTo = highest === Number.MAX_SAFE_INTEGER ? 'up' : `to ${highest}`
-  problems.push(`${name}: expected a whole number from ${lowest} ${upTo}; received ${showValue(text)}`)
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= lowest && value <= highest) return value
+  const range = `${lowest} to ${highest.toLocaleString('en')}`
+  problems.push(`${name}: expected a whole number from ${range}; received ${showValue(text)}`)
   return undefined
 }
 

@@ -92,8 +92,29 @@ describe('resolveLoad', () => {
         "load.iterationsPerVU: expected a whole number from 1 to 1,000,000,000; received "5"",
         "load.maxDuration: expected a duration above zero; received 0",
         "load.gracefulStop: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received -1",
+        "load: 'duration' and 'iterations' contradict each other. Remove 'duration' or remove 'iterations'",
+        "load: 'duration' and 'iterationsPerVU' contradict each other. Remove 'duration' or remove 'iterationsPerVU'",
+        "load: 'iterations' and 'iterationsPerVU' contradict each other. Remove 'iterations' or remove 'iterationsPerVU'",
+        "load: 'maxDuration' and 'duration' contradict each other. Remove 'maxDuration' or remove 'duration'",
       ]
     `)
+  })
+
+  it.for([
+    [{ duration: '1000h' }, 'load.duration'],
+    [{ duration: 2 ** 31 }, 'load.duration'],
+    [{ iterations: 1, maxDuration: '597h' }, 'load.maxDuration'],
+    [{ gracefulStop: '30000000s' }, 'load.gracefulStop'],
+  ] as const)('refuses %j, which would overflow a timer', ([options, name]) => {
+    const received = JSON.stringify(Object.values(options).at(-1))
+    expect(problemsOf(options)).toEqual([
+      `${name}: expected a duration of at most '596h', which is the longest that a timer can wait; received ${received}`,
+    ])
+  })
+
+  it('takes what is huge and valid', () => {
+    expect(resolve({ vus: 100_000, duration: '596h', gracefulStop: '596h' })).toMatchObject({ vus: 100_000 })
+    expect(plannedIterations(resolve({ vus: 100_000, iterationsPerVU: 1_000_000_000 }))).toBe(1e14)
   })
 
   it('suggests the name that was meant', () => {
@@ -113,6 +134,12 @@ describe('resolveLoad', () => {
     { vus: 5n },
     { duration: {} },
     { duration: Number.POSITIVE_INFINITY },
+    { duration: '30' },
+    { duration: '5m 3s' },
+    { duration: '-5s' },
+    { iterations: 1e12 },
+    { vus: '5' },
+    { executor: 'ramping-vus' },
   ])('refuses %o', (options) => {
     expect(problemsOf(options)).toHaveLength(1)
   })
@@ -131,6 +158,9 @@ describe('resolveLoad', () => {
       { executor: 'shared-iterations', duration: '1s' },
       { executor: 'shared-iterations', iterationsPerVU: 2 },
       { executor: 'constant-vus' },
+      { executor: 'constant-vus', iterations: 5 },
+      { executor: 'per-vu-iterations', duration: '1s', iterations: 5 },
+      { duration: '1s', iterations: 5, vus: 0 },
       { vus: 10, iterations: 5 },
       { vus: 10, executor: 'shared-iterations' },
     ]
@@ -144,6 +174,11 @@ describe('resolveLoad', () => {
         "load: 'duration' and 'shared-iterations' contradict each other. Remove 'duration' or remove 'shared-iterations'",
         "load: 'iterationsPerVU' and 'shared-iterations' contradict each other. Remove 'iterationsPerVU' or remove 'shared-iterations'",
         "load.duration: 'constant-vus' needs a duration, such as '30s'; received undefined",
+        "load: 'iterations' and 'constant-vus' contradict each other. Remove 'iterations' or remove 'constant-vus'",
+        "load.duration: 'constant-vus' needs a duration, such as '30s'; received undefined",
+        "load: 'duration' and 'per-vu-iterations' contradict each other. Remove 'duration' or remove 'per-vu-iterations'",
+        "load.vus: expected a whole number from 1 to 100,000; received 0",
+        "load: 'duration' and 'iterations' contradict each other. Remove 'duration' or remove 'iterations'",
         "load: 10 VUs cannot share 5 iterations. Raise 'iterations' or lower 'vus'",
         "load: 10 VUs cannot share 1 iteration. Raise 'iterations' or lower 'vus'",
       ]

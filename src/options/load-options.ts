@@ -83,8 +83,8 @@ interface IterationBoundLoad<Name extends string> {
 
 const executorNames = ['constant-vus', 'shared-iterations', 'per-vu-iterations'] as const
 const defaults = Object.freeze({ vus: 1, iterations: 1, maxDurationMs: 600_000, gracefulStopMs: 30_000 })
-const maxVUs = 100_000
-const maxIterations = 1_000_000_000
+export const maxVUs = 100_000
+export const maxIterations = 1_000_000_000
 
 const loadSchema = z.strictObject({
   executor: z.enum(executorNames, `expected one of ${executorNames.map((name) => `'${name}'`).join(', ')}`).optional(),
@@ -101,11 +101,13 @@ type ParsedLoad = z.output<typeof loadSchema>
 /** Resolves a load with its defaults. Problems are added to `problems`; the result is absent then. */
 export function resolveLoad(options: unknown, path: string, problems: string[]): ResolvedLoad | undefined {
   const checked = checkOptions(loadSchema, options, path)
-  problems.push(...checked.problems)
-  if (checked.value === undefined) return undefined
-  const conflicts = findConflicts(checked.value, path)
-  problems.push(...conflicts)
-  return conflicts.length > 0 ? undefined : withDefaults(checked.value)
+  const found = [
+    ...checked.problems,
+    ...findConflicts(options, path),
+    ...findScarceIterations(checked.value ?? {}, path),
+  ]
+  problems.push(...found)
+  return checked.value === undefined || found.length > 0 ? undefined : withDefaults(checked.value)
 }
 
 function executorOf(load: ParsedLoad): ResolvedLoad['executor'] {
@@ -129,32 +131,46 @@ function sharedIterations(load: ParsedLoad): number {
   return load.iterations ?? (load.executor === undefined ? (load.vus ?? defaults.vus) : defaults.iterations)
 }
 
-function findConflicts(load: ParsedLoad, path: string): string[] {
-  const executor = executorOf(load)
+/** Which fields contradict each other, whatever they hold: a wrong value must not hide that it should not be there. */
+function findConflicts(options: unknown, path: string): string[] {
+  if (typeof options !== 'object' || options === null) return []
+  const fields = options as Readonly<Record<string, unknown>>
   const conflicts: string[] = []
   const conflict = (left: string, right: string): void => {
     conflicts.push(`${path}: '${left}' and '${right}' contradict each other. Remove '${left}' or remove '${right}'`)
   }
-  if (load.duration !== undefined && load.iterations !== undefined) conflict('duration', 'iterations')
-  if (load.duration !== undefined && load.iterationsPerVU !== undefined) conflict('duration', 'iterationsPerVU')
-  if (load.iterations !== undefined && load.iterationsPerVU !== undefined) conflict('iterations', 'iterationsPerVU')
-  if (executor === 'constant-vus') {
-    if (load.duration === undefined)
-      conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
-    if (load.maxDuration !== undefined) conflict('maxDuration', load.executor ?? 'duration')
+  const isGiven = (name: string): boolean => fields[name] !== undefined
+  const executor = executorNames.find((name) => name === fields['executor'])
+  const alien = executor === undefined ? [] : aliens[executor]
+  for (const pair of contradictions) {
+    if (pair.every(isGiven) && !pair.some((name) => alien.includes(name))) conflict(pair[0], pair[1])
   }
-  if (load.executor !== undefined && load.executor !== 'constant-vus' && load.duration !== undefined)
-    conflict('duration', load.executor)
-  if (load.executor !== undefined && load.iterationsPerVU !== undefined && load.executor !== 'per-vu-iterations') {
-    conflict('iterationsPerVU', load.executor)
-  }
+  for (const name of alien.filter(isGiven)) conflict(name, executor ?? '')
+  if (executor === 'constant-vus' && !isGiven('duration'))
+    conflicts.push(`${path}.duration: 'constant-vus' needs a duration, such as '30s'; received undefined`)
+  return conflicts
+}
+
+const contradictions = [
+  ['duration', 'iterations'],
+  ['duration', 'iterationsPerVU'],
+  ['iterations', 'iterationsPerVU'],
+  ['maxDuration', 'duration'],
+] as const
+
+/** The fields that mean nothing to an executor. */
+const aliens: Readonly<Record<ResolvedLoad['executor'], readonly string[]>> = {
+  'constant-vus': ['iterations', 'iterationsPerVU', 'maxDuration'],
+  'shared-iterations': ['duration', 'iterationsPerVU'],
+  'per-vu-iterations': ['duration'],
+}
+
+function findScarceIterations(load: ParsedLoad, path: string): string[] {
   const { vus = defaults.vus } = load
   const shared = sharedIterations(load)
-  if (executor === 'shared-iterations' && shared < vus) {
-    const noun = shared === 1 ? 'iteration' : 'iterations'
-    conflicts.push(`${path}: ${vus} VUs cannot share ${shared} ${noun}. Raise 'iterations' or lower 'vus'`)
-  }
-  return conflicts
+  if (executorOf(load) !== 'shared-iterations' || shared >= vus) return []
+  const noun = shared === 1 ? 'iteration' : 'iterations'
+  return [`${path}: ${vus} VUs cannot share ${shared} ${noun}. Raise 'iterations' or lower 'vus'`]
 }
 
 /** What a load does, in words: `50 VUs for 30s`, `10 VUs × 20 iterations`, `200 iterations by 10 VUs`. */

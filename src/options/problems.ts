@@ -3,32 +3,48 @@ import { parseDuration } from '../shared/durations.ts'
 import { parseRatio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 
-/** Runs a schema and returns its output with every problem as a line for the user; the output is absent then. */
+/**
+ * Runs a schema and returns its output with every problem as a line for the user; the output is absent then. `taken` are
+ * names that others have taken out of the options, and that a misspelt one may be meant to be.
+ */
 export function checkOptions<T>(
   schema: z.ZodType<T>,
   value: unknown,
   path: string,
+  taken: readonly string[] = [],
 ): { value: T | undefined; problems: string[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, problems: [] }
-  return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(issue, schema, path)) }
+  return {
+    value: undefined,
+    problems: result.error.issues.flatMap((issue) => describeIssue(issue, schema, path, taken)),
+  }
 }
 
-function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string): string[] {
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string, taken: readonly string[]): string[] {
   const place = [path, ...issue.path.map(String)].filter((part) => part !== '').join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path)
-    return issue.keys.map((key) => describeUnknownKey(place, key, known))
+    return issue.keys.map((key) => describeUnknownKey(place, key, known, issue.path.length === 0 ? taken : []))
   }
-  const message =
-    issue.code === 'invalid_type'
-      ? issue.message.replace(/^Invalid input: (expected \w+), received .*$/, '$1')
-      : issue.message
-  return [`${place === '' ? 'options' : place}: ${message}; received ${showValue(issue.input)}`]
+  return [`${place === '' ? 'options' : place}: ${messageOf(issue)}; received ${showValue(issue.input)}`]
 }
 
-function describeUnknownKey(place: string, key: string, known: readonly string[]): string {
-  const nearest = nearestName(key, known)
+/** Zod names types; a reader wants a word. */
+const typeWords = new Map([
+  ['array', 'an array'],
+  ['object', 'an object'],
+  ['record', 'an object'],
+  ['string', 'a text'],
+])
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const type = /^Invalid input: expected (\w+), received /.exec(issue.message)?.[1]
+  return type === undefined ? issue.message : `expected ${typeWords.get(type) ?? type}`
+}
+
+function describeUnknownKey(place: string, key: string, known: readonly string[], taken: readonly string[]): string {
+  const nearest = nearestName(key, [...known, ...taken])
   const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean '${nearest}'?`
   return `${place === '' ? '' : `${place}.`}${key}: unknown option; ${advice}`
 }
@@ -47,29 +63,56 @@ function unwrap(schema: unknown): unknown {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema
 }
 
-/** A schema that turns what `parse` accepts into its result and reports what it throws as a problem. */
-function parsed(expected: string, parse: (input: never) => number): z.ZodType<number> {
+/** Node's timers end at 2^31 − 1 ms, and fire at once for more. */
+const longestMs = 596 * 3_600_000
+
+/** A schema that turns what `parse` accepts into its result and reports what it throws or refuses as a problem. */
+function parsed(
+  expected: string,
+  parse: (input: never) => number,
+  refuse: (value: number) => string | undefined,
+): z.ZodType<number> {
   return z.unknown().transform((input, context) => {
+    let problem: string | undefined = expected
     try {
-      return parse(input as never)
+      const value = parse(input as never)
+      problem = refuse(value)
+      if (problem === undefined) return value
     } catch {
-      context.addIssue({ code: 'custom', message: `expected ${expected}`, input })
-      return z.NEVER
+      // What the parser says is put as what was expected.
     }
+    context.addIssue({ code: 'custom', message: `expected ${problem ?? expected}`, input })
+    return z.NEVER
   })
 }
 
+function refuseLong(ms: number): string | undefined {
+  return ms > longestMs ? "a duration of at most '596h', which is the longest that a timer can wait" : undefined
+}
+
+const expectedDuration = "a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative"
+
 /** Milliseconds from a duration. */
-export const durationMs: z.ZodType<number> = parsed(
-  "a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative",
-  parseDuration,
-)
+export const durationMs: z.ZodType<number> = parsed(expectedDuration, parseDuration, refuseLong)
 
 /** Milliseconds from a duration that must not be zero. */
-export const positiveDurationMs: z.ZodType<number> = durationMs.refine((ms) => ms > 0, 'expected a duration above zero')
+export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, parseDuration, (ms) =>
+  ms === 0 ? 'a duration above zero' : refuseLong(ms),
+)
 
-/** A ratio from 0 to 1. */
-export const ratio: z.ZodType<number> = parsed("a number from 0 to 1 or a percentage such as '1%'", parseRatio)
+/** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
+export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {
+  const limit = parsed("a ratio such as '1%', or false", parseRatio, (ratio) =>
+    ratio === impossible ? advice : undefined,
+  )
+  // Not a union, which would tell of two problems.
+  return z.unknown().transform((input, context): number | false => {
+    if (input === false) return false
+    const { data, error } = limit.safeParse(input)
+    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message, input })
+    return data ?? z.NEVER
+  })
+}
 
 /** A whole number from 1 up to a bound. */
 export function wholeNumber(highest: number): z.ZodType<number> {

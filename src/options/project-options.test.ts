@@ -10,6 +10,16 @@ function resolve(options: unknown, variables: Record<string, string> = {}) {
   return resolveRunOptions(options as LoadRunOptions, environmentOf(variables), [])
 }
 
+function problemsOf(call: () => unknown): string[] {
+  try {
+    call()
+  } catch (error) {
+    const [, ...lines] = (error as Error).message.split('\n  - ')
+    return lines
+  }
+  return []
+}
+
 describe('resolveRunOptions', () => {
   it('has defaults', () => {
     expect(resolve({})).toEqual({
@@ -71,18 +81,58 @@ describe('resolveRunOptions', () => {
         - timeout: expected a duration above zero; received 0
         - connections: expected 'per-vu' or 'none'; received "shared"
         - threads: expected a whole number from 1 to 64; received 65
-        - seed: expected a whole number from 0 to 4294967295; received 1.5
+        - seed: expected a whole number from 0 to 4,294,967,295; received 1.5
         - thread: unknown option; did you mean 'threads'?]
     `)
   })
 
+  it.for([
+    [{ baseUrl: 5 }, "baseUrl: expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }; received 5"],
+    [{ baseUrl: '' }, `baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received ""`],
+    [
+      { baseUrl: { inject: '' } },
+      `baseUrl.inject: expected the key of a provided value, such as 'storeUrl'; received ""`,
+    ],
+    [{ baseUrl: 'ftp://a.test' }, expect.stringContaining('baseUrl: expected an absolute URL')],
+    [
+      { baseUrl: `http://a.test/${'x'.repeat(2000)}` },
+      expect.stringContaining('baseUrl: expected a URL of at most 2000 characters'),
+    ],
+    [{ targets: 'https://a.test' }, 'targets: expected an array; received "https://a.test"'],
+    [
+      { targets: ['https://a.test/', 'https://a.test/api'] },
+      `targets.1: expected an origin such as 'https://staging.example.com', without a path; received "https://a.test/api"`,
+    ],
+    [{ timeout: '5 s' }, expect.stringContaining(`timeout: expected a duration such as`)],
+    [{ timeout: '0ms' }, 'timeout: expected a duration above zero; received "0ms"'],
+    [
+      { timeout: '1000h' },
+      `timeout: expected a duration of at most '596h', which is the longest that a timer can wait; received "1000h"`,
+    ],
+    [{ connectTimeout: 2 ** 31 }, expect.stringContaining('received 2147483648')],
+    [{ connectTimeout: Number.NaN }, expect.stringContaining('received NaN')],
+    [{ connections: true }, "connections: expected 'per-vu' or 'none'; received true"],
+    [{ threads: '2' }, `threads: expected 'auto' or a whole number from 1 to 64; received "2"`],
+    [{ threads: 0.5 }, "threads: expected 'auto' or a whole number from 1 to 64; received 0.5"],
+    [{ threads: null }, "threads: expected 'auto' or a whole number from 1 to 64; received null"],
+    [{ seed: 2 ** 32 }, 'seed: expected a whole number from 0 to 4,294,967,295; received 4294967296'],
+    [{ seed: '7' }, 'seed: expected a whole number from 0 to 4,294,967,295; received "7"'],
+    [{ profile: 'ci' }, expect.stringContaining('profile: unknown option; known are baseUrl')],
+    [{ includes: ['*.spec.ts'] }, "includes: unknown option; did you mean 'include'?"],
+    [{ baseURL: 'http://a.test' }, "baseURL: unknown option; did you mean 'baseUrl'?"],
+  ] as const)('refuses %j', ([options, problem]) => {
+    const problems = problemsOf(() => resolve(options))
+    expect(problems).toEqual([problem])
+  })
+
   it('adds the problems of the environment', () => {
-    const problems = ['LOAD_VUS: expected a whole number from 1 up; received "x"']
-    const environment = environmentOf({ LOAD_THREADS: '65', LOAD_BASE_URL: 'localhost:3000' })
+    const problems: string[] = []
+    const variables = { LOAD_VUS: 'x', LOAD_THREADS: '65', LOAD_BASE_URL: 'localhost:3000' }
+    const environment = readEnvironment(variables, problems)
     expect(() => resolveRunOptions({ timeout: 'soon' }, environment, problems)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Configuration of the load project: 4 problems.
-        - LOAD_VUS: expected a whole number from 1 up; received "x"
-        - LOAD_THREADS: expected a whole number from 1 to 64; received 65
+        - LOAD_VUS: expected a whole number from 1 to 100,000; received "x"
+        - LOAD_THREADS: expected a whole number from 1 to 64; received "65"
         - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
         - timeout: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "soon"]
     `)

@@ -3,8 +3,9 @@ import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
-import type { LoadEnvironment } from './environment.ts'
+import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
+import { settingNames } from './project-settings.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -61,23 +62,31 @@ const defaults = Object.freeze({
   connections: 'per-vu',
   threads: 'auto',
 } as const)
-const maxThreads = 64
-const expectedSeed = `expected a whole number from 0 to ${highestSeed}`
+const maxUrlLength = 2000
+const expectedSeed = `expected a whole number from 0 to ${highestSeed.toLocaleString('en')}`
 
 const expectedUrl = "expected an absolute URL such as 'http://127.0.0.1:3000'"
 const httpUrl = z.string(expectedUrl).superRefine((text, context) => {
   const expected = findUrlProblem(text)
   if (expected !== undefined) context.addIssue({ code: 'custom', message: expected, input: hideCredentials(text) })
 })
+/** A path would promise more than is kept: the whole origin may be contacted. */
+const origin = httpUrl.superRefine((text, context) => {
+  if (findUrlProblem(text) !== undefined || URL.parse(text)?.pathname === '/') return
+  const message = "expected an origin such as 'https://staging.example.com', without a path"
+  context.addIssue({ code: 'custom', message, input: text })
+})
+
+const expectedKey = "expected the key of a provided value, such as 'storeUrl'"
 
 const targetShape = {
   baseUrl: z
     .union(
-      [httpUrl, z.strictObject({ inject: z.string().min(1) })],
+      [httpUrl, z.strictObject({ inject: z.string(expectedKey).min(1, expectedKey) })],
       "expected a URL such as 'http://127.0.0.1:3000' or { inject: 'key' }",
     )
     .optional(),
-  targets: z.array(httpUrl).readonly().optional(),
+  targets: z.array(origin).readonly().optional(),
   timeout: positiveDurationMs.optional(),
   connectTimeout: positiveDurationMs.optional(),
   connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
@@ -102,18 +111,8 @@ export function resolveRunOptions(
   environment: LoadEnvironment,
   problems: string[],
 ): ResolvedLoadRunOptions {
-  const checked = checkOptions(runSchema, options, '')
-  const { threads } = environment
-  const tooMany = threads !== undefined && threads > maxThreads
-  const variables = tooMany
-    ? [`LOAD_THREADS: expected a whole number from 1 to ${maxThreads}; received ${threads}`]
-    : []
-  throwProblems('Configuration of the load project', [
-    ...problems,
-    ...variables,
-    ...checkVariables(environment),
-    ...checked.problems,
-  ])
+  const checked = checkOptions(runSchema, options, '', settingNames)
+  throwProblems('Configuration of the load project', [...problems, ...checkVariables(environment), ...checked.problems])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
@@ -127,9 +126,13 @@ export function resolveRunOptions(
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
-export function resolveTargetOptions(options: TargetOptions, environment: LoadEnvironment): ResolvedTargetOptions {
-  const checked = checkOptions(targetSchema, options, '')
-  throwProblems('Options of the functional project', [...checkVariables(environment), ...checked.problems])
+export function resolveTargetOptions(
+  options: TargetOptions,
+  environment: LoadEnvironment,
+  problems: readonly string[] = [],
+): ResolvedTargetOptions {
+  const checked = checkOptions(targetSchema, options, '', settingNames)
+  throwProblems('Options of the functional project', [...problems, ...checkVariables(environment), ...checked.problems])
   return targetsOf(checked.value ?? {}, environment)
 }
 
@@ -175,6 +178,7 @@ function findUrlProblem(text: string): string | undefined {
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return expectedUrl
   if (url.username !== '' || url.password !== '')
     return 'expected a URL without user name and password: send them in a header'
+  if (text.length > maxUrlLength) return `expected a URL of at most ${maxUrlLength} characters`
   return url.search === '' && url.hash === '' ? undefined : 'expected a URL without query and fragment'
 }
 

@@ -8,6 +8,16 @@ function resolve(options: unknown, variables: Record<string, string> = {}): Reso
 
 const feeder = { rowIndex: () => 0, row: () => ({}) }
 
+function problemsOf(call: () => unknown): string[] {
+  try {
+    call()
+  } catch (error) {
+    const [, ...lines] = (error as Error).message.split('\n  - ')
+    return lines
+  }
+  return []
+}
+
 describe('resolveScenarioOptions', () => {
   it('has defaults', () => {
     expect(resolve({})).toEqual({
@@ -58,7 +68,7 @@ describe('resolveScenarioOptions', () => {
       errorRate: undefined,
       checks: undefined,
     })
-    expect(resolve({ slo: { errorRate: 0 } })).toMatchObject({ errorRate: 0, checks: 0.99 })
+    expect(resolve({ slo: { errorRate: 1 } })).toMatchObject({ errorRate: 1, checks: 0.99 })
   })
 
   it('lets the environment replace the whole load', () => {
@@ -116,11 +126,51 @@ describe('resolveScenarioOptions', () => {
     expect(() => resolve({ data, load: { vus: 500, duration: '1h' } })).not.toThrow()
   })
 
-  it('says when the environment is to blame', () => {
-    expect(() => resolve({}, { LOAD_DURATION: 'soon', LOAD_ITERATIONS: '3' })).toThrowErrorMatchingInlineSnapshot(`
-      [LoadError: Options of scenario 'shopping': 1 problem.
-        - load (from LOAD_* variables).duration: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "soon"]
-    `)
+  it.for([
+    [{ data: [] }, 'data: expected an object; received []'],
+    [
+      { data: { user: { rowIndex: () => 0 } } },
+      "data.user: expected rows([...]), a feeder from 'vitest-load'; received {}",
+    ],
+    [{ steps: 'login' }, 'steps: expected an array; received "login"'],
+    [{ steps: ['login', 5] }, 'steps.1: expected a name; received 5'],
+    [{ steps: ['login', 'pay', 'login'] }, 'steps.2: expected each name once; received "login"'],
+    [{ cookies: true }, "cookies: expected 'iteration' or 'vu'; received true"],
+    [{ slo: false }, 'slo: expected an object; received false'],
+    [{ slo: { errorRate: true } }, "slo.errorRate: expected a ratio such as '1%', or false; received true"],
+    [{ slo: { errorRate: -0.1 } }, "slo.errorRate: expected a ratio such as '1%', or false; received -0.1"],
+    [{ slo: { checks: '99' } }, `slo.checks: expected a ratio such as '1%', or false; received "99"`],
+    [
+      { slo: { errorRate: '0%' } },
+      'slo.errorRate: expected a ratio above 0, which the error rate can be below, or false; for no failure at all declare expectErrorRate(…).toBeBetween(0, 0); received "0%"',
+    ],
+    [
+      { slo: { checks: 1 } },
+      'slo.checks: expected a ratio below 1, which the checks can be above, or false; for no failed check at all declare expectChecks(…).toBeBetween(1, 1); received 1',
+    ],
+    [{ setup: 'login' }, 'setup: expected a function; received "login"'],
+    [{ teardown: null }, 'teardown: expected a function; received null'],
+    [{ load: 'fast' }, 'load: expected an object; received "fast"'],
+    [{ vus: 5 }, expect.stringContaining('vus: unknown option; ')],
+  ] as const)('refuses %j', ([options, problem]) => {
+    expect(problemsOf(() => resolve(options))).toEqual([problem])
+  })
+
+  it.for([
+    ['', `Options of scenario '': 1 problem.\n  - name: expected a text of 1 to 200 characters; received ""`],
+    [' ', `Options of scenario ' ': 1 problem.\n  - name: expected a text of 1 to 200 characters; received " "`],
+    [
+      5,
+      'Options of scenario without a usable name: 1 problem.\n  - name: expected a text of 1 to 200 characters; received 5',
+    ],
+    [
+      'x'.repeat(5000),
+      'Options of scenario without a usable name: 1 problem.\n  - name: expected a text of 1 to 200 characters; received 5000 characters',
+    ],
+  ] as const)('refuses the name %j', ([name, message]) => {
+    expect(() => resolveScenarioOptions(name as string, {}, readEnvironment({}, []))).toThrow(
+      expect.objectContaining({ message }),
+    )
   })
 
   it.for([null, 5, 'x'])('refuses %j for options', (options) => {

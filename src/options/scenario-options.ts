@@ -1,15 +1,16 @@
 import * as z from 'zod'
 import { throwProblems } from '../shared/errors.ts'
 import type { Ratio } from '../shared/rates.ts'
+import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
 import { plannedIterations, resolveLoad, type ResolvedLoad } from './load-options.ts'
-import { checkOptions, ratio } from './problems.ts'
+import { checkOptions, ratioBut } from './problems.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
 export interface ImplicitSloOptions {
-  /** Highest part of failed iterations. @default '1%' */
+  /** The part of failed iterations must be below it. @default '1%' */
   readonly errorRate?: Ratio | false
-  /** Lowest part of passed checks. @default '99%' */
+  /** The part of passed checks must be above it. @default '99%' */
   readonly checks?: Ratio | false
 }
 
@@ -26,14 +27,27 @@ export interface ResolvedScenarioOptions {
 
 const defaults = Object.freeze({ cookies: 'iteration', errorRate: 0.01, checks: 0.99 } as const)
 const hook = z.custom<unknown>((value) => typeof value === 'function', 'expected a function').optional()
-const implicit = z.union([z.literal(false), ratio], "expected a ratio such as '1%', or false").optional()
+const errorRate = ratioBut(
+  0,
+  'a ratio above 0, which the error rate can be below, or false; for no failure at all declare expectErrorRate(…).toBeBetween(0, 0)',
+)
+const checks = ratioBut(
+  1,
+  'a ratio below 1, which the checks can be above, or false; for no failed check at all declare expectChecks(…).toBeBetween(1, 1)',
+)
+const maxNameLength = 200
 
 const scenarioSchema = z.strictObject({
   load: z.unknown(),
   data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
   cookies: z.enum(['iteration', 'vu'], "expected 'iteration' or 'vu'").optional(),
-  steps: z.array(z.string('expected a name').min(1, 'expected a name')).readonly().optional(),
-  slo: z.strictObject({ errorRate: implicit, checks: implicit }).optional(),
+  steps: z.array(z.string('expected a name').min(1, 'expected a name')).superRefine(refuseTwins).readonly().optional(),
+  slo: z
+    .strictObject({
+      errorRate: errorRate.optional(),
+      checks: checks.optional(),
+    })
+    .optional(),
   before: hook,
   after: hook,
   setup: hook,
@@ -51,12 +65,11 @@ export function resolveScenarioOptions(
   environment: LoadEnvironment,
 ): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
-  const problems = [...checked.problems]
-  const source = environment.load === undefined ? 'load' : 'load (from LOAD_* variables)'
+  const problems = [...checkName(name), ...checked.problems]
   const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
-  const load = resolveLoad(environment.load ?? written ?? {}, source, problems)
+  const load = resolveLoad(environment.load ?? written ?? {}, 'load', problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
-  throwProblems(`Options of scenario '${name}'`, problems)
+  throwProblems(`Options of scenario ${shownName(name)}`, problems)
   const slo = checked.value?.slo
   return {
     load: load as ResolvedLoad,
@@ -64,6 +77,24 @@ export function resolveScenarioOptions(
     errorRate: limitOf(slo?.errorRate, defaults.errorRate),
     checks: limitOf(slo?.checks, defaults.checks),
     steps: checked.value?.steps,
+  }
+}
+
+function checkName(name: unknown): string[] {
+  if (typeof name === 'string' && name.trim() !== '' && name.length <= maxNameLength) return []
+  const received =
+    typeof name === 'string' && name.length > maxNameLength ? `${name.length} characters` : showValue(name)
+  return [`name: expected a text of 1 to ${maxNameLength} characters; received ${received}`]
+}
+
+function shownName(name: unknown): string {
+  return typeof name === 'string' && name.length <= maxNameLength ? `'${name}'` : 'without a usable name'
+}
+
+function refuseTwins(names: readonly string[], context: z.RefinementCtx<readonly string[]>): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue
+    context.addIssue({ code: 'custom', message: 'expected each name once', path: [index], input: name })
   }
 }
 
@@ -89,5 +120,6 @@ function limitOf(value: number | false | undefined, fallback: number): number | 
 }
 
 function isFeeder(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'rowIndex' in value && typeof value.rowIndex === 'function'
+  if (typeof value !== 'object' || value === null || !('rowIndex' in value) || !('row' in value)) return false
+  return typeof value.rowIndex === 'function' && typeof value.row === 'function'
 }

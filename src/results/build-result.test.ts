@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes } from '../metrics/series.ts'
+import type { SloOutcome } from '../slo/model.ts'
 import { buildResult, type Judgement, type RunDescription } from './build-result.ts'
 import { summariseResult, type RunResult } from './run-result.ts'
 import { RunTotals } from './run-totals.ts'
@@ -115,22 +116,67 @@ describe('summariseResult', () => {
     expect(result.series[0]).toHaveProperty('histogram')
   })
 
-  it('stays under 256 kB with every table full', () => {
+  it('says nothing of an omission where all of it fits', () => {
+    const summary = summariseResult(build((metrics) => metrics.check('fine', '', true)))
+    expect(summary).not.toHaveProperty('omitted')
+    expect(summary.warnings).toEqual([])
+  })
+
+  it('stays under 256 kB with every table full of long names, and says what it leaves out', () => {
+    const long = 'é'.repeat(195)
     const result = build((metrics) => {
-      for (let index = 0; index < 510; index++) {
-        metrics
-          .series('request', `GET /some/quite/long/path/${index}`, ['dns', 'waiting'])
-          .record(index % 2 === 0 ? outcomes.ok : outcomes.failed, 123_456_789 + index)
-        metrics.check(`check number ${index} holds`, 'checkout > pay', true)
-        metrics.errors.add(
-          { category: 'script', message: `${index} ${'x'.repeat(200)}` },
-          { step: 'checkout > pay', request: 'GET /' },
-          index,
-          () => exemplar,
-        )
+      metrics.series('iteration', 'shopping').record(outcomes.ok, 1)
+      for (let index = 0; index < 1000; index++) {
+        for (const kind of ['step', 'request', 'hook'] as const) {
+          const series = metrics.series(kind, `${index}${long}`, ['dns', 'waiting'])
+          for (let count = 0; count <= index % 7; count++)
+            series.record(index % 2 === 0 ? outcomes.ok : outcomes.failed, 123_456_789 + index)
+        }
+        metrics.check(`${index}${long}`, long, index % 3 > 0)
+        const message = `${index} ${long}${long}`
+        metrics.errors.add({ category: 'script', message }, { step: long, request: long }, index, () => exemplar)
       }
     })
-    const kilobytes = Buffer.byteLength(JSON.stringify(summariseResult(result))) / 1000
-    expect(kilobytes).toBeLessThan(256)
+    const slo: SloOutcome = {
+      slo: {
+        id: long,
+        scenario: long,
+        target: { kind: 'step', name: long },
+        aggregate: { kind: 'errorRate' },
+        condition: { kind: 'below', limit: 1 },
+        implicit: false,
+      },
+      status: 'pass',
+      actual: 0,
+      samples: 5,
+      message: long,
+      warning: undefined,
+    }
+    const slos = Array.from({ length: 1000 }, (_, index) => ({
+      ...slo,
+      status: index === 700 ? ('fail' as const) : slo.status,
+    }))
+    const summary = summariseResult({ ...result, slos, warnings: slos.map(() => long) })
+    expect(Buffer.byteLength(JSON.stringify(summary))).toBeLessThan(256_000)
+    expect(Buffer.byteLength(JSON.stringify(summary))).toBeGreaterThan(200_000)
+    expect(summary.omitted).toMatchInlineSnapshot(`
+      {
+        "checks": 140,
+        "errors": 67,
+        "series": 477,
+        "slos": 972,
+      }
+    `)
+    expect(summary.warnings.at(-1)).toMatchInlineSnapshot(
+      `"this summary leaves out 477 of 554 series, 140 of 201 checks, 67 of 101 errors, 972 of 1000 slos, 872 of 1000 warnings: the result file has them"`,
+    )
+    expect(summary.requests).toEqual(result.requests)
+    expect(summary.iterations).toEqual(result.iterations)
+    expect(summary.slos.some(({ status }) => status === 'fail')).toBe(true)
+    expect(summary.series[0]).toMatchObject({ kind: 'iteration' })
+    const [kept, others] = [summary.series.slice(1), result.series.slice(1)]
+    const least = Math.min(...kept.map(({ ok, failed }) => ok + failed))
+    expect(others.filter(({ ok, failed }) => ok + failed > least).length).toBeLessThanOrEqual(kept.length)
+    expect(result.series).toHaveLength(554)
   })
 })

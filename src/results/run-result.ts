@@ -2,6 +2,7 @@ import type { Exemplar } from '../metrics/error-table.ts'
 import type { LatencySummary } from '../metrics/histogram.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import { fitLists, type Ranks } from './fit-lists.ts'
 
 /** Version of `RunResult`'s shape; it grows when a reader of the old shape would misread the new one. */
 export const runResultVersion = 1
@@ -132,18 +133,56 @@ export interface RunResult {
   readonly warnings: readonly string[]
 }
 
-/** The part of a `RunResult` that travels with Vitest's own results: no timeline, histograms or exemplars. */
+/** How many entries a summary leaves out because it would be too large with them. */
+interface OmittedEntries {
+  readonly series: number
+  readonly checks: number
+  readonly errors: number
+  readonly slos: number
+}
+
+/**
+ * The part of a `RunResult` that travels with Vitest's own results: no timeline, histograms or exemplars, and never more
+ * than 256 kB of JSON. Where all of it would be more, the least used series, checks and errors are left out, and
+ * objectives that were met; `omitted` and a warning say how many. The counts of the whole run stay complete.
+ */
 export type RunSummary = Omit<RunResult, 'timeline' | 'series' | 'errors'> & {
   readonly series: readonly Omit<SeriesResult, 'histogram' | 'phases'>[]
   readonly errors: readonly Omit<ErrorResult, 'exemplar'>[]
+  /** Absent where nothing is left out. */
+  readonly omitted?: OmittedEntries
 }
+
+/** Less than the 256 kB, for the warning on what is left out, and what others write around it. */
+const maxSummaryBytes = 250_000
 
 /** Cuts a result down to what Vitest's blob, json and merge paths should carry. */
 export function summariseResult(result: RunResult): RunSummary {
   const { timeline: _timeline, series, errors, ...rest } = result
-  return {
+  const whole: RunSummary = {
     ...rest,
     series: series.map(({ histogram: _histogram, phases: _phases, ...summary }) => summary),
     errors: errors.map(({ exemplar: _exemplar, ...row }) => row),
   }
+  const { fitted, omitted } = fitLists(whole, summaryRanks, maxSummaryBytes)
+  const left = Object.entries(omitted).filter(([, count]) => count > 0)
+  if (left.length === 0) return whole
+  const list = left.map(([name, count]) => `${count} of ${whole[name as keyof typeof summaryRanks].length} ${name}`)
+  const warning = `this summary leaves out ${list.join(', ')}: the result file has them`
+  const { series: leftSeries, checks, errors: leftErrors, slos } = omitted
+  return {
+    ...fitted,
+    warnings: [...fitted.warnings, warning],
+    omitted: { series: leftSeries, checks, errors: leftErrors, slos },
+  }
+}
+
+/** What of a summary can be left out, and how much each entry matters. */
+const summaryRanks: Ranks<RunSummary, 'series' | 'checks' | 'errors' | 'slos' | 'warnings' | 'reasons'> = {
+  series: ({ kind, ok, failed, aborted }) => (kind === 'iteration' ? Number.POSITIVE_INFINITY : ok + failed + aborted),
+  checks: ({ passed, failed }) => failed * 1_000_000 + passed,
+  errors: ({ count }) => count,
+  slos: ({ status }) => (status === 'pass' ? 0 : 1),
+  warnings: () => 0,
+  reasons: () => 0,
 }

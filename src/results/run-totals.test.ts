@@ -93,4 +93,26 @@ describe('RunTotals', () => {
     totals.add(1, snapshot)
     expect(snapshot).toEqual(before)
   })
+
+  it('keeps to the bounds also where every thread has names of its own', () => {
+    const totals = new RunTotals()
+    for (let thread = 0; thread < 8; thread++) {
+      const metrics = new MetricsRegistry()
+      for (let index = 0; index < 300; index++) {
+        const id = `${thread}-${index}`
+        metrics.series('step', id).record(outcomes.ok, 10)
+        metrics.series('request', id).record(outcomes.ok, 10)
+        metrics.check(id, '', true)
+        metrics.errors.add({ category: 'script', message: id }, { step: id, request: '' }, index, exemplarOf(1))
+      }
+      totals.add(thread, metrics.snapshot())
+    }
+    expect([totals.series('step').length, totals.series('request').length]).toEqual([251, 251])
+    expect([totals.checks.size, totals.errors.size]).toEqual([201, 101])
+    const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
+    expect(sum(totals.series('step').map((series) => series.count))).toBe(2400)
+    expect(sum([...totals.checks.values()].map((check) => check.passed))).toBe(2400)
+    expect(sum([...totals.errors.values()].map((row) => row.count))).toBe(2400)
+    expect(totals.find('step', 'other')?.count).toBe(2150)
+  })
 })

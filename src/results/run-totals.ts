@@ -1,3 +1,4 @@
+import { maxErrorRows, maxSeries, otherName, placeOfCheck, shortName } from '../metrics/bounds.ts'
 import { latencyLayout, phaseLayout } from '../metrics/buckets.ts'
 import { addCounters, createCounters, type CheckCount, type Counters } from '../metrics/counters.ts'
 import type { ErrorRow } from '../metrics/error-table.ts'
@@ -50,7 +51,10 @@ export class SeriesTotals {
   }
 }
 
-/** Everything measured so far, merged over all threads. Its size does not depend on the number of samples. */
+/**
+ * Everything measured so far, merged over all threads. Its size depends neither on the number of samples nor on that of
+ * the threads: each of them keeps to the bounds, but they need not keep the same names.
+ */
 export class RunTotals {
   readonly counters: Counters = createCounters()
   readonly checks: Map<string, CheckCount> = new Map()
@@ -82,13 +86,18 @@ export class RunTotals {
   }
 
   find(kind: SeriesKind, name: string): SeriesTotals | undefined {
-    return this.#series.get(`${kind}|${name}`)
+    return this.#series.get(`${kind}|${shortName(name)}`)
   }
 
   #seriesFor(definition: SeriesDefinition): SeriesTotals {
-    const key = `${definition.kind}|${definition.name}`
+    const { kind, name } = definition
+    const key = `${kind}|${name}`
     const known = this.#series.get(key)
     if (known !== undefined) return known
+    if (name !== otherName && this.series(kind).length >= maxSeries[kind]) {
+      this.counters.overflowed += 1
+      return this.#seriesFor({ ...definition, name: otherName })
+    }
     const created = new SeriesTotals(definition)
     this.#series.set(key, created)
     return created
@@ -97,23 +106,33 @@ export class RunTotals {
   #addCheck(check: CheckCount): void {
     const key = `${check.step}\n${check.name}`
     const known = this.checks.get(key)
-    if (known === undefined) {
-      this.checks.set(key, { ...check })
+    if (known !== undefined) {
+      known.passed += check.passed
+      known.failed += check.failed
       return
     }
-    known.passed += check.passed
-    known.failed += check.failed
+    const elsewhere = placeOfCheck(check.name, check.step, this.checks.size)
+    if (elsewhere === undefined) {
+      this.checks.set(key, { ...check })
+    } else {
+      this.counters.overflowed += 1
+      this.#addCheck({ ...check, name: otherName, step: elsewhere })
+    }
   }
 
   #addError(row: ErrorRow): void {
     const key = `${row.category}\n${row.message}\n${row.step}\n${row.request}`
+    const otherKey = `${row.category}\n${otherName}\n\n`
     const known = this.errors.get(key)
-    if (known === undefined) {
+    if (known !== undefined) {
+      known.count += row.count
+      known.firstSeenMs = Math.min(known.firstSeenMs, row.firstSeenMs)
+      known.lastSeenMs = Math.max(known.lastSeenMs, row.lastSeenMs)
+    } else if (this.errors.size >= maxErrorRows && key !== otherKey) {
+      this.counters.overflowed += 1
+      this.#addError({ ...row, message: otherName, step: '', request: '' })
+    } else {
       this.errors.set(key, { ...row })
-      return
     }
-    known.count += row.count
-    known.firstSeenMs = Math.min(known.firstSeenMs, row.firstSeenMs)
-    known.lastSeenMs = Math.max(known.lastSeenMs, row.lastSeenMs)
   }
 }

@@ -189,6 +189,12 @@ describe('an objective without samples', () => {
     expect(judge(totals, { kind: 'step', name: 'payment' }, p(95), below(1)).message).toMatchInlineSnapshot(
       `"payment p(95) could not be judged: there was no step named 'payment'; known are 'login', 'checkout'."`,
     )
+    const many = measured((metrics) => {
+      for (let index = 0; index < 200; index++) metrics.series('step', `buy ${index}`).record(outcomes.ok, ms)
+    })
+    expect(judge(many, { kind: 'step', name: 'by 150' }, p(95), below(1)).message).toMatchInlineSnapshot(
+      `"by 150 p(95) could not be judged: there was no step named 'by 150'; known are 'buy 0', 'buy 1', 'buy 2', 'buy 3', 'buy 4', 'buy 5', 'buy 6', 'buy 7', 'buy 8', 'buy 9' and 190 more. Did you mean 'buy 150'?"`,
+    )
     expect(judge(totals, orders, errorRate, below(1)).message).toMatchInlineSnapshot(
       `"POST /orders error rate could not be judged: there was no request named 'POST /orders'; there were none."`,
     )

@@ -1,3 +1,4 @@
+import { shortName } from '../metrics/bounds.ts'
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { RunTotals, SeriesTotals } from '../results/run-totals.ts'
 import { nearestName } from '../shared/text.ts'
@@ -10,6 +11,8 @@ interface Measured {
   /** What to tell when there is no figure. */
   readonly missing: string
 }
+
+const maxShownNames = 10
 
 /** Judges one objective on the merged measurements of a run. `durationMs` is what rates are over. */
 export function evaluateSlo(slo: Slo, totals: RunTotals, durationMs: number): SloOutcome {
@@ -85,13 +88,15 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
 
 /** Whether a step is the one named, or stands inside it. */
 function isWithin(step: string, name: string): boolean {
-  return step === name || step.startsWith(`${name} > `)
+  return step === shortName(name) || step.startsWith(`${name} > `)
 }
 
 function describeUnknown(slo: Slo, totals: RunTotals): string {
   if (slo.target.kind === 'scenario') return 'no iteration ended.'
   const known = totals.series(slo.target.kind).map((series) => series.name)
-  const list = known.length === 0 ? 'there were none' : `known are ${known.map((name) => `'${name}'`).join(', ')}`
+  const shown = known.slice(0, maxShownNames).map((name) => `'${name}'`)
+  const more = known.length > shown.length ? ` and ${known.length - shown.length} more` : ''
+  const list = known.length === 0 ? 'there were none' : `known are ${shown.join(', ')}${more}`
   const nearest = nearestName(slo.target.name, known)
   return `there was no ${slo.target.kind} named '${slo.target.name}'; ${list}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`
 }

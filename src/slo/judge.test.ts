@@ -63,6 +63,40 @@ describe('judgeRun', () => {
     ])
   })
 
+  it('cuts a reason that is a whole page', () => {
+    const [reason = ''] = judge(fine, fast, { failures: [`before() failed: ${'x '.repeat(3_000_000)}`] }).reasons
+    expect(reason).toMatch(/^before\(\) failed: x x .*…$/)
+    expect(reason).toHaveLength(1000)
+  })
+
+  it("says once how much went to 'other'", () => {
+    const { warnings } = judge(fine, (metrics) => {
+      fast(metrics)
+      for (let index = 0; index < 300; index++) {
+        metrics.series('step', `buy ${index}`).record(outcomes.ok, 5)
+        metrics.check(`price of ${index}`, `buy ${index}`, true)
+        const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: '' }
+        const failure = { category: 'script', message: `no ${index}` } as const
+        metrics.errors.add(failure, { step: '', request: '' }, 0, () => exemplar)
+      }
+    })
+    expect(warnings).toEqual([
+      "too many names to keep them apart: 'other' holds 51 steps, 100 checks, 200 errors. Names and messages must not contain ids",
+    ])
+  })
+
+  it('tells a few ways in which the generator failed', () => {
+    const { reasons } = judge(fine, (metrics) => {
+      for (let index = 0; index < 20; index++) {
+        const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: '' }
+        const failure = { category: 'generator', message: `EMFILE ${index}` } as const
+        metrics.errors.add(failure, { step: '', request: '' }, 0, () => exemplar)
+      }
+    })
+    expect(reasons).toHaveLength(6)
+    expect(reasons.at(-1)).toBe('the load generator failed in 15 more ways, which the errors tell')
+  })
+
   it('warns of iterations that were cut, and passes', () => {
     const judgement = judge({ iterationsStarted: 1100, iterationsOk: 100, iterationsAborted: 1000 })
     expect(judgement).toMatchObject({ verdict: 'pass', reasons: [] })
@@ -109,7 +143,7 @@ describe('judgeRun', () => {
 
   it('passes on warnings and adds its own', () => {
     const judgement = judge(
-      { ...fine, requestsNotAwaited: 3, backOffs: 1200, iterationsDropped: 7, cookiesRejected: 2, overflowed: 9 },
+      { ...fine, requestsNotAwaited: 3, backOffs: 1200, iterationsDropped: 7, cookiesRejected: 2 },
       (metrics) => metrics.series('step', 'checkout').record(outcomes.ok, 5000),
       { warnings: ['mind the gap'] },
     )
@@ -120,7 +154,6 @@ describe('judgeRun', () => {
         "1,200 times a virtual user was slowed down because its iterations failed at once",
         "7 iterations were not started before the maximum duration",
         "2 cookies were refused (wrong domain, Secure over HTTP, or malformed)",
-        "9 series, checks or error rows went to 'other': names must not contain ids",
         "checkout p(95) rests on 1 sample; p(95) wants 200 or more",
       ]
     `)

@@ -1,3 +1,4 @@
+import { otherName } from '../metrics/bounds.ts'
 import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
 import { redact } from '../shared/text.ts'
@@ -12,13 +13,12 @@ export interface Circumstances {
   readonly warnings: readonly string[]
 }
 
+const maxGeneratorErrors = 5
+const maxReasonLength = 1000
+
 /** Judges a run: every objective, then the verdict over all. */
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
-  const generatorErrors = [...totals.errors.values()].filter((row) => row.category === 'generator')
-  const invalid = generatorErrors.map(
-    (row) =>
-      `the load generator failed ${row.count === 1 ? 'once' : `${row.count.toLocaleString('en')} times`} itself: ${row.message}. Lower the number of virtual users or raise the machine's limits`,
-  )
+  const invalid = describeGeneratorErrors(totals)
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
@@ -29,9 +29,25 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   return {
     slos: judged,
     verdict,
-    reasons: [...invalid, ...failures].map(redact),
+    reasons: [...invalid, ...failures].map(tellable),
     warnings: [...circumstances.warnings, ...describeCounters(totals), ...judged.flatMap(describeWarning)],
   }
+}
+
+function describeGeneratorErrors({ errors }: RunTotals): string[] {
+  const rows = [...errors.values()].filter((row) => row.category === 'generator')
+  const told = rows.slice(0, maxGeneratorErrors).map(({ count, message }) => {
+    const times = count === 1 ? 'once' : `${count.toLocaleString('en')} times`
+    return `the load generator failed ${times} itself: ${message}. Lower the number of virtual users or raise the machine's limits`
+  })
+  const more = rows.length - told.length
+  return more === 0 ? told : [...told, `the load generator failed in ${more} more ways, which the errors tell`]
+}
+
+/** A reason without credentials, and cut: a hook may have thrown a whole page. */
+function tellable(reason: string): string {
+  const shown = redact(reason.slice(0, 2 * maxReasonLength))
+  return shown.length > maxReasonLength ? `${shown.slice(0, maxReasonLength - 1)}…` : shown
 }
 
 function skipInvalid(outcome: SloOutcome): SloOutcome {
@@ -49,7 +65,8 @@ function describeWarning(outcome: SloOutcome): string[] {
   return outcome.warning === undefined ? [] : [`${sloTitle(outcome.slo)} ${outcome.warning}`]
 }
 
-function describeCounters({ counters }: RunTotals): string[] {
+function describeCounters(totals: RunTotals): string[] {
+  const { counters } = totals
   const warnings: string[] = []
   const warn = (count: number, text: string): void => {
     if (count > 0) warnings.push(`${count.toLocaleString('en')} ${text}`)
@@ -62,6 +79,25 @@ function describeCounters({ counters }: RunTotals): string[] {
   warn(counters.iterationsDropped, 'iterations were not started before the maximum duration')
   warn(counters.iterationsAborted, 'iterations were cut at the end of the load; their true duration is unknown')
   warn(counters.cookiesRejected, 'cookies were refused (wrong domain, Secure over HTTP, or malformed)')
-  warn(counters.overflowed, "series, checks or error rows went to 'other': names must not contain ids")
+  if (counters.overflowed > 0) warnings.push(...describeOther(totals))
   return warnings
+}
+
+/** How much went to `other`, which holds what there were too many names for. */
+function describeOther(totals: RunTotals): string[] {
+  const checks = [...totals.checks.values()].filter(({ name }) => name === otherName)
+  const errors = [...totals.errors.values()].filter(({ message }) => message === otherName)
+  const counts: [number, string][] = [
+    ...(['step', 'request', 'hook'] as const).map((kind): [number, string] => [
+      totals.find(kind, otherName)?.count ?? 0,
+      kind === 'hook' ? 'requests of hooks' : `${kind}s`,
+    ]),
+    [checks.reduce((sum, { passed, failed }) => sum + passed + failed, 0), 'checks'],
+    [errors.reduce((sum, { count }) => sum + count, 0), 'errors'],
+  ]
+  const list = counts.flatMap(([count, noun]) => (count === 0 ? [] : [`${count.toLocaleString('en')} ${noun}`]))
+  if (list.length === 0) return []
+  return [
+    `too many names to keep them apart: 'other' holds ${list.join(', ')}. Names and messages must not contain ids`,
+  ]
 }

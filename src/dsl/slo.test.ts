@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { createHandle, type ScenarioHandle, type ScenarioRecord } from './handle.ts'
+import { expectChecks, expectErrorRate, expectLatency, expectThroughput } from './slo.ts'
+
+function create(): { record: ScenarioRecord; handle: ScenarioHandle } {
+  const record: ScenarioRecord = { name: 'shopping', declarations: [], sealed: false }
+  return { record, handle: createHandle(record) }
+}
+
+/** Runs a declaration without type checks, as a spec in JavaScript does. */
+function messageOf(declare: (handle: ScenarioHandle) => unknown): string {
+  const { record, handle } = create()
+  try {
+    declare(handle)
+  } catch (error) {
+    expect(record.declarations).toEqual([])
+    expect(error).toMatchObject({ code: expect.stringMatching(/^ERR_LOAD_(OPTIONS|COLLECTION)$/) as string })
+    return (error as Error).message
+  }
+  return expect.fail('was accepted')
+}
+
+const wrong = (value: unknown): never => value as never
+
+describe('objectives', () => {
+  it('are kept with their limit in the unit of the figure', () => {
+    const { record, handle } = create()
+    expectLatency(handle).p(95).toBeBelow('300ms')
+    expectLatency(handle.request('GET /'), { of: 'service' }).max.toBeBetween(1, '2s')
+    expectErrorRate(handle.step('pay')).toBeBelow('0.5%')
+    expectThroughput(handle).toBeAbove('90/m')
+    expectChecks(handle).toBeBetween('100%', '100%')
+    expect(record.declarations.map(({ slo }) => slo.condition)).toEqual([
+      { kind: 'below', limit: 300_000 },
+      { kind: 'between', low: 1000, high: 2_000_000 },
+      { kind: 'below', limit: 0.005 },
+      { kind: 'above', limit: 1.5 },
+      { kind: 'between', low: 1, high: 1 },
+    ])
+  })
+
+  it.for<[(handle: ScenarioHandle) => unknown, string]>([
+    [(x) => expectLatency(x).p(0), 'Not a percentile: 0. Write a number above 0 and up to 100, such as .p(95).'],
+    [(x) => expectLatency(x).p(101), 'Not a percentile: 101. Write a number above 0 and up to 100, such as .p(95).'],
+    [
+      (x) => expectLatency(x).p(Number.NaN),
+      'Not a percentile: NaN. Write a number above 0 and up to 100, such as .p(95).',
+    ],
+    [
+      (x) => expectLatency(x).p(wrong('95')),
+      'Not a percentile: "95". Write a number above 0 and up to 100, such as .p(95).',
+    ],
+    [
+      (x) => expectLatency(x.request('GET /'), wrong({ of: 'sevice' })),
+      `Options of expectLatency(): 1 problem.\n  - of: expected 'response' or 'service'; received "sevice"`,
+    ],
+    [
+      (x) => expectLatency(x, wrong({ off: 'service', window: '5s' })),
+      `Options of expectLatency(): 2 problems.\n  - off: unknown option; did you mean 'of'?\n  - window: unknown option; known is of`,
+    ],
+    [
+      (x) => expectLatency(x, wrong(null)),
+      "Options of expectLatency(): 1 problem.\n  - options: expected an object such as { of: 'service' }; received null",
+    ],
+    [
+      (x) => expectLatency(x.step('pay'), { of: 'service' }),
+      `Options of expectLatency(): 1 problem.\n  - of: a step has no service time; received "service". Use it with .request('GET /path')`,
+    ],
+    [
+      (x) => expectLatency(x).p(95).toBeBelow('5%'),
+      `The limit of 'p(95)' is wrong. Not a duration: "5%". Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
+    ],
+    [
+      (x) => expectErrorRate(x.step('pay')).toBeBelow('300ms'),
+      `The limit of 'pay error rate' is wrong. Not a ratio: "300ms". Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
+    ],
+    [
+      (x) => expectErrorRate(x).toBeBelow(5),
+      "The limit of 'error rate' is wrong. Not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
+    ],
+    [
+      (x) => expectThroughput(x).toBeAbove('50'),
+      `The limit of 'throughput' is wrong. Not a rate: "50". Write a number per second or a string such as '500/s' or '90/m'.`,
+    ],
+    [
+      (x) => expectChecks(x).toBeAbove(wrong(undefined)),
+      "The limit of 'checks' is wrong. Not a ratio: undefined. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
+    ],
+    [
+      (x) => expectLatency(x).mean.toBeBelow(0),
+      "The objective 'mean' can never be met: toBeBelow() is strict, and nothing lies below 0. Write a limit above 0.",
+    ],
+    [
+      (x) => expectErrorRate(x).toBeBelow('0%'),
+      "The objective 'error rate' can never be met: toBeBelow() is strict, and nothing lies below 0. Write .toBeBetween(0, 0).",
+    ],
+    [
+      (x) => expectChecks(x).toBeAbove('100%'),
+      "The objective 'checks' can never be met: toBeAbove() is strict, and nothing lies above 100 %. Write .toBeBetween(1, 1).",
+    ],
+    [
+      (x) => expectLatency(x).max.toBeBetween('2s', '300ms'),
+      'toBeBetween("2s", "300ms") has its bounds the wrong way round. Put the lower one first.',
+    ],
+    [
+      (x) => (expectLatency(x).max.toBeBelow as (...input: unknown[]) => void)('1s', { abort: true }),
+      'toBeBelow(limit) takes nothing more, received {"abort":true}. Remove it.',
+    ],
+    [
+      () => expectErrorRate(wrong('shopping')),
+      "expectErrorRate() got something that is no scenario. Pass what scenario() returned, or its .step('name') or .request('GET /path').",
+    ],
+    [
+      () => expectThroughput(wrong(undefined)),
+      "expectThroughput() got something that is no scenario. Pass what scenario() returned, or its .step('name') or .request('GET /path').",
+    ],
+    [
+      (x) => expectChecks(x.request('GET /')),
+      'expectChecks() got a request, which has no checks. Pass a scenario or a step.',
+    ],
+    [
+      (x) => expectLatency(x.step('x'.repeat(1001))),
+      `expectLatency() got a step without a usable name: "${'x'.repeat(78)}…. Write .step('name').`,
+    ],
+    [(x) => expectLatency(x.step('')), `expectLatency() got a step without a usable name: "". Write .step('name').`],
+    [
+      (x) => expectLatency(x.request(wrong(undefined))),
+      "expectLatency() got a request without a usable name: undefined. Write .request('name').",
+    ],
+  ])('are refused: %#', ([declare, message]) => {
+    expect(messageOf(declare)).toBe(message)
+  })
+
+  it('are refused when they are declared twice, or too late', () => {
+    const { record, handle } = create()
+    expectLatency(handle).median.toBeBelow('1s')
+    expect(() => expectLatency(handle).p(50).toBeAbove('1ms')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: The objective 'median' of 'shopping' was declared twice. Keep one; use toBeBetween() for two bounds.]`,
+    )
+    record.sealed = true
+    expect(() => expectLatency(handle).p(51).toBeAbove('1ms')).toThrowErrorMatchingInlineSnapshot(
+      `[LoadError: The objective 'p(51)' of 'shopping' was declared too late: the scenario's test cases exist already. Declare it at the top level of the file or in the describe() that holds the scenario.]`,
+    )
+    expect(record.declarations).toHaveLength(1)
+  })
+})

@@ -1,0 +1,39 @@
+import type { SeriesKind } from './series.ts'
+
+/**
+ * How much is kept apart, in a thread and in the merged totals alike. Each kind has a bound of its own, so that steps
+ * with ids in their names cannot take the place of requests.
+ */
+export const maxSeries: Readonly<Record<SeriesKind, number>> = { iteration: 1, step: 250, request: 250, hook: 50 }
+const maxChecks = 200
+export const maxErrorRows = 100
+
+/** Name of the series, check or error row that takes what is over the bound. */
+export const otherName = 'other'
+
+/**
+ * In which step `other` takes a check that is too much: in its own, so that an objective on the step's checks misses
+ * none, as long as there are not too many of those either. `undefined` for a check that is kept apart.
+ */
+export function placeOfCheck(name: string, step: string, count: number): string | undefined {
+  if (count < maxChecks || (name === otherName && (step === '' || count < 2 * maxChecks))) return undefined
+  return name === otherName ? '' : step
+}
+
+const maxNameLength = 200
+
+/**
+ * A name as tables keep it: cut, so that two which are the same up to there are one. A name of another type, which a
+ * caller without type checks may pass, becomes text, for it must survive the way to another thread.
+ */
+export function shortName(name: string): string {
+  const text: unknown = name
+  if (typeof text === 'string' && text.length <= maxNameLength) return text
+  const whole = String(text)
+  return whole.length <= maxNameLength ? whole : `${detached(whole.slice(0, maxNameLength - 1))}…`
+}
+
+/** A copy of a text: a part of a string keeps the whole of it alive in V8, which may be an answer of megabytes. */
+export function detached(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le')
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { checkOptions } from './problems.ts'
+
+const expectedName = "expected a name such as 'load'"
+const expectedGlobs = "expected an array of globs such as ['specs/**/*.spec.ts']"
+const expectedModules = "expected the path of a module such as './global-setup.ts', or an array of them"
+
+/** Not a text by itself, which would be taken apart into its characters. */
+const globs = z.array(z.string(expectedGlobs).min(1, expectedGlobs), expectedGlobs).readonly().optional()
+const path = z.string(expectedModules).min(1, expectedModules)
+const modules = z.union([path, z.array(path).readonly()], expectedModules).optional()
+
+const settingsSchema = z.object({
+  name: z.string(expectedName).min(1, expectedName).optional(),
+  include: globs,
+  exclude: globs,
+  globalSetup: modules,
+  setupFiles: modules,
+  config: z
+    .record(z.string(), z.unknown(), 'expected options of a Vitest project such as { resolve: { alias } }')
+    .optional(),
+})
+
+/** Names of the settings that a project takes beside its options. */
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape)
+
+/** What is wrong with the settings of Vitest in the options of `loadProject()` or `functionalProject()`. */
+export function findSettingProblems(options: unknown): string[] {
+  return checkOptions(settingsSchema, options, '').problems
+}
