@@ -49,9 +49,16 @@ function describeColumns(scale: LatencyScale): Column[] {
 
 function renderSection(heading: string, series: readonly SeriesResult[], format: RowFormat): TableRow[] {
   if (series.length === 0) return []
-  const rows = series.slice(0, maxRows).map((one) => renderRow(`  ${cleanText(one.name)}`, one, format))
+  const rows = busiest(series).map((one) => renderRow(`  ${cleanText(one.name)}`, one, format))
   if (series.length > maxRows) rows.push([{ text: `  … and ${series.length - maxRows} more`, color: format.paint.dim }])
   return [{ heading }, ...rows]
+}
+
+/** As many as are shown, in their order. */
+function busiest(series: readonly SeriesResult[]): readonly SeriesResult[] {
+  if (series.length <= maxRows) return series
+  const shown = new Set(series.toSorted((left, right) => countEnded(right) - countEnded(left)).slice(0, maxRows))
+  return series.filter((one) => shown.has(one))
 }
 
 function renderRow(name: string, series: SeriesResult, { scale, rate, paint }: RowFormat): Cell[] {

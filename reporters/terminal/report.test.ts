@@ -197,7 +197,7 @@ describe('a report of 100 columns', () => {
         ○ checks       > 99 %           –  not judged  (default)
           checks could not be judged: no check was made.
 
-        ! 850 times a virtual user was slowed down because its iterations failed at once
+        ! 850 pauses were made by virtual users whose iterations failed at once
 
         FAIL  shopping flow: 2 of 2 SLOs breached, 1 not judged: login p(95), error rate
         ✗ no iteration completed: 900 failed and 0 were cut

@@ -50,6 +50,7 @@ const shortestHealthMs = 100
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const { plan, host, clock } = run
+  for (const { target } of plan.slos) if (target.kind !== 'scenario') run.metrics.reserve(target.kind, target.name)
   const assignment = await host.ready(plan, run.prepared)
   const stop = new StopControl(clock)
   host.onStop(() => stop.stop())

@@ -11,6 +11,11 @@ export const maxErrorRows = 100
 /** Name of the series, check or error row that takes what is over the bound. */
 export const otherName = 'other'
 
+/** What a series is found by among those of all kinds. */
+export function keyOfSeries(kind: SeriesKind, name: string): string {
+  return `${kind}|${shortName(name)}`
+}
+
 /**
  * In which step `other` takes a check that is too much: in its own, so that an objective on the step's checks misses
  * none, as long as there are not too many of those either. `undefined` for a check that is kept apart.

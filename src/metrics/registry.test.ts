@@ -88,6 +88,13 @@ describe('MetricsRegistry', () => {
     expect(counters.overflowed).toBe(2)
   })
 
+  it('keeps a name apart that has a place, also over the bound', () => {
+    const registry = new MetricsRegistry()
+    registry.reserve('request', 'GET /judged')
+    for (let index = 0; index < 300; index++) registry.series('request', `GET /${index}`)
+    expect(registry.series('request', 'GET /judged').definition.name).toBe('GET /judged')
+  })
+
   it("puts checks over the bound into 'other' of their step and counts them", () => {
     const registry = new MetricsRegistry()
     for (let index = 0; index < 205; index++) registry.check(`check ${index}`, 'step', index % 2 === 0)

@@ -1,4 +1,4 @@
-import { maxSeries, otherName, placeOfCheck, shortName } from './bounds.ts'
+import { keyOfSeries, maxSeries, otherName, placeOfCheck, shortName } from './bounds.ts'
 import { createCounters, type CheckCount, type Counters } from './counters.ts'
 import { ErrorTable } from './error-table.ts'
 import { Series, type SeriesDefinition, type SeriesKind } from './series.ts'
@@ -19,7 +19,13 @@ export class MetricsRegistry {
   /** By step, then by name: a joined key would be built for every check. */
   readonly #checks: Map<string, Map<string, CheckCount>> = new Map()
   readonly #allChecks: CheckCount[] = []
+  readonly #reserved: Set<string> = new Set()
   #sentDefinitions: number = 0
+
+  /** Keeps a place for a name beside the bound: an objective must not lose its samples to `other`. */
+  reserve(kind: SeriesKind, name: string): void {
+    this.#reserved.add(keyOfSeries(kind, name))
+  }
 
   /** The series of this kind and name, made on first use; over the bound, the one named `other`. */
   series(kind: SeriesKind, name: string, phases: readonly string[] = []): Series {
@@ -55,7 +61,7 @@ export class MetricsRegistry {
     const ofKind = this.#series[kind]
     const known = ofKind.get(name)
     if (known !== undefined) return known
-    if (ofKind.size >= maxSeries[kind] && name !== otherName) {
+    if (ofKind.size >= maxSeries[kind] && name !== otherName && !this.#reserved.has(keyOfSeries(kind, name))) {
       this.counters.overflowed += 1
       return this.#shortlyNamed(kind, otherName, phases)
     }

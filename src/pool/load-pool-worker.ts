@@ -175,13 +175,13 @@ export class LoadPoolWorker implements PoolWorker {
     const { project } = this.#options.pool
     const file = project.vitest.state
       .getFiles([this.#filepath])
-      .find((candidate) => candidate.projectName === project.name && candidate.tasks.length > 0)
+      .find((candidate) => candidate.projectName === project.name)
     const [leaderDeath] = this.#deaths
-    if (leaderDeath !== undefined && file === undefined) {
-      this.#events.emit('error', leaderDeath)
-      return
-    }
-    if (leaderDeath !== undefined && file !== undefined) {
+    if (leaderDeath !== undefined) {
+      if (file === undefined || file.tasks.length === 0) {
+        this.#events.emit('error', leaderDeath)
+        return
+      }
       const resultOf = (taskId: string): RunResult | undefined => this.#coordinator.runOf(taskId)?.result
       const { packs, events } = reportForLeader(file, resultOf, leaderDeath.message)
       await this.#methods['onTaskUpdate']?.(packs, events)

@@ -32,6 +32,7 @@ export class RunMeasurements {
   readonly #hookFailures: HookFailures[] = []
   readonly #stray: { count: number; message: string } = { count: 0, message: '' }
   #abandoned: number = 0
+  #lost: boolean = false
   #timersLeft: number = 0
   #plan: LoadPlan | undefined
   #startedAtMs: number | undefined
@@ -44,6 +45,8 @@ export class RunMeasurements {
   /** The load has started. */
   start(plan: LoadPlan | undefined): void {
     this.#plan = plan
+    for (const { target } of plan?.slos ?? [])
+      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
     this.#startedAtMs = this.#circumstances.now()
   }
 
@@ -75,9 +78,11 @@ export class RunMeasurements {
     this.#stray.count += report.stray.count
   }
 
-  /** A thread takes no part any more. */
-  forget(thread: number): void {
+  /** A thread was lost: it takes no part any more, and what it has not reported is missing. */
+  lose(thread: number, reason: string): void {
+    this.#failures.push(reason)
     this.#activeVUs[thread] = 0
+    this.#lost = true
   }
 
   /** Judges the run and makes its result. */
@@ -88,6 +93,7 @@ export class RunMeasurements {
       durationMs,
       failures,
       warnings: this.#describeLeftovers(),
+      incomplete: this.#lost,
     })
     const measured = {
       totals: this.#totals,

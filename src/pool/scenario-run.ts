@@ -164,8 +164,7 @@ export class ScenarioRun {
       return undefined
     }
     // Also while the load is being stopped for another reason: without the thread's figures it is not what was asked for.
-    this.#measurements.fail(reason)
-    this.#measurements.forget(thread)
+    this.#measurements.lose(thread, reason)
     this.stop()
     return this.#finishIfComplete()
   }

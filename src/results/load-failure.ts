@@ -8,8 +8,7 @@ export function describeLoadFailure({ scenario, slos, reasons, verdict }: RunRes
   const implicit = slos.filter((outcome) => outcome.slo.implicit && outcome.status === 'fail')
   const all = [...reasons, ...implicit.map((outcome) => outcome.message)]
   if (all.length === 0) return undefined
-  const prefix =
-    verdict === 'invalid' ? `The load of '${scenario}' is invalid` : `The load of '${scenario}' failed`
+  const prefix = verdict === 'invalid' ? `The load of '${scenario}' is invalid` : `The load of '${scenario}' failed`
   const list = all.length === 1 ? ` ${all[0] ?? ''}` : all.map((reason) => `\n  - ${reason}`).join('')
   return `${prefix}:${list}`
 }

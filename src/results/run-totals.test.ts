@@ -115,4 +115,17 @@ describe('RunTotals', () => {
     expect(sum([...totals.errors.values()].map((row) => row.count))).toBe(2400)
     expect(totals.find('step', 'other')?.count).toBe(2150)
   })
+
+  it('keeps a name apart that has a place, whatever the other threads have brought', () => {
+    const totals = new RunTotals()
+    totals.reserve('step', 'judged')
+    for (let thread = 0; thread < 2; thread++) {
+      const metrics = new MetricsRegistry()
+      metrics.reserve('step', 'judged')
+      for (let index = 0; index < 300; index++) metrics.series('step', `${thread}-${index}`).record(outcomes.ok, 10)
+      metrics.series('step', 'judged').record(outcomes.ok, 10)
+      totals.add(thread, metrics.snapshot())
+    }
+    expect(totals.find('step', 'judged')?.count).toBe(2)
+  })
 })

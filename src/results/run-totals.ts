@@ -1,4 +1,4 @@
-import { maxErrorRows, maxSeries, otherName, placeOfCheck, shortName } from '../metrics/bounds.ts'
+import { keyOfSeries, maxErrorRows, maxSeries, otherName, placeOfCheck } from '../metrics/bounds.ts'
 import { latencyLayout, phaseLayout } from '../metrics/buckets.ts'
 import { addCounters, createCounters, type CheckCount, type Counters } from '../metrics/counters.ts'
 import type { ErrorRow } from '../metrics/error-table.ts'
@@ -61,8 +61,14 @@ export class RunTotals {
   readonly errors: Map<string, ErrorRow> = new Map()
 
   readonly #series: Map<string, SeriesTotals> = new Map()
+  readonly #reserved: Set<string> = new Set()
   /** Ids are numbered by each thread for itself. */
   readonly #byThread: SeriesTotals[][] = []
+
+  /** Keeps a place for a name beside the bound, as each thread does. */
+  reserve(kind: SeriesKind, name: string): void {
+    this.#reserved.add(keyOfSeries(kind, name))
+  }
 
   /** Adds what a thread measured since its last snapshot. `observe` sees each part before it is merged. */
   add(thread: number, snapshot: MetricsSnapshot, observe?: (series: SeriesTotals, delta: RecorderDelta) => void): void {
@@ -86,15 +92,15 @@ export class RunTotals {
   }
 
   find(kind: SeriesKind, name: string): SeriesTotals | undefined {
-    return this.#series.get(`${kind}|${shortName(name)}`)
+    return this.#series.get(keyOfSeries(kind, name))
   }
 
   #seriesFor(definition: SeriesDefinition): SeriesTotals {
     const { kind, name } = definition
-    const key = `${kind}|${name}`
+    const key = keyOfSeries(kind, name)
     const known = this.#series.get(key)
     if (known !== undefined) return known
-    if (name !== otherName && this.series(kind).length >= maxSeries[kind]) {
+    if (name !== otherName && !this.#reserved.has(key) && this.series(kind).length >= maxSeries[kind]) {
       this.counters.overflowed += 1
       return this.#seriesFor({ ...definition, name: otherName })
     }

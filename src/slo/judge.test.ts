@@ -18,7 +18,7 @@ function judge(
     Object.assign(metrics.counters, counters)
     record(metrics)
   })
-  return judgeRun(slos, totals, { durationMs: 1000, failures: [], warnings: [], ...circumstances })
+  return judgeRun(slos, totals, { durationMs: 1000, failures: [], warnings: [], incomplete: false, ...circumstances })
 }
 
 function fast(metrics: MetricsRegistry): void {
@@ -101,7 +101,7 @@ describe('judgeRun', () => {
     const judgement = judge({ iterationsStarted: 1100, iterationsOk: 100, iterationsAborted: 1000 })
     expect(judgement).toMatchObject({ verdict: 'pass', reasons: [] })
     expect(judgement.warnings).toEqual([
-      '1,000 iterations were cut at the end of the load; their true duration is unknown',
+      '1,000 iterations were cut at the end of the load; the true duration is unknown',
     ])
   })
 
@@ -130,7 +130,7 @@ describe('judgeRun', () => {
     expect(judgement.verdict).toBe('invalid')
     expect(judgement.reasons).toMatchInlineSnapshot(`
       [
-        "the load generator failed once itself: EMFILE. Lower the number of virtual users or raise the machine's limits",
+        "the load generator failed once itself: EMFILE. Lower the number of virtual users or raise the machine's limits (ulimit -n, net.ipv4.ip_local_port_range)",
       ]
     `)
     expect(judgement.slos.map(({ status, message }) => `${status}: ${message}`)).toMatchInlineSnapshot(`
@@ -151,7 +151,7 @@ describe('judgeRun', () => {
       [
         "mind the gap",
         "3 requests were still running when their iteration had returned; await them, or their time is nobody’s",
-        "1,200 times a virtual user was slowed down because its iterations failed at once",
+        "1,200 pauses were made by virtual users whose iterations failed at once",
         "7 iterations were not started before the maximum duration",
         "2 cookies were refused (wrong domain, Secure over HTTP, or malformed)",
         "checkout p(95) rests on 1 sample; p(95) wants 200 or more",

@@ -11,6 +11,8 @@ export interface Circumstances {
   /** Why the run itself failed: a thread was lost, a hook threw, the user aborted it. */
   readonly failures: readonly string[]
   readonly warnings: readonly string[]
+  /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
+  readonly incomplete: boolean
 }
 
 const maxGeneratorErrors = 5
@@ -23,7 +25,7 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
-  const failures = [...circumstances.failures, ...findEmptyRun(totals)]
+  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances.incomplete)]
   const breached = judged.some((outcome) => outcome.status === 'fail')
   const verdict = invalid.length > 0 ? 'invalid' : failures.length > 0 || breached ? 'fail' : 'pass'
   return {
@@ -35,12 +37,14 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
 }
 
 function describeGeneratorErrors({ errors }: RunTotals): string[] {
-  const rows = [...errors.values()].filter((row) => row.category === 'generator')
-  const told = rows.slice(0, maxGeneratorErrors).map(({ count, message }) => {
+  const counts = new Map<string, number>()
+  for (const { category, message, count } of errors.values())
+    if (category === 'generator') counts.set(message, (counts.get(message) ?? 0) + count)
+  const told = [...counts].slice(0, maxGeneratorErrors).map(([message, count]) => {
     const times = count === 1 ? 'once' : `${count.toLocaleString('en')} times`
-    return `the load generator failed ${times} itself: ${message}. Lower the number of virtual users or raise the machine's limits`
+    return `the load generator failed ${times} itself: ${message}. Lower the number of virtual users or raise the machine's limits (ulimit -n, net.ipv4.ip_local_port_range)`
   })
-  const more = rows.length - told.length
+  const more = counts.size - told.length
   return more === 0 ? told : [...told, `the load generator failed in ${more} more ways, which the errors tell`]
 }
 
@@ -54,8 +58,9 @@ function skipInvalid(outcome: SloOutcome): SloOutcome {
   return { ...outcome, status: 'skipped', message: `${sloTitle(outcome.slo)} was not judged: the run is invalid` }
 }
 
-function findEmptyRun({ counters }: RunTotals): string[] {
+function findEmptyRun({ counters }: RunTotals, incomplete: boolean): string[] {
   if (counters.iterationsOk > 0) return []
+  if (incomplete) return ['no completed iteration was reported before the thread was lost']
   if (counters.iterationsStarted === 0) return ['no iteration was started']
   const { iterationsFailed: failed, iterationsAborted: aborted } = counters
   return [`no iteration completed: ${failed.toLocaleString('en')} failed and ${aborted.toLocaleString('en')} were cut`]
@@ -68,17 +73,18 @@ function describeWarning(outcome: SloOutcome): string[] {
 function describeCounters(totals: RunTotals): string[] {
   const { counters } = totals
   const warnings: string[] = []
-  const warn = (count: number, text: string): void => {
-    if (count > 0) warnings.push(`${count.toLocaleString('en')} ${text}`)
+  const warn = (count: number, noun: string, text: string): void => {
+    if (count > 0) warnings.push(`${count.toLocaleString('en')} ${noun}${count === 1 ? ' was' : 's were'} ${text}`)
   }
   warn(
     counters.requestsNotAwaited,
-    'requests were still running when their iteration had returned; await them, or their time is nobody’s',
+    'request',
+    'still running when their iteration had returned; await them, or their time is nobody’s',
   )
-  warn(counters.backOffs, 'times a virtual user was slowed down because its iterations failed at once')
-  warn(counters.iterationsDropped, 'iterations were not started before the maximum duration')
-  warn(counters.iterationsAborted, 'iterations were cut at the end of the load; their true duration is unknown')
-  warn(counters.cookiesRejected, 'cookies were refused (wrong domain, Secure over HTTP, or malformed)')
+  warn(counters.backOffs, 'pause', 'made by virtual users whose iterations failed at once')
+  warn(counters.iterationsDropped, 'iteration', 'not started before the maximum duration')
+  warn(counters.iterationsAborted, 'iteration', 'cut at the end of the load; the true duration is unknown')
+  warn(counters.cookiesRejected, 'cookie', 'refused (wrong domain, Secure over HTTP, or malformed)')
   if (counters.overflowed > 0) warnings.push(...describeOther(totals))
   return warnings
 }

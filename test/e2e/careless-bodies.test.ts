@@ -53,7 +53,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
     {
       verdict,
       reasons,
-      warnings: warnings.map((warning) => warning.replace(/^(at least )?[\d,]+ (times|timers)/, '$1<n> $2')),
+      warnings: warnings.map((warning) => warning.replace(/^(at least )?[\d,]+ (pauses|timers)/, '$1<n> $2')),
       // Whether a request is under way at the cut is chance.
       errors: errors
         .filter(({ message }) => message !== 'cut by the end of the load')
@@ -86,7 +86,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
         "verdict": "pass",
         "warnings": [
           "the iterations recorded no step, request or check; does the body await what it starts?",
-          "<n> times a virtual user was slowed down because its iterations failed at once",
+          "<n> pauses were made by virtual users whose iterations failed at once",
         ],
       },
       "goes on afterwards": {
@@ -99,7 +99,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
         "verdict": "fail",
         "warnings": [
           "1 iteration did not end although cut: the body waits for something that never comes; the errors of category aborted tell where",
-          "1 iterations were cut at the end of the load; their true duration is unknown",
+          "1 iteration was cut at the end of the load; the true duration is unknown",
         ],
       },
       "is left alone": {
@@ -125,7 +125,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
         "verdict": "pass",
         "warnings": [
           "4 iterations did not end although cut: the body waits for something that never comes; the errors of category aborted tell where",
-          "4 iterations were cut at the end of the load; their true duration is unknown",
+          "4 iterations were cut at the end of the load; the true duration is unknown",
         ],
       },
       "rejects in the background": {
