@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { loadErrorCodes } from 'vitest-load'
 import { expect, it } from 'vitest'
 import { errorCategories } from '../src/shared/error-category.ts'
 
-const errors = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8')
+const docs = new URL('../docs/', import.meta.url)
+const errors = readFileSync(new URL('errors.md', docs), 'utf8')
+const features = readFileSync(new URL('vitest-features.md', docs), 'utf8')
 
 it('explains every error code, and no other', () => {
   const explained = [...errors.matchAll(/^\| `(ERR_LOAD_\w+)`/gm)].map((match) => match[1])
@@ -19,3 +21,17 @@ it('explains every category of failures that occurs', () => {
     [],
   )
 })
+
+it('names an existing test for what is said of each flag and feature of Vitest', () => {
+  const rows = features.split('\n').filter((line) => /^\| (?!---|flag or feature)/.test(line))
+  expect(rows.length).toBeGreaterThan(50)
+  expect(rows.filter((row) => !hasTest(row))).toEqual([])
+})
+
+/** Whether the last cell of a row links to a test's file, and has its title. */
+function hasTest(row: string): boolean {
+  if (row.endsWith('| `.ci/run` |')) return existsSync(new URL('../.ci/run', import.meta.url))
+  const [, path = '', title = ''] = /\]\(([^ ]+) "([^"]+)"\) \|$/.exec(row) ?? []
+  const file = new URL(path, docs)
+  return title !== '' && existsSync(file) && readFileSync(file, 'utf8').includes(`it('${title}', `)
+}

@@ -2,6 +2,7 @@ import type { ProvidedContext } from 'vitest'
 import type { UserWorkspaceConfig } from 'vitest/node'
 import { readEnvironment } from '../options/environment.ts'
 import { projectOptionsKey, resolveTargetOptions, type TargetOptions } from '../options/project-options.ts'
+import { findSettingProblems, requireOptions } from '../options/project-settings.ts'
 import { libraryFile } from './library.ts'
 import { createProject, type ProjectSettings } from './project-settings.ts'
 
@@ -24,10 +25,11 @@ export interface FunctionalProjectOptions extends TargetOptions, ProjectSettings
  * ```
  */
 export function functionalProject(options: FunctionalProjectOptions = {}): UserWorkspaceConfig {
+  requireOptions('Options of the functional project', options)
   const { name = 'functional', include, exclude, globalSetup, setupFiles, config, ...target } = options
   const settings = { include, exclude, globalSetup, setupFiles, config }
   // Of the variables only the base URL matters here; a load project tells what is wrong with the others.
-  const resolved = resolveTargetOptions(target, readEnvironment(process.env, []))
+  const resolved = resolveTargetOptions(target, readEnvironment(process.env, []), findSettingProblems(options))
   const provide = { ...config?.test?.provide, [projectOptionsKey]: resolved } as ProvidedContext
   return createProject(name, settings, {
     test: { provide, setupFiles: [libraryFile('worker/functional-setup')] },

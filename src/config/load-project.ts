@@ -1,6 +1,8 @@
 import type { UserWorkspaceConfig } from 'vitest/node'
+import { readEnvironment } from '../options/environment.ts'
 import type { LoadRunOptions } from '../options/project-options.ts'
-import { loadPool } from '../pool/load-pool.ts'
+import { findSettingProblems, requireOptions } from '../options/project-settings.ts'
+import { createLoadPool } from '../pool/load-pool.ts'
 import { loadPlugin } from './load-plugin.ts'
 import { createProject, type ProjectSettings } from './project-settings.ts'
 
@@ -23,12 +25,15 @@ export interface LoadProjectOptions extends LoadRunOptions, ProjectSettings {
  * ```
  */
 export function loadProject(options: LoadProjectOptions = {}): UserWorkspaceConfig {
+  requireOptions('Configuration of the load project', options)
   const { name = 'load', include, exclude, globalSetup, setupFiles, config, ...run } = options
   const settings = { include, exclude, globalSetup, setupFiles, config }
   return createProject(name, settings, {
-    plugins: [loadPlugin()],
+    plugins: [loadPlugin(readEnvironment(process.env, []).threads ?? run.threads ?? 'auto')],
     test: {
-      pool: loadPool(run),
+      pool: createLoadPool(run, findSettingProblems(options)),
+      // An inline project inherits the root's: a simulated DOM would replace timers, URL and AbortController, and cost memory.
+      environment: config?.test?.environment ?? 'node',
       // One file at a time, each on fresh threads: two loads at once would measure each other.
       isolate: true,
       fileParallelism: false,

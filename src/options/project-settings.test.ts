@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findSettingProblems } from './project-settings.ts'
+import { findSettingProblems, requireOptions } from './project-settings.ts'
 
 describe('findSettingProblems', () => {
   it('takes what Vitest takes, and leaves other options alone', () => {
@@ -32,4 +32,8 @@ describe('findSettingProblems', () => {
   ] as const)('refuses %j', ([options, problem]) => {
     expect(findSettingProblems(options)).toEqual([problem])
   })
+})
+
+it.for([null, 'specs', ['a.spec.ts']])('takes nothing but an object for options: %j', (options) => {
+  expect(() => requireOptions('Options', options)).toThrow(/^Options: 1 problem\.\n {2}- options: expected an object; /)
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { throwProblems } from '../shared/errors.ts'
 import { checkOptions } from './problems.ts'
 
 const expectedName = "expected a name such as 'load'"
@@ -23,6 +24,16 @@ const settingsSchema = z.object({
 
 /** Names of the settings that a project takes beside its options. */
 export const settingNames: readonly string[] = Object.keys(settingsSchema.shape)
+
+/**
+ * Refuses options that are none.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS`.
+ */
+export function requireOptions(what: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throwProblems(what, findSettingProblems(options))
+}
 
 /** What is wrong with the settings of Vitest in the options of `loadProject()` or `functionalProject()`. */
 export function findSettingProblems(options: unknown): string[] {

@@ -14,7 +14,12 @@ import { runIdentity } from './run-identity.ts'
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options and of the `LOAD_*` variables.
  */
 export function loadPool(options: LoadRunOptions = {}): PoolRunnerInitializer {
-  const problems: string[] = []
+  return createLoadPool(options, [])
+}
+
+/** The pool of a project whose other settings may be wrong as well: everything is told together. */
+export function createLoadPool(options: LoadRunOptions, settingProblems: readonly string[]): PoolRunnerInitializer {
+  const problems = [...settingProblems]
   const environment = readEnvironment(process.env, problems)
   const resolved = resolveRunOptions(options, environment, problems)
   return {

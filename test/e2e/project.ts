@@ -118,6 +118,8 @@ function configOf({
     import { functionalProject, loadProject } from ${source('src/config.ts')}
     const alias = { 'vitest-load': ${source('src/index.ts')} }
     export default defineConfig({
+      // What Vitest remembers of a run changes the order of the next one's files.
+      cacheDir: './.cache',
       resolve: { alias },
       test: { projects: [
         functionalProject({ include: ['*.spec.ts'], ${functional} }),
