@@ -1,5 +1,6 @@
 import type { Slo, SloTarget } from '../slo/model.ts'
 import { LoadError } from '../shared/errors.ts'
+import { cleanText, nearestName, showValue } from '../shared/text.ts'
 
 /** An objective with the place in the user's file where it stands, for the error of its test case. */
 export interface SloDeclaration {
@@ -36,13 +37,45 @@ export interface ScenarioHandle<Step extends string = string> extends SloTargetH
   request(name: string): SloTargetHandle
 }
 
-/** Makes the handle of a scenario. */
-export function createHandle<Step extends string>(scenario: ScenarioRecord): ScenarioHandle<Step> {
+/** Makes the handle of a scenario. With `steps`, no other step is taken. */
+export function createHandle<Step extends string>(
+  scenario: ScenarioRecord,
+  steps?: readonly string[],
+): ScenarioHandle<Step> {
   return {
     [subjectKey]: { scenario, target: { kind: 'scenario' } },
-    step: (name) => ({ [subjectKey]: { scenario, target: { kind: 'step', name } } }),
+    step: (name) => {
+      if (steps !== undefined) refuseUnlisted(scenario.name, name, steps)
+      return { [subjectKey]: { scenario, target: { kind: 'step', name } } }
+    },
     request: (name) => ({ [subjectKey]: { scenario, target: { kind: 'request', name } } }),
   }
+}
+
+const separator = ' > '
+const longestList = 400
+
+/** As the types have it, a path begins and ends with listed names: in between may be steps that a helper brings along. */
+function refuseUnlisted(scenario: string, path: unknown, steps: readonly string[]): void {
+  // What is no text is refused with whatever is declared on it.
+  if (typeof path !== 'string') return
+  const begins = steps.some((name) => path === name || path.startsWith(`${name}${separator}`))
+  const ends = steps.some((name) => path === name || path.endsWith(`${separator}${name}`))
+  if (begins && ends) return
+  const nearest = nearestPath(path, steps)
+  const known = steps.length === 0 ? 'none' : cleanText(steps.map((name) => `'${name}'`).join(', '), longestList)
+  const advice = nearest === undefined ? `Listed: ${known}. Add it there.` : `Did you mean '${nearest}'?`
+  throw new LoadError(
+    'ERR_LOAD_OPTIONS',
+    `.step(${showValue(path)}) of scenario '${scenario}': no such step in its option 'steps'. ${advice}`,
+  )
+}
+
+function nearestPath(path: string, steps: readonly string[]): string | undefined {
+  const parts = path.split(separator)
+  const isEnd = (index: number): boolean => index === 0 || index === parts.length - 1
+  const nearest = parts.map((part, index) => nearestName(part, steps) ?? (isEnd(index) ? undefined : part))
+  return nearest.includes(undefined) ? nearestName(path, steps) : nearest.join(separator)
 }
 
 /** The inside of a handle. */

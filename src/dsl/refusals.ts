@@ -1,7 +1,7 @@
 import { chai, expect, vi } from 'vitest'
 import { currentFrame } from '../session/current.ts'
 import { LoadError } from '../shared/errors.ts'
-import { runContextSlot } from './run-context.ts'
+import { endLoad } from './run-context.ts'
 
 type AnyFunction = (this: unknown, ...input: unknown[]) => unknown
 
@@ -42,7 +42,7 @@ function refuseMatcher(name: string): void {
   if (prototype[name] === undefined) return
   chai.util.overwriteMethod(prototype, name, (original: AnyFunction) => {
     return function (this: unknown, ...input: unknown[]): unknown {
-      endLoad(
+      refuse(
         `.${name}()`,
         'Iterations differ, and would all write the same snapshot. Compare with toEqual() or a schema',
       )
@@ -55,18 +55,15 @@ function refuseIn(owner: Record<string, AnyFunction>, name: string, label: strin
   const original = owner[name]
   if (original === undefined) return
   owner[name] = function (this: unknown, ...input: unknown[]): unknown {
-    endLoad(label, advice)
+    refuse(label, advice)
     return original.apply(this, input)
   }
 }
 
 /** In a scenario, ends its load; elsewhere in the thread, in Vitest's own hooks for instance, nothing is wrong. */
-function endLoad(label: string, advice: string): void {
+function refuse(label: string, advice: string): void {
   const frame = currentFrame()
-  if (frame === undefined) return
-  const error = refusal(label, advice)
-  frame.session.get(runContextSlot)?.abort(error.message)
-  throw error
+  if (frame !== undefined) endLoad(frame, refusal(label, advice))
 }
 
 function refusal(label: string, advice: string): LoadError {

@@ -8,6 +8,7 @@ import { createRecorder } from '../protocols/recorder.ts'
 import type { Frame } from '../session/current.ts'
 import { Session, type SessionOptions } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
+import type { LoadError } from '../shared/errors.ts'
 import { hideSecrets } from '../shared/text.ts'
 
 const longestMessage = 2000
@@ -19,7 +20,7 @@ export interface RunContext {
   readonly recorder: Recorder
   /** Part of every unique id: virtual users have the same numbers in each scenario of a run. */
   readonly idPart: string
-  /** Functional runs do not think. */
+  /** Only loads think. An ordinary test does not, and has nothing to end but itself. */
   readonly thinks: boolean
   /** Milliseconds since the start of the load. */
   readonly elapsedMs: () => number
@@ -69,6 +70,13 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
   context.metrics.errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
+}
+
+/** For what each iteration would do alike: ends the load, and fails an ordinary test. */
+export function endLoad({ session }: Frame, error: LoadError): never {
+  const context = session.get(runContextSlot)
+  if (context?.thinks === true) context.abort(hideSecrets(error.message, session.secrets()))
+  throw error
 }
 
 /** What it takes to run the frame's iteration again. */

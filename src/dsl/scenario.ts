@@ -1,15 +1,16 @@
 import { describe, test, TestRunner } from 'vitest'
 import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
 import { readEnvironment, type LoadEnvironment } from '../options/environment.ts'
-import { resolveScenarioOptions } from '../options/scenario-options.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { throwProblems } from '../shared/errors.ts'
+import { LoadError, throwProblems } from '../shared/errors.ts'
 import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
+import { showReceived } from './arguments.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
 import { installRefusals } from './refusals.ts'
+import { resolveArguments, sortArguments, type ScenarioArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
 import { installTestSessions } from './test-session.ts'
@@ -45,7 +46,7 @@ const noEnvironment: LoadEnvironment = {
  * @param name - names the scenario in reports and results.
  * @param options - how much load, data rows, hooks; see `ScenarioOptions`.
  * @param body - what a user does. What one step returns the next can use, fully typed.
- * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options, before any request.
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the call and the options, before any request.
  * @example
  * ```ts
  * const browsing = scenario('browsing', { load: { vus: 50, duration: '30s' } }, async () => {
@@ -60,14 +61,11 @@ export const scenario: ScenarioAPI = createScenario({})
 export const loadTest: ScenarioAPI = scenario
 
 function createScenario(mode: Mode): ScenarioAPI {
-  const register = (name: string, options: unknown, body: unknown): ScenarioHandle =>
-    typeof options === 'function'
-      ? define(mode, name, {}, options, register)
-      : define(mode, name, options ?? {}, body, register)
+  const register = (...input: unknown[]): ScenarioHandle => define(mode, sortArguments(input, false), register)
   const chain = {
     skipIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || Boolean(condition) }),
     runIf: (condition: unknown) => createScenario({ ...mode, skip: mode.skip === true || !condition }),
-    for: (cases: readonly unknown[]) => forCases(mode, cases),
+    for: (cases: unknown) => forCases(mode, cases),
   }
   for (const key of ['skip', 'only', 'todo', 'concurrent'] as const) {
     Object.defineProperty(register, key, { get: () => createScenario({ ...mode, [key]: true }) })
@@ -75,30 +73,36 @@ function createScenario(mode: Mode): ScenarioAPI {
   return Object.assign(register, chain) as unknown as ScenarioAPI
 }
 
-function forCases(
-  mode: Mode,
-  cases: readonly unknown[],
-): (name: string, options: unknown, body: unknown) => ScenarioHandle[] {
-  const register = (name: string, options: unknown, body: unknown): ScenarioHandle[] =>
-    cases.map((item, index) => {
-      const [written, call] = body === undefined ? [{}, options] : [isFunction(options) ? options(item) : options, body]
-      const bound = isFunction(call) ? (context: unknown): unknown => call(item, context) : call
-      return define(mode, formatTitle(name, item, index), written, bound, register)
-    })
+function forCases(mode: Mode, cases: unknown): (...input: unknown[]) => ScenarioHandle[] {
+  if (!Array.isArray(cases)) {
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      `scenario.for(): expected an array of cases, received ${showReceived(cases)}. Write scenario.for([…])(name, options, body).`,
+    )
+  }
+  const register = (...input: unknown[]): ScenarioHandle[] => {
+    const written = sortArguments(input, true)
+    return cases.map((item, index) => define(mode, bindCase(written, item, index), register))
+  }
   return register
+}
+
+function bindCase(written: ScenarioArguments, item: unknown, index: number): ScenarioArguments {
+  const { name, options, body } = written
+  return {
+    ...written,
+    name: typeof name === 'string' ? formatTitle(name, item, index) : name,
+    options: isFunction(options) ? options(item) : options,
+    body: isFunction(body) ? (context: unknown): unknown => body(item, context) : body,
+  }
 }
 
 function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
   return typeof value === 'function'
 }
 
-function define(
-  mode: Mode,
-  name: string,
-  options: unknown,
-  body: unknown,
-  caller: (...input: never[]) => unknown,
-): ScenarioHandle {
+function define(mode: Mode, written: ScenarioArguments, caller: (...input: never[]) => unknown): ScenarioHandle {
+  const { name, options, body } = written
   const record: ScenarioRecord = { name, declarations: [], sealed: false }
   const host = currentThreadHost()
   if (mode.todo === true) {
@@ -106,18 +110,16 @@ function define(
     else describe.todo(name)
     return createHandle(record)
   }
+  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
-  const resolved = resolveScenarioOptions(name, options, host === undefined ? noEnvironment : environmentOf(host))
-  if (typeof body !== 'function')
-    throwProblems(`Scenario '${name}'`, [`body: expected a function; received ${typeof body}`])
   const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
   if (host === undefined) {
     test(name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
   } else {
     registerLoad(mode, definition, host)
   }
-  return createHandle(record)
+  return createHandle(record, resolved.steps)
 }
 
 function environmentOf(host: ThreadHost): LoadEnvironment {

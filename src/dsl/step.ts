@@ -1,8 +1,17 @@
 import { performance } from 'node:perf_hooks'
 import { categorise, outcomeOf, outcomeOfRequests } from '../engine/categorise.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
-import { closeStepFrame, frames, openStepFrame, requireFrame, thinkTimeMs, type Frame } from '../session/current.ts'
-import { CategorisedError } from '../shared/errors.ts'
+import {
+  closeStepFrame,
+  currentFrame,
+  frames,
+  openStepFrame,
+  requireFrame,
+  thinkTimeMs,
+  type Frame,
+} from '../session/current.ts'
+import { CategorisedError, LoadError } from '../shared/errors.ts'
+import { callOf, ignoreRejection, isName, isThenable, showReceived } from './arguments.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
 import { turnAway } from './turn-away.ts'
 
@@ -11,14 +20,15 @@ import { turnAway } from './turn-away.ts'
  * `checkout > pay`. Think time is taken out of its duration. It has failed when it threw or when a request in it failed;
  * what it throws is passed on.
  *
- * @throws {LoadError} `ERR_LOAD_CONTEXT` outside of a scenario or test.
+ * @throws {LoadError} `ERR_LOAD_CONTEXT` outside of a scenario or test; `ERR_LOAD_OPTIONS` without a name or a function.
  * @example
  * ```ts
  * const { token } = await step('login', () => http.post('/auth/login', { json: user }).expect(200).json(Token))
  * ```
  */
 export async function step<T>(name: string, fn: () => T | PromiseLike<T>): Promise<T> {
-  const parent = requireFrame(`step('${name}')`)
+  const parent = currentFrame() ?? requireFrame(callOf('step', name))
+  if (typeof fn !== 'function' || !isName(name)) await refuseArguments(parent, name, fn)
   if (parent.scope.cut) await refuseAfterCut(parent)
   const frame = openStepFrame(parent, name)
   try {
@@ -33,6 +43,19 @@ export async function step<T>(name: string, fn: () => T | PromiseLike<T>): Promi
   } finally {
     closeStepFrame(frame)
   }
+}
+
+async function refuseArguments({ session }: Frame, name: unknown, fn: unknown): Promise<never> {
+  ignoreRejection(fn)
+  await turnAway(session)
+  const problems: string[] = []
+  if (!isName(name)) problems.push(`expected a name, received ${showReceived(name)}`)
+  if (typeof fn !== 'function') {
+    const begun = isThenable(fn) ? ', whose work began before the step' : ''
+    problems.push(`expected a function to run, received ${showReceived(fn)}${begun}`)
+  }
+  const start = isName(name) ? callOf('step', name).slice(0, -1) : "step('name'"
+  throw new LoadError('ERR_LOAD_OPTIONS', `${callOf('step', name)}: ${problems.join('; ')}. Write ${start}, () => …).`)
 }
 
 async function refuseAfterCut({ session }: Frame): Promise<never> {

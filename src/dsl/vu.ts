@@ -1,6 +1,7 @@
 import { requireFrame } from '../session/current.ts'
 import { CategorisedError } from '../shared/errors.ts'
 import { hideSecrets } from '../shared/text.ts'
+import { reasonOf } from './arguments.ts'
 import { runContextSlot } from './run-context.ts'
 
 /** The virtual user that runs the calling code. In an ordinary test there is one, with number 1. */
@@ -38,7 +39,9 @@ export const vu: VU = {
   uniqueId: () => requireFrame('vu.uniqueId()').session.uniqueId(),
   random: () => requireFrame('vu.random()').session.random(),
   fail: (reason) => {
-    throw new CategorisedError('ERR_LOAD_VU_FAIL', 'script', reason)
+    const given: unknown = reason
+    const cause = given instanceof Error ? { cause: given } : undefined
+    throw new CategorisedError('ERR_LOAD_VU_FAIL', 'script', reasonOf('vu.fail()', given), cause)
   },
 }
 
@@ -52,6 +55,6 @@ export interface Run {
 export const run: Run = {
   abort: (reason) => {
     const { session } = requireFrame('run.abort()')
-    session.get(runContextSlot)?.abort(hideSecrets(reason, session.secrets()))
+    session.get(runContextSlot)?.abort(hideSecrets(reasonOf('run.abort()', reason), session.secrets()))
   },
 }

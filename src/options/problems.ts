@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseDuration } from '../shared/durations.ts'
+import { expectedDuration, parseDuration } from '../shared/durations.ts'
 import { parseRatio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 
@@ -63,17 +63,14 @@ function unwrap(schema: unknown): unknown {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema
 }
 
-/** Node's timers end at 2^31 − 1 ms, and fire at once for more. */
-const longestMs = 596 * 3_600_000
-
 /** A schema that turns what `parse` accepts into its result and reports what it throws or refuses as a problem. */
 function parsed(
-  expected: string,
+  expected: (refused: unknown) => string,
   parse: (input: never) => number,
-  refuse: (value: number) => string | undefined,
+  refuse: (value: number) => string | undefined = () => undefined,
 ): z.ZodType<number> {
   return z.unknown().transform((input, context) => {
-    let problem: string | undefined = expected
+    let problem: string | undefined
     try {
       const value = parse(input as never)
       problem = refuse(value)
@@ -81,30 +78,23 @@ function parsed(
     } catch {
       // What the parser says is put as what was expected.
     }
-    context.addIssue({ code: 'custom', message: `expected ${problem ?? expected}`, input })
+    context.addIssue({ code: 'custom', message: `expected ${problem ?? expected(input)}`, input })
     return z.NEVER
   })
 }
 
-function refuseLong(ms: number): string | undefined {
-  return ms > longestMs ? "a duration of at most '596h', which is the longest that a timer can wait" : undefined
-}
-
-const expectedDuration = "a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative"
-
 /** Milliseconds from a duration. */
-export const durationMs: z.ZodType<number> = parsed(expectedDuration, parseDuration, refuseLong)
+export const durationMs: z.ZodType<number> = parsed(expectedDuration, parseDuration)
 
 /** Milliseconds from a duration that must not be zero. */
 export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, parseDuration, (ms) =>
-  ms === 0 ? 'a duration above zero' : refuseLong(ms),
+  ms === 0 ? 'a duration above zero' : undefined,
 )
 
 /** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
 export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {
-  const limit = parsed("a ratio such as '1%', or false", parseRatio, (ratio) =>
-    ratio === impossible ? advice : undefined,
-  )
+  const expected = (): string => "a ratio such as '1%', or false"
+  const limit = parsed(expected, parseRatio, (ratio) => (ratio === impossible ? advice : undefined))
   // Not a union, which would tell of two problems.
   return z.unknown().transform((input, context): number | false => {
     if (input === false) return false

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDuration, formatMicroseconds, parseDuration, type Duration } from './durations.ts'
+import { expectedDuration, formatDuration, formatMicroseconds, parseDuration, type Duration } from './durations.ts'
 
 describe('parseDuration', () => {
   it.for([
@@ -14,6 +14,8 @@ describe('parseDuration', () => {
     ['0s', 0],
     [0, 0],
     [1500.5, 1500.5],
+    ['596h', 2_145_600_000],
+    [2_145_600_000, 2_145_600_000],
   ] as const)('reads %j as %d ms', ([text, ms]) => {
     expect(parseDuration(text)).toBeCloseTo(ms, 6)
   })
@@ -33,11 +35,25 @@ describe('parseDuration', () => {
     expect(() => parseDuration(value as Duration)).toThrow('Not a duration: ')
   })
 
+  it.for([
+    ['1000h', '"1000h"'],
+    ['596h1us', '"596h1us"'],
+    [2 ** 31, '2147483648'],
+    [Number.MAX_VALUE, '1.7976931348623157e+308'],
+  ] as const)('refuses %j, which no timer can wait for', ([value, received]) => {
+    const message = `Too long a duration: ${received}. Write at most '596h', which is the longest that a timer can wait.`
+    expect(() => parseDuration(value)).toThrow(expect.objectContaining({ code: 'ERR_LOAD_OPTIONS', message }))
+    expect(expectedDuration(value)).toBe("a duration of at most '596h', which is the longest that a timer can wait")
+  })
+
   it('says what it received and what to write', () => {
     expect(() => parseDuration('soon')).toThrowErrorMatchingInlineSnapshot(
       `[LoadError: Not a duration: "soon". Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.]`,
     )
     expect(() => parseDuration('soon')).toThrow(expect.objectContaining({ code: 'ERR_LOAD_OPTIONS' }))
+    expect(expectedDuration('soon')).toBe(
+      "a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative",
+    )
   })
 })
 

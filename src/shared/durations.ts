@@ -7,18 +7,40 @@ export type Duration = string | number
 const msPerUnit: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const part = /(\d+(?:\.\d+)?)(us|ms|s|m|h)/y
 
+/** Node's timers end at 2^31 − 1 ms, and fire at once for more. */
+const longestMs = 596 * 3_600_000
+const longest = "'596h', which is the longest that a timer can wait"
+
 /**
  * Parses a `Duration` into milliseconds.
  *
- * @throws {LoadError} `ERR_LOAD_OPTIONS` when it is not a duration, negative or not finite.
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when it is not a duration, negative, not finite or longer than 596 hours.
  */
 export function parseDuration(value: Duration): number {
-  const milliseconds = typeof value === 'number' ? value : parseText(value)
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds
+  const milliseconds = readMilliseconds(value)
+  if (milliseconds >= 0 && milliseconds <= longestMs) return milliseconds
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
-    `Not a duration: ${showValue(value)}. Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
+    isTooLong(value)
+      ? `Too long a duration: ${showValue(value)}. Write at most ${longest}.`
+      : `Not a duration: ${showValue(value)}. Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
   )
+}
+
+/** What a list of problems says that was expected in the place of what `parseDuration` refuses. */
+export function expectedDuration(refused: unknown): string {
+  return isTooLong(refused)
+    ? `a duration of at most ${longest}`
+    : "a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative"
+}
+
+function isTooLong(value: unknown): boolean {
+  const milliseconds = readMilliseconds(value)
+  return Number.isFinite(milliseconds) && milliseconds > longestMs
+}
+
+function readMilliseconds(value: unknown): number {
+  return typeof value === 'number' ? value : parseText(value)
 }
 
 function parseText(text: unknown): number {

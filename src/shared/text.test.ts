@@ -243,6 +243,15 @@ describe('showValue', () => {
     expect(showValue('x'.repeat(100))).toHaveLength(80)
   })
 
+  it.for([
+    ['has nothing to show as JSON', { toJSON: (): undefined => undefined }, 'an object'],
+    ['has a toJSON that throws', { toJSON: (): never => expect.fail('broken') }, 'an object'],
+    ['is a text of megabytes', 'a:"b'.repeat(1_000_000), `"${'a:\\"b'.repeat(20)}`.slice(0, 79).concat('…')],
+    ['holds megabytes', { text: 'x'.repeat(5_000_000) }, `{"text":"${'x'.repeat(70)}…`],
+  ] as const)('shows briefly what %s', ([, value, shown]) => {
+    expect(showValue(value)).toBe(shown)
+  })
+
   it('shows no credential, also where the text is cut', () => {
     expect(showValue('http://me:secret@host')).toBe('"http://[redacted]@host"')
     expect(showValue([`http://me:${'secret'.repeat(20)}@host`])).toBe('["http://[redacted]@host"]')

@@ -140,15 +140,20 @@ export function printable(text: string, maxLength?: number, secrets: Iterable<st
 /** A value as an error message shows it: short, on one line, without what looks like a credential. */
 export function showValue(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  const text =
-    typeof value === 'string' || (typeof value === 'object' && value !== null) ? toJson(value) : String(value)
-  const shown = redact(text)
+  const shown = redact(textOf(value).slice(0, windowLength))
   return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown
 }
 
-function toJson(value: string | object): string {
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, windowLength))
+  return typeof value === 'object' && value !== null ? toJson(value) : String(value)
+}
+
+function toJson(value: object): string {
   try {
-    return JSON.stringify(value)
+    const json: unknown = JSON.stringify(value)
+    // A `toJSON` may return nothing.
+    return typeof json === 'string' ? json : 'an object'
   } catch {
     return 'an object'
   }

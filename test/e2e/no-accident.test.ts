@@ -104,7 +104,7 @@ describe('wrong options', () => {
     expect(stderr.slice(start, stderr.indexOf('\n    at ', start)).trim()).toMatchInlineSnapshot(`
       "LoadError: Configuration of the load project: 5 problems.
         - LOAD_RATE: this version has no such variable; received "5/s". Unset it
-        - LOAD_VUS: expected a whole number from 1 up; received "many"
+        - LOAD_VUS: expected a whole number from 1 to 100,000; received "many"
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "store"
         - threads: expected a whole number from 1 to 64; received 0
         - timeuot: unknown option; did you mean 'timeout'?"
