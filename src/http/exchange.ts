@@ -2,7 +2,7 @@ import type { Failure } from '../metrics/error-table.ts'
 import type { Recorder } from '../protocols/contract.ts'
 import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
-import type { CategorisedError } from '../shared/errors.ts'
+import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
 import { expectationFailure, meets, statusFailure, UnusableExpectation, type Expectation } from './expectation.ts'
 import { HttpResponse } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
@@ -175,14 +175,15 @@ export class Exchange implements Deadline {
     const { expectation, status } = this
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
-    if (expectation instanceof UnusableExpectation) return this.#reject(expectation.failure, undefined)
-    let met: boolean
+    if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
+    let met: boolean | UnusableExpectation
     try {
       met = typeof expectation === 'number' ? false : frames.run(this.frame, meets, expectation, this.response())
     } catch (thrown) {
       const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
       return this.#reject(failure, thrown)
     }
+    if (met instanceof UnusableExpectation) return this.#refuse(met)
     return met ? undefined : this.#reject(expectationFailure(status, expectation), undefined)
   }
 
@@ -191,10 +192,14 @@ export class Exchange implements Deadline {
     if (this.#problem === undefined) this.judge()
   }
 
-  #reject(failure: Failure, cause: unknown): Failure {
+  #refuse({ failure }: UnusableExpectation): Failure {
+    return this.#reject(failure, undefined, 'ERR_LOAD_OPTIONS')
+  }
+
+  #reject(failure: Failure, cause: unknown, code: LoadErrorCode = 'ERR_LOAD_UNEXPECTED_STATUS'): Failure {
     // After the recording, only a status that counts as a failure by itself is in the error table.
     const counted = !this.done || this.status >= 400
-    this.#problem = { code: 'ERR_LOAD_UNEXPECTED_STATUS', failure, counted, cause }
+    this.#problem = { code, failure, counted, cause }
     return failure
   }
 

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
+import { types } from 'node:util'
 import type { Failure } from '../metrics/error-table.ts'
 import type { HttpResponse } from './http-response.ts'
+import { shown } from './request-problems.ts'
 
 /** What `.expect()` takes: a status, several, or a condition on status and headers. */
 export type Expectation = number | readonly number[] | ((response: HttpResponse) => boolean)
@@ -27,10 +29,15 @@ export function expectationFailure(status: number, expectation: Expectation): Fa
   return { category, message: `answered ${statusText(status)}, expected ${describe(expectation)}` }
 }
 
-/** Whether an answer is the expected one. */
-export function meets(expectation: Expectation, response: HttpResponse): boolean {
+/** Whether an answer is the expected one. A promise would pass for `true`, whatever comes of it. */
+export function meets(expectation: Expectation, response: HttpResponse): boolean | UnusableExpectation {
   if (typeof expectation === 'number') return response.status === expectation
-  if (typeof expectation === 'function') return expectation(response)
+  if (typeof expectation === 'function') {
+    const met: unknown = expectation(response)
+    if (!types.isPromise(met)) return Boolean(met)
+    met.catch(() => {})
+    return new UnusableExpectation('.expect() takes a condition that answers at once; received a promise')
+  }
   return expectation.includes(response.status)
 }
 
@@ -43,8 +50,7 @@ function describe(expectation: Expectation): string {
 export class UnusableExpectation {
   readonly failure: Failure
 
-  constructor(value: unknown) {
-    const message = `.expect() takes a status, an array of them or a function, received ${typeof value}`
+  constructor(message: string) {
     this.failure = { category: 'script', message }
   }
 }
@@ -54,6 +60,21 @@ export class UnusableExpectation {
  * between, and so never end.
  */
 export function checkExpectation(expectation: Expectation): Expectation | UnusableExpectation {
-  const isUsable = typeof expectation === 'number' || typeof expectation === 'function' || Array.isArray(expectation)
-  return isUsable ? expectation : new UnusableExpectation(expectation)
+  const isUsable =
+    isStatus(expectation) ||
+    typeof expectation === 'function' ||
+    (Array.isArray(expectation) && expectation.length > 0 && expectation.every(isStatus))
+  return isUsable ? expectation : new UnusableExpectation(`${expected}; received ${toText(expectation)}`)
+}
+
+const expected = '.expect() takes a status from 200 to 999, an array of them or a function'
+
+function toText(value: unknown): string {
+  if (!Array.isArray(value)) return shown(value)
+  return `[${value.slice(0, 5).map(shown).join(', ')}${value.length > 5 ? ', …' : ''}]`
+}
+
+/** Whether an answer can have this status. Those below 200 come before the answer (RFC 9110, 15.2). */
+function isStatus(value: unknown): boolean {
+  return typeof value === 'number' && value >= 200 && value <= 999 && Number.isInteger(value)
 }

@@ -5,19 +5,20 @@ import { recorderSlot, type Observation, type Protocol, type Recorder } from '..
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
-import { parseDuration } from '../shared/durations.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
-import { fillTemplate } from './path-params.ts'
+import { fillTemplate, refuseParams } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, refusalOf, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
+import { checkNames, isName, isRecord, isRedirectMode, timeoutMsOf, UnusableOptions } from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
+import { requestProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { joinChunks } from './response-body.ts'
 import { ofCookies, SentSecrets } from './sent-secrets.ts'
@@ -70,19 +71,19 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     let exchange: Exchange
     let refusal: Problem | undefined
     try {
-      if (method === 'CONNECT') throw connectError()
-      plan = this.#plans.find(method, typeof url === 'string' ? url : url.href)
+      plan = this.#plans.find(method, url)
       exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
     } catch (thrown) {
-      refusal = refusalOf(thrown)
-      exchange = this.#unsent(frame, plan ?? unsentPlan(method), options?.name)
+      exchange = this.#unsent(frame, plan ?? unsentPlan(method), options)
+      refusal = refusalOf(thrown, exchange.label, requestProblems(options, plan === undefined ? null : plan.template))
     }
     if (this.session.closed || (this.session.signal.aborted && !frame.scope.hook)) {
       exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
       this.#settleLater(exchange)
       return exchange
     }
-    this.#sent.keep(exchange.path, options, exchange.content?.body?.length ?? 0)
+    if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body?.length ?? 0)
+    else this.#sent.keepRefused(options)
     this.recorder.started(frame)
     if (refusal === undefined) {
       inFlight.add(exchange)
@@ -119,7 +120,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
         failure = this.#judge(exchange)
       }
     } else {
-      this.#fail(exchange, problemOf(failure, cause))
+      failure = this.#fail(
+        exchange,
+        failure.category === 'script' ? unsendable(exchange, failure, cause) : problemOf(failure, cause),
+      )
     }
     // Announced before the redirected request is recorded, so that the iteration never looks idle in between.
     if (next !== undefined) this.recorder.started(exchange.frame)
@@ -184,31 +188,34 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #plain(frame: Frame, plan: RequestPlan): Exchange {
-    const path = plan.template === undefined ? plan.path : fillTemplate(plan.template, undefined, plan.name)
+    const path = plan.template === undefined ? plan.path : fillTemplate(plan.template, undefined)
     return new Exchange(this, frame, plan, path, undefined, this.#defaultOptions)
   }
 
   #withOptions(frame: Frame, plan: RequestPlan, options: UntypedRequestOptions): Exchange {
-    const name = options.name ?? plan.name
+    checkNames(options)
     let path = plan.path
-    if (plan.template !== undefined) path = fillTemplate(plan.template, options.params, name) + plan.templateSearch
+    if (plan.template === undefined) refuseParams(options.params)
+    else path = fillTemplate(plan.template, options.params) + plan.templateSearch
     if (options.query !== undefined) path = withQuery(path, options.query)
-    const content = createContent(options, this.#config.userAgent, name)
+    const content = createContent(options, this.#config.userAgent)
     const special = options.timeout !== undefined || options.redirect !== undefined || options.name !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
   }
 
   /** For a request that cannot be sent. */
-  #unsent(frame: Frame, plan: RequestPlan, name: string | undefined): Exchange {
+  #unsent(frame: Frame, plan: RequestPlan, options: unknown): Exchange {
+    const given = isRecord(options) ? options['name'] : undefined
+    const name = isName(given) ? given : undefined
     return new Exchange(this, frame, plan, plan.path, undefined, { ...this.#defaultOptions, name })
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    return {
-      timeoutMs: options.timeout === undefined ? this.#config.timeoutMs : parseDuration(options.timeout),
-      redirect: options.redirect ?? 'follow',
-      name: options.name,
-    }
+    const { timeout, redirect, name } = options
+    const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
+    const isUsable = (redirect === undefined || isRedirectMode(redirect)) && (name === undefined || isName(name))
+    if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
+    return { timeoutMs, redirect: redirect ?? 'follow', name }
   }
 
   #poolFor(origin: string): OriginPool {
@@ -277,8 +284,11 @@ function excerptLater(exchange: Exchange): () => string {
   return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
 }
 
-function connectError(): LoadError {
-  return new LoadError('ERR_LOAD_REQUEST', 'CONNECT cannot be sent: it opens a tunnel. Use another method.')
+/** What undici has refused: mostly a header, whose characters only undici looks at. */
+function unsendable(exchange: Exchange, failure: Failure, cause: unknown): Problem {
+  const options = exchange.content?.options
+  const problems = requestProblems(options, null)
+  return problems.length === 0 ? problemOf(failure, cause) : refusalOf(cause, exchange.label, problems)
 }
 
 function problemOf(failure: Failure, cause: unknown): Problem {

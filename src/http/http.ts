@@ -46,7 +46,9 @@ function createMethod(name: string): HttpMethod {
 }
 
 function request(name: string, url: string | URL, options?: UntypedRequestOptions): PendingRequest {
-  return send('http.request()', name.toUpperCase(), url, options)
+  // What is no text is refused where all else is.
+  const method = typeof name === 'string' ? name.toUpperCase() : name
+  return send('http.request()', method, url, options)
 }
 
 /**
@@ -64,8 +66,8 @@ function request(name: string, url: string | URL, options?: UntypedRequestOption
  * A request that cannot be sent as it is written counts as a failed one, of category `script`.
  *
  * @throws {LoadError} at once `ERR_LOAD_CONTEXT` outside of a scenario or test. On await, for a request that cannot be
- * sent as it is written: `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_OPTIONS` for
- * what is no duration, `ERR_LOAD_REQUEST` for a missing param or options that exclude each other.
+ * sent as it is written: `ERR_LOAD_URL`, `ERR_LOAD_TARGET` for an origin that is not allowed, `ERR_LOAD_REQUEST` for
+ * options that cannot be used, of which it lists all.
  */
 export const http: Http = {
   get: createMethod('GET'),

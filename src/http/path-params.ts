@@ -1,4 +1,4 @@
-import { LoadError } from '../shared/errors.ts'
+import { isParam, isRecord, UnusableOptions } from './request-checks.ts'
 
 /** A value that fills a place in a URL's path; it is percent-encoded. */
 export type ParamValue = string | number
@@ -73,30 +73,27 @@ export function parseTemplate(path: string): PathTemplate | undefined {
 /**
  * Fills the places of a path.
  *
- * @throws {LoadError} `ERR_LOAD_REQUEST` when a value is missing.
+ * @throws {UnusableOptions} when a value is missing or cannot be used, or there is no place for it.
  */
-export function fillTemplate(
-  template: PathTemplate,
-  params: Readonly<Record<string, unknown>> | undefined,
-  name: string,
-): string {
+export function fillTemplate(template: PathTemplate, params: Readonly<Record<string, unknown>> | undefined): string {
+  for (const key in params) if (!template.names.includes(key)) checkUndefined(params[key])
   let path = template.texts[0] ?? ''
   for (let index = 0; index < template.names.length; index++) {
-    const key = template.names[index] ?? ''
-    const value = params?.[key]
-    if (typeof value === 'number') path += value
-    else if (typeof value === 'string') path += encodeURIComponent(value)
-    else throw missingParam(name, key, value)
+    const value = params?.[template.names[index] ?? '']
+    if (!isParam(value)) throw new UnusableOptions()
+    path += typeof value === 'number' ? value : encodeURIComponent(value)
     path += template.texts[index + 1] ?? ''
   }
   return path
 }
 
-function missingParam(name: string, key: string, value: unknown): LoadError {
-  const received =
-    value === undefined ? 'it is missing' : `received ${value === null ? 'null' : `a value of type ${typeof value}`}`
-  return new LoadError(
-    'ERR_LOAD_REQUEST',
-    `${name}: the path needs a string or number for ':${key}', ${received}. Pass it as { params: { ${key}: … } }.`,
-  )
+/** @throws {UnusableOptions} when there are params, for a path without places. */
+export function refuseParams(params: unknown): void {
+  if (params === undefined) return
+  if (!isRecord(params)) throw new UnusableOptions()
+  for (const key in params) checkUndefined(params[key])
+}
+
+function checkUndefined(value: unknown): void {
+  if (value !== undefined) throw new UnusableOptions()
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import { CategorisedError, LoadError, type LoadErrorCode } from '../shared/errors.ts'
+import { UnusableOptions } from './request-checks.ts'
 
 /** Why a request will not give its caller an answer; turned into an error when somebody waits for one. */
 export interface Problem {
@@ -34,18 +35,40 @@ export function toError(name: string, problem: Problem): CategorisedError {
   return new CategorisedError(code, failure.category, text, cause === undefined ? { counted } : { counted, cause })
 }
 
-/** The problem of a request that cannot be sent as it is written, from what was thrown while it was put together. */
-export function refusalOf(thrown: unknown): Problem {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+/**
+ * The problem of a request that cannot be sent as it is written, from what was thrown while it was put together and all
+ * that is wrong with its options.
+ */
+export function refusalOf(thrown: unknown, name: string, problems: readonly string[]): Problem {
+  const listed = problems.map((line) => `\n  - ${line}`).join('')
   if (thrown instanceof LoadError) {
     const { code, cause } = thrown
-    return { code, failure: { category: 'script', message }, counted: true, cause, text: message }
+    const { message } = thrown
+    const text = listed === '' ? message : `${message} The options are wrong, too.${listed}`
+    return { code, failure: { category: 'script', message: oneLine(message, problems) }, counted: true, cause, text }
   }
+  if (listed !== '') {
+    const failure: Failure = { category: 'script', message: oneLine('cannot be sent:', problems) }
+    const cause = thrown instanceof UnusableOptions ? undefined : withoutPayload(thrown)
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+    return {
+      code: 'ERR_LOAD_REQUEST',
+      failure,
+      counted: true,
+      cause,
+      text: `${name} cannot be sent: ${count}.${listed}`,
+    }
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
   const failure: Failure = {
     category: 'script',
     message: `not a request that can be sent (${message.split('\n', 1)[0]})`,
   }
   return { code: 'ERR_LOAD_REQUEST', failure, counted: true, cause: thrown }
+}
+
+function oneLine(start: string, problems: readonly string[]): string {
+  return [start, problems.join(', and ')].join(' ').trimEnd()
 }
 
 /** The failure of a request that took longer than it may. */

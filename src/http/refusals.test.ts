@@ -13,7 +13,7 @@ const refusals: { name: string; code: string; request: string; send: () => Pendi
   { name: 'a malformed URL', code: 'ERR_LOAD_URL', request: 'GET (not sent)', send: () => http.get('http://[bad') },
   {
     name: 'no URL at all',
-    code: 'ERR_LOAD_REQUEST',
+    code: 'ERR_LOAD_URL',
     request: 'GET (not sent)',
     send: () => http.get(undefined as unknown as string),
   },
@@ -36,8 +36,26 @@ const refusals: { name: string; code: string; request: string; send: () => Pendi
     send: () => http.post('/', { json: 1, body: '1' }),
   },
   {
+    name: 'what is no method',
+    code: 'ERR_LOAD_REQUEST',
+    request: 'request (not sent)',
+    send: () => http.request(5 as unknown as string, '/'),
+  },
+  {
+    name: 'options that are none',
+    code: 'ERR_LOAD_REQUEST',
+    request: 'GET /',
+    send: () => http.get('/', null as unknown as object),
+  },
+  {
+    name: 'an option that does not exist',
+    code: 'ERR_LOAD_REQUEST',
+    request: 'GET /',
+    send: () => http.get('/', { header: {} } as object),
+  },
+  {
     name: 'a timeout that is none',
-    code: 'ERR_LOAD_OPTIONS',
+    code: 'ERR_LOAD_REQUEST',
     request: 'GET /',
     send: () => http.get('/', { timeout: 'soon' }),
   },

@@ -1,4 +1,13 @@
-import { LoadError } from '../shared/errors.ts'
+import {
+  isBasic,
+  isBearer,
+  isBody,
+  isFieldItem,
+  isHeaderValue,
+  isRecord,
+  lowerHeaderName,
+  UnusableOptions,
+} from './request-checks.ts'
 import type { Fields, UntypedRequestOptions } from './request-options.ts'
 
 /** What a request sends besides its method and path. */
@@ -8,48 +17,70 @@ export interface RequestContent {
   /** The caller's own `cookie` header. */
   readonly cookie: string | undefined
   readonly body: string | Uint8Array | null
+  /** What it was made from; `undefined` after a redirect. */
+  readonly options: UntypedRequestOptions | undefined
 }
 
-/** Puts headers and body of a request together. */
-export function createContent(options: UntypedRequestOptions, userAgent: string, name: string): RequestContent {
-  checkConflicts(options, name)
+/**
+ * Puts headers and body of a request together.
+ *
+ * @throws {UnusableOptions} when it cannot.
+ */
+export function createContent(options: UntypedRequestOptions, userAgent: string): RequestContent {
+  checkConflicts(options)
   const headers: string[] = []
   const own = options.headers
   let cookie: string | undefined
   let hasUserAgent = false
   let hasContentType = false
   if (own !== undefined) {
+    if (!isRecord(own)) throw new UnusableOptions()
     for (const key in own) {
-      const value = own[key]
-      if (value === undefined) continue
-      const lower = key.toLowerCase()
+      const given = own[key]
+      if (given === undefined) continue
+      const lower = lowerHeaderName(key)
+      if (lower === undefined || !isHeaderValue(given)) throw new UnusableOptions()
+      const value = typeof given === 'string' ? given : String(given)
       if (lower === 'cookie') {
         cookie = value
         continue
       }
       if (lower === 'user-agent') hasUserAgent = true
       else if (lower === 'content-type') hasContentType = true
-      else if (lower === 'authorization') refuseTwoCredentials(options, name)
+      else if (lower === 'authorization') refuseTwoCredentials(options)
       headers.push(key, value)
     }
   }
   if (!hasUserAgent) headers.push('user-agent', userAgent)
-  if (options.bearer !== undefined) headers.push('authorization', `Bearer ${options.bearer}`)
-  else if (options.basic !== undefined) headers.push('authorization', basicCredentials(options.basic))
+  addCredentials(options, headers)
   if (!hasContentType) addContentType(options, headers)
-  return { headers, cookie, body: createBody(options) }
+  return { headers, cookie, body: createBody(options), options }
+}
+
+function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: string[]): void {
+  if (bearer !== undefined) {
+    if (!isBearer(bearer)) throw new UnusableOptions()
+    headers.push('authorization', `Bearer ${bearer}`)
+  } else if (basic !== undefined) {
+    if (!isBasic(basic)) throw new UnusableOptions()
+    const pair = Buffer.from(`${basic.username}:${basic.password}`).toString('base64')
+    headers.push('authorization', `Basic ${pair}`)
+  }
 }
 
 function createBody(options: UntypedRequestOptions): string | Uint8Array | null {
   if (options.json !== undefined) return encodeJson(options.json)
-  if (options.body !== undefined) return options.body
-  return options.form === undefined ? null : encodeFields(options.form)
+  const { body, form } = options
+  if (body === undefined) return form === undefined ? null : encodeFields(form)
+  if (!isBody(body)) throw new UnusableOptions()
+  return body
 }
 
-/** `null` for what has no JSON, such as a function, whatever the type of `stringify` says. */
-function encodeJson(value: unknown): string | null {
+/** Whatever the type of `stringify` says, some values have no JSON, such as functions. */
+function encodeJson(value: unknown): string {
   const text: unknown = JSON.stringify(value)
-  return typeof text === 'string' ? text : null
+  if (typeof text !== 'string') throw new UnusableOptions()
+  return text
 }
 
 function addContentType(options: UntypedRequestOptions, headers: string[]): void {
@@ -57,18 +88,16 @@ function addContentType(options: UntypedRequestOptions, headers: string[]): void
   else if (options.form !== undefined) headers.push('content-type', 'application/x-www-form-urlencoded')
 }
 
-function basicCredentials(basic: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`
-}
-
 /** Encodes fields as a query or form (application/x-www-form-urlencoded). */
 function encodeFields(fields: Fields | URLSearchParams): string {
   if (fields instanceof URLSearchParams) return fields.toString()
+  if (!isRecord(fields)) throw new UnusableOptions()
   let text = ''
   for (const key in fields) {
     const value = fields[key]
     if (value === undefined) continue
     for (const item of Array.isArray(value) ? value : [value]) {
+      if (!isFieldItem(item)) throw new UnusableOptions()
       text += `${text === '' ? '' : '&'}${encodeField(key)}=${encodeField(String(item))}`
     }
   }
@@ -88,23 +117,15 @@ export function withQuery(path: string, query: Fields | URLSearchParams): string
   return `${path}${path.includes('?') ? '&' : '?'}${encoded}`
 }
 
-function checkConflicts(options: UntypedRequestOptions, name: string): void {
+function checkConflicts(options: UntypedRequestOptions): void {
   const contents =
     Number(options.json !== undefined) + Number(options.form !== undefined) + Number(options.body !== undefined)
-  if (contents > 1) {
-    throw new LoadError('ERR_LOAD_REQUEST', `${name}: json, form and body exclude each other. Give one of them.`)
-  }
-  if (options.bearer !== undefined && options.basic !== undefined) {
-    throw new LoadError('ERR_LOAD_REQUEST', `${name}: bearer and basic exclude each other. Give one of them.`)
-  }
+  if (contents > 1) throw new UnusableOptions()
+  if (options.bearer !== undefined && options.basic !== undefined) throw new UnusableOptions()
 }
 
-function refuseTwoCredentials(options: UntypedRequestOptions, name: string): void {
-  if (options.bearer === undefined && options.basic === undefined) return
-  throw new LoadError(
-    'ERR_LOAD_REQUEST',
-    `${name}: an authorization header and ${options.bearer === undefined ? 'basic' : 'bearer'} exclude each other. Give one of them.`,
-  )
+function refuseTwoCredentials(options: UntypedRequestOptions): void {
+  if (options.bearer !== undefined || options.basic !== undefined) throw new UnusableOptions()
 }
 
 const contentHeader = /^content-/i
@@ -123,5 +144,10 @@ export function redirectContent(content: RequestContent, keepsBody: boolean, sam
     if (!sameOrigin && credentialHeader.test(key)) continue
     headers.push(key, content.headers[index + 1] ?? '')
   }
-  return { headers, cookie: sameOrigin ? content.cookie : undefined, body: keepsBody ? content.body : null }
+  return {
+    headers,
+    cookie: sameOrigin ? content.cookie : undefined,
+    body: keepsBody ? content.body : null,
+    options: undefined,
+  }
 }

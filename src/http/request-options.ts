@@ -9,7 +9,7 @@ export type Fields = Readonly<Record<string, FieldValue>>
 
 /** What a request may carry and how it is treated. */
 export interface RequestOptions {
-  /** Sent as JSON, with `content-type: application/json`. */
+  /** Sent as JSON, with `content-type: application/json`; `null` is JSON, `undefined` is no body. */
   readonly json?: unknown
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Fields | URLSearchParams | undefined
@@ -20,15 +20,16 @@ export interface RequestOptions {
   /**
    * Sent as they are, over what the other options set. A `cookie` header is sent before the session's own cookies.
    * No `accept-encoding` is sent unless you set it (as in k6): ask for compression with
-   * `headers: { 'accept-encoding': 'gzip' }`; answers are decompressed.
+   * `headers: { 'accept-encoding': 'gzip' }`; answers are decompressed. Of a `Headers` object give
+   * `Object.fromEntries(headers)`.
    */
-  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+  readonly headers?: Readonly<Record<string, string | number | undefined>> | undefined
   /** Sent as `authorization: Bearer …`. */
   readonly bearer?: string | undefined
   /** Sent as `authorization: Basic …`. */
   readonly basic?: { readonly username: string; readonly password: string } | undefined
   /**
-   * Longest time from the call to the last byte, redirects included.
+   * Longest time from the call to the last byte, redirects included; above zero and at most `'596h'`.
    *
    * @default '60s'
    */

@@ -3,7 +3,9 @@ import type { Recorder } from '../protocols/contract.ts'
 import type { Series } from '../metrics/series.ts'
 import type { HttpConfig } from './config.ts'
 import { parseTemplate, type PathTemplate } from './path-params.ts'
+import { isToken } from './request-checks.ts'
 import { pathWithoutIds } from './request-name.ts'
+import { shown } from './request-problems.ts'
 import { isAllowedTarget, targetError } from './targets.ts'
 
 const maxCachedPlans = 1000
@@ -26,9 +28,10 @@ export interface RequestPlan {
   seriesHook: boolean
 }
 
-/** Stands in for the plan of a request whose URL cannot be used, and is therefore not in its name. */
-export function unsentPlan(method: string): RequestPlan {
-  return createPlan(method, '', '', `${method} (not sent)`)
+/** Stands in for the plan of a request whose method or URL cannot be used, and is therefore not in its name. */
+export function unsentPlan(method: unknown): RequestPlan {
+  const known = typeof method === 'string' && isToken(method) ? method : 'request'
+  return createPlan(known, '', '', `${known} (not sent)`)
 }
 
 function createPlan(method: string, origin: string, path: string, name: string): RequestPlan {
@@ -63,23 +66,28 @@ export class RequestPlans {
   /**
    * @throws {LoadError} `ERR_LOAD_URL` for what is no URL, or a relative one without a base URL.
    * @throws {LoadError} `ERR_LOAD_TARGET` for an origin that may not be contacted.
+   * @throws {LoadError} `ERR_LOAD_REQUEST` for what is no method.
    */
-  find(method: string, url: string): RequestPlan {
-    let plans = this.#byMethod.get(method)
-    if (plans === undefined) this.#byMethod.set(method, (plans = new Map<string, RequestPlan>()))
-    const known = plans.get(url)
+  find(method: string, url: string | URL): RequestPlan {
+    const text = typeof url === 'string' ? url : textOf(url)
+    const known = this.#byMethod.get(method)?.get(text)
     if (known !== undefined) return known
-    const plan = this.#create(method, this.#resolve(url))
-    if (this.#size < maxCachedPlans) {
-      this.#size += 1
-      plans.set(url, plan)
-    }
+    checkMethod(method)
+    const plan = this.#create(method, this.#resolve(text))
+    if (this.#size < maxCachedPlans) this.#keep(text, plan)
     return plan
   }
 
   /** The plan for where a redirect leads: nothing in it is a place to fill, and it is not kept. */
   findExact(method: string, url: URL): RequestPlan {
     return { ...this.#create(method, url), template: undefined }
+  }
+
+  #keep(url: string, plan: RequestPlan): void {
+    let plans = this.#byMethod.get(plan.method)
+    if (plans === undefined) this.#byMethod.set(plan.method, (plans = new Map<string, RequestPlan>()))
+    plans.set(url, plan)
+    this.#size += 1
   }
 
   #create(method: string, url: URL): RequestPlan {
@@ -97,6 +105,7 @@ export class RequestPlans {
   }
 
   #resolve(url: string): URL {
+    if (url === '') throw noUrl(url)
     if (absolute.test(url)) return parseUrl(url, 'request')
     if (this.#base === undefined) {
       throw new LoadError(
@@ -108,6 +117,30 @@ export class RequestPlans {
     if (url.startsWith('//')) return parseUrl(this.#base.protocol + url, 'request')
     return parseUrl(`${this.#base.origin}${this.#basePath}${url.startsWith('/') ? '' : '/'}${url}`, 'request')
   }
+}
+
+/** An object is taken for a URL by its `href`, because other realms have a `URL` of their own. */
+function textOf(url: URL): string {
+  const href: unknown = (url as URL | undefined | null)?.href
+  if (typeof href !== 'string') throw noUrl(url)
+  return href
+}
+
+function noUrl(received: unknown): LoadError {
+  return new LoadError(
+    'ERR_LOAD_URL',
+    `A request has no URL: received ${received === '' ? "''" : shown(received)}. Write a path such as '/', or an absolute URL.`,
+  )
+}
+
+function checkMethod(method: unknown): void {
+  if (typeof method === 'string' && isToken(method) && method !== 'CONNECT') return
+  throw new LoadError(
+    'ERR_LOAD_REQUEST',
+    method === 'CONNECT'
+      ? 'CONNECT cannot be sent: it opens a tunnel. Use another method.'
+      : `Not a method of HTTP: ${shown(method)}. Write a word such as 'GET' as the first argument of http.request().`,
+  )
 }
 
 function parseUrl(text: string, what: string): URL {

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { CategorisedError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
+import { kindOf } from './request-problems.ts'
 import { decodeText } from './response-body.ts'
 
 const shownIssues = 3
@@ -16,17 +17,32 @@ export function parseJson(body: Buffer, name: string): unknown {
   }
 }
 
-/** @throws {LoadError} `ERR_LOAD_SCHEMA` when the value does not fit. */
+/**
+ * @throws {LoadError} `ERR_LOAD_SCHEMA` when the value does not fit.
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` when the schema is none.
+ */
 export function validate(
   value: unknown,
   schema: StandardSchemaV1,
   name: string,
   secrets: () => Iterable<string>,
 ): unknown {
+  if (!isSchema(schema)) {
+    throw new CategorisedError(
+      'ERR_LOAD_OPTIONS',
+      'script',
+      `${name}: .json() takes a schema (zod, valibot, arktype…), received ${kindOf(schema)}. Call it without one for the bare value.`,
+    )
+  }
   const result = schema['~standard'].validate(value)
   return result instanceof Promise
     ? result.then((settled) => unwrap(settled, name, secrets))
     : unwrap(result, name, secrets)
+}
+
+function isSchema(schema: unknown): schema is StandardSchemaV1 {
+  const standard = (schema as Partial<StandardSchemaV1> | null)?.['~standard']
+  return typeof standard?.validate === 'function'
 }
 
 function unwrap(result: StandardSchemaV1.Result<unknown>, name: string, secrets: () => Iterable<string>): unknown {

@@ -1,4 +1,5 @@
 import { isSecretName } from '../shared/text.ts'
+import { isRecord } from './request-checks.ts'
 import type { Fields, UntypedRequestOptions } from './request-options.ts'
 
 const kept = 16
@@ -20,6 +21,11 @@ export class SentSecrets {
     this.#urls[this.#next] = path
     this.#options[this.#next] = bodyLength > longestBody ? withoutBody(options) : options
     this.#next = (this.#next + 1) % kept
+  }
+
+  /** Keeps what a request would have sent; its options may be of any type. */
+  keepRefused(options: unknown): void {
+    if (isRecord(options)) this.keep('', options, Infinity)
   }
 
   /** The credentials in them. */
@@ -51,10 +57,11 @@ function* ofOptions({ bearer, basic, headers, json, form, body }: UntypedRequest
 }
 
 /** A scheme (`Bearer`) is no part of the credential. */
-function* ofHeader(name: string, value: string): Iterable<string> {
+function* ofHeader(name: string, value: unknown): Iterable<string> {
   if (!isSecretName(name)) return
-  if (/cookie/i.test(name)) yield* ofCookies(value)
-  else yield value.replace(/^[\w-]+\s+(?=\S)/, '')
+  const text = String(value)
+  if (/cookie/i.test(name)) yield* ofCookies(text)
+  else yield text.replace(/^[\w-]+\s+(?=\S)/, '')
 }
 
 function* ofQuery(path: string): Iterable<string> {

@@ -1,0 +1,240 @@
+import type { Duration } from '../shared/durations.ts'
+import { isSecretName, nearestName, printable, showValue } from '../shared/text.ts'
+import type { PathTemplate } from './path-params.ts'
+import {
+  classOf,
+  isBasic,
+  isBearer,
+  isBody,
+  isFieldItem,
+  isHeaderValue,
+  isName,
+  isParam,
+  isRecord,
+  isRedirectMode,
+  isToken,
+  optionNames,
+  timeoutMsOf,
+} from './request-checks.ts'
+
+type Check = (value: unknown, option: string) => string[]
+
+/** More than that are one mistake: a body, for example, that was given as the options. */
+const maxProblems = 10
+const maxNameLength = 40
+
+/**
+ * What is wrong with the options of a request, a line for each problem. Values of headers, fields, bodies and
+ * credentials are told by their kind only. `template` is `null` where the path is not known.
+ */
+export function requestProblems(options: unknown, template: PathTemplate | null | undefined): string[] {
+  const problems =
+    options === undefined || isRecord(options) ? memberProblems(options ?? {}, template) : notRecord(options)
+  const rest = problems.length - maxProblems
+  return rest > 1 ? [...problems.slice(0, maxProblems), `and ${rest} more`] : problems
+}
+
+function notRecord(options: unknown): string[] {
+  return [`options: expected an object such as { query: { page: 2 } }; received ${kindOf(options)}`]
+}
+
+function memberProblems(
+  options: Readonly<Record<string, unknown>>,
+  template: PathTemplate | null | undefined,
+): string[] {
+  const ofValues = [...optionNames].flatMap((name) => {
+    const value = options[name]
+    return value === undefined ? [] : (checks[name]?.(value, name) ?? [])
+  })
+  const ofParams = template === null ? [] : paramProblems(options['params'], template?.names ?? [])
+  return [unknownNames(options), ofValues, ofParams, conflicts(options)].flat()
+}
+
+/** What a value is, without what it says: it may hold a credential. */
+export function kindOf(value: unknown): string {
+  if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value)
+  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
+  const name = classOf(value)
+  if (name === 'Promise') return 'a promise, which was not awaited'
+  return name === undefined || name === 'Object' ? 'an object' : `an object (${shortName(name)})`
+}
+
+/** A value that cannot be a credential. */
+export function shown(value: unknown): string {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? kindOf(value) : showValue(value)
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  json: checkJson,
+  form: checkFields,
+  body: unless(isBody, 'a text or a Uint8Array; for JSON there is json, for fields form', kindOf),
+  query: checkFields,
+  params: unless(isRecord, "an object with a value for each ':name' of the path", kindOf),
+  headers: checkHeaders,
+  bearer: checkBearer,
+  basic: unless(
+    isBasic,
+    'an object with username and password, both of them texts, and no colon in the username',
+    kindOf,
+  ),
+  timeout: unless(isTimeout, "a duration such as '250ms' or '30s', above zero and at most '596h'", shown),
+  redirect: unless(isRedirectMode, "'follow', 'manual' or 'error'", shown),
+  name: unless(isName, 'a text that is not empty', shown),
+}
+
+function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (value: unknown) => string): Check {
+  return (value, option) => (isUsable(value) ? [] : [`${option}: expected ${expected}; received ${tell(value)}`])
+}
+
+function isTimeout(value: unknown): boolean {
+  return timeoutMsOf(value as Duration) !== undefined
+}
+
+/** What is called so elsewhere. */
+const advice: Readonly<Record<string, string>> = {
+  auth: 'use bearer or basic',
+  cookie: 'send it as a header, by the option headers',
+  cookies: 'send them as the header cookie, by the option headers',
+  data: 'use json, form or body',
+  method: 'use http.request()',
+  multipart: 'give the encoded bytes as body, and their content-type in headers',
+  searchParams: "did you mean 'query'?",
+  signal: 'use timeout',
+}
+
+function unknownNames(options: Readonly<Record<string, unknown>>): string[] {
+  const problems: string[] = []
+  const strange: string[] = []
+  for (const name in options) {
+    if (optionNames.has(name)) continue
+    const known = Object.hasOwn(advice, name) ? advice[name] : undefined
+    const isOneOfMany = problems.length + strange.length > maxProblems
+    const nearest = isOneOfMany ? undefined : nearestName(shortName(name), [...optionNames])
+    if (known !== undefined) problems.push(`${name}: unknown option; ${known}`)
+    else if (nearest !== undefined) problems.push(`${shortName(name)}: unknown option; did you mean '${nearest}'?`)
+    else strange.push(shortName(name))
+  }
+  if (strange.length === 0) return problems
+  const noun = strange.length === 1 ? 'unknown option' : 'unknown options'
+  const names =
+    strange.length > 5 ? `${strange.slice(0, 5).join(', ')} and ${strange.length - 5} more` : strange.join(', ')
+  return [...problems, `${names}: ${noun}; known are ${[...optionNames].join(', ')}`]
+}
+
+function conflicts(options: Readonly<Record<string, unknown>>): string[] {
+  const has = (name: string): boolean => options[name] !== undefined
+  const problems: string[] = []
+  const bodies = ['json', 'form', 'body'].filter(has)
+  const credentials = ['bearer', 'basic'].filter(has)
+  if (hasAuthorization(options['headers'])) credentials.unshift('an authorization header')
+  if (bodies.length > 1) problems.push(`${bodies.join(', ')}: they exclude each other; give one of them`)
+  if (credentials.length > 1) problems.push(`${credentials.join(', ')}: they exclude each other; give one of them`)
+  return problems
+}
+
+function hasAuthorization(headers: unknown): boolean {
+  if (!isRecord(headers)) return false
+  return Object.entries(headers).some(([name, value]) => value !== undefined && name.toLowerCase() === 'authorization')
+}
+
+function checkJson(value: unknown): string[] {
+  let reason = kindOf(value)
+  try {
+    const text: unknown = JSON.stringify(value)
+    if (typeof text === 'string') return []
+  } catch (thrown) {
+    if (thrown instanceof Error) reason += ` (${printable(thrown.message.split('\n', 1)[0] ?? '', 100)})`
+  }
+  return [`json: expected what can be written as JSON; received ${reason}`]
+}
+
+function checkFields(fields: unknown, option: string): string[] {
+  if (fields instanceof URLSearchParams) return []
+  if (!isRecord(fields)) {
+    return [`${option}: expected an object or URLSearchParams; received ${kindOf(fields)}${fieldsAdvice(fields)}`]
+  }
+  const problems: string[] = []
+  for (const name in fields) {
+    const value = fields[name]
+    if (value === undefined) continue
+    const place = `${option}.${shortName(name)}`
+    if (!name.isWellFormed()) problems.push(`${place}: ${brokenText}`)
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (!isFieldItem(item)) {
+        const kind = `${kindOf(item)}${Array.isArray(value) ? ' in an array' : ''}`
+        problems.push(`${place}: expected a text, number or boolean, or an array of them; received ${kind}`)
+      } else if (typeof item === 'string' && !item.isWellFormed()) problems.push(`${place}: ${brokenText}`)
+    }
+  }
+  return problems
+}
+
+const brokenText = 'expected text that UTF-8 can encode; received half of a surrogate pair'
+
+function fieldsAdvice(fields: unknown): string {
+  if (typeof fields === 'string') return '; write new URLSearchParams(text)'
+  if (fields instanceof Map || fields instanceof FormData) return '; write new URLSearchParams([...fields])'
+  return ''
+}
+
+/** Its characters would be those of another header, or of none (RFC 9110, 5.5). */
+const unusableInHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/
+
+function checkBearer(value: unknown): string[] {
+  if (!isBearer(value)) return [`bearer: expected a text that is not empty; received ${kindOf(value)}`]
+  return unusableInHeader.test(value) ? [`bearer: ${strangeCharacter(value)}`] : []
+}
+
+function checkHeaders(headers: unknown): string[] {
+  if (!isRecord(headers)) {
+    const isPairs = typeof headers === 'object' && headers !== null && Symbol.iterator in headers
+    const write = isPairs ? '; write Object.fromEntries(headers)' : ''
+    return [`headers: expected an object such as { accept: 'text/html' }; received ${kindOf(headers)}${write}`]
+  }
+  const problems: string[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined) continue
+    // What is no name may be a whole header, with its value.
+    if (!isToken(name)) problems.push('headers: expected names of letters, digits and hyphens; received another')
+    else if (!isHeaderValue(value)) {
+      problems.push(`headers.${shortName(name)}: expected a text or a number; received ${kindOf(value)}`)
+    } else if (typeof value === 'string' && unusableInHeader.test(value)) {
+      problems.push(`headers.${shortName(name)}: ${strangeCharacter(value)}`)
+    }
+  }
+  return problems
+}
+
+function strangeCharacter(value: string): string {
+  const code = unusableInHeader.exec(value)?.[0].charCodeAt(0) ?? 0
+  const character =
+    code === 10 || code === 13 ? 'a line break' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  return `expected characters that a header may have; received one with ${character}`
+}
+
+function paramProblems(params: unknown, names: readonly string[]): string[] {
+  if (params !== undefined && !isRecord(params)) return []
+  const given = params ?? {}
+  const problems: string[] = []
+  for (const name of new Set(names)) {
+    const value = given[name]
+    const place = `params.${name}: expected a text or a number for ':${name}' of the path`
+    if (value === undefined) problems.push(`${place}; it is missing`)
+    else if (!isParam(value)) problems.push(`${place}; received ${isSecretName(name) ? kindOf(value) : shown(value)}`)
+    else if (typeof value === 'string' && !value.isWellFormed()) problems.push(`params.${name}: ${brokenText}`)
+  }
+  const places = names.length === 0 ? 'it has none' : `it has :${[...new Set(names)].join(', :')}`
+  for (const name in given) {
+    if (given[name] === undefined || names.includes(name)) continue
+    problems.push(`params.${shortName(name)}: the path has no ':${shortName(name)}'; ${places}`)
+  }
+  return problems
+}
+
+function shortName(name: string): string {
+  return printable(name, maxNameLength)
+}
