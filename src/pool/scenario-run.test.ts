@@ -150,7 +150,11 @@ describe('a lost thread', () => {
     expect(results[0]).toMatchObject({
       verdict: 'fail',
       durationMs: 3000,
-      reasons: ['thread 1 was lost', 'thread 2 was lost', 'no completed iteration was reported before the thread was lost'],
+      reasons: [
+        'thread 1 was lost',
+        'thread 2 was lost',
+        'no completed iteration was reported before the thread was lost',
+      ],
     })
   })
 
