@@ -1,7 +1,7 @@
 import { systemClock } from '../engine/clock.ts'
 import type { RunHost } from '../engine/run-host.ts'
 import type { Session } from '../session/session.ts'
-import { LoadError } from '../shared/errors.ts'
+import { LoadError, messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import { callHook, clonePrepared, type ScenarioDefinition } from './scenario-definition.ts'
 
@@ -85,8 +85,4 @@ export class LeaderHooks {
     this.#abortReason = undefined
     if (reason !== undefined) throw new LoadError('ERR_LOAD_ABORTED', `${label} aborted the run: ${reason}`)
   }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }

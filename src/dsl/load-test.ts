@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { clearInterval, setInterval } from 'node:timers'
 import type { TestContext } from 'vitest'
 import { systemClock } from '../engine/clock.ts'
 import { runLoad, type LoadProgram } from '../engine/run-load.ts'
@@ -19,6 +18,7 @@ import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
+import { trimBookkeeping } from './test-bookkeeping.ts'
 import { vu } from './vu.ts'
 
 declare module 'vitest' {
@@ -27,8 +27,6 @@ declare module 'vitest' {
     load?: RunSummary
   }
 }
-
-const trimIntervalMs = 1000
 
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
 
@@ -51,7 +49,7 @@ export async function runLoadTest(
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
   const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
   const run = { host, hooks, context, program: createProgram(definition, thread, context) }
-  const stopTrimming = trimBookkeeping(test.task as { onFinished?: unknown[] })
+  const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
     else await runThread(definition, run, undefined)
@@ -60,19 +58,6 @@ export async function runLoadTest(
     throw error
   } finally {
     stopTrimming()
-  }
-}
-
-/** Vitest keeps a function for every async matcher until its test ends: what iterations leave is dropped once a second. */
-function trimBookkeeping(task: { onFinished?: unknown[] }): () => void {
-  const ownCount = task.onFinished?.length ?? 0
-  const trim = (): void => {
-    task.onFinished?.splice(ownCount)
-  }
-  const timer = setInterval(trim, trimIntervalMs)
-  return () => {
-    clearInterval(timer)
-    trim()
   }
 }
 
@@ -90,24 +75,21 @@ async function runLeader(
   onResult: (result: RunResult) => void,
 ): Promise<void> {
   const runId = randomInt(2 ** 32).toString(36)
-  const session = run.program.createSession({ vuId: 0, runId, signal: test.signal })
-  let skipped = false
+  // Not the test's signal: what `before` has made is cleaned up also when the test run is cancelled.
+  const { signal } = new AbortController()
+  const session = run.program.createSession({ vuId: 0, runId, signal })
   try {
     const prepared = await run.hooks.before(session)
     await runAll(
       async () => {
-        const result = await runThread(definition, run, prepared).catch((error: unknown) => {
-          skipped = error instanceof RunSkipped
-          throw error
-        })
+        const result = await runThread(definition, run, prepared)
         if (result === undefined) return
         test.task.meta.load = summariseResult(result)
         onResult(result)
         assertLoad(definition, result)
       },
-      async () => {
-        if (!skipped) await run.hooks.after(session, prepared)
-      },
+      // Also when the load was cancelled meanwhile: what `before` has made is there.
+      () => run.hooks.after(session, prepared),
     )
   } finally {
     await session.close()

@@ -61,7 +61,7 @@ function refuseIn(owner: Record<string, AnyFunction>, name: string, label: strin
 }
 
 /** In a scenario, ends its load; elsewhere in the thread, in Vitest's own hooks for instance, nothing is wrong. */
-function refuse(label: string, advice: string): void {
+export function refuse(label: string, advice: string): void {
   const frame = currentFrame()
   if (frame !== undefined) endLoad(frame, refusal(label, advice))
 }

@@ -1,9 +1,11 @@
+import { messageOf } from '../shared/errors.ts'
+
 /** What several tasks of one `runAll` threw: told apart from an `AggregateError` of the user's. */
 class TaskErrors extends AggregateError {
   readonly thrown: readonly unknown[]
 
   constructor(thrown: readonly unknown[]) {
-    super(thrown, thrown.map((error) => (error instanceof Error ? error.message : String(error))).join('\n'))
+    super(thrown, thrown.map(messageOf).join('\n'))
     this.thrown = thrown
   }
 }

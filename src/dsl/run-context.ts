@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { performance } from 'node:perf_hooks'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
@@ -10,6 +9,7 @@ import { Session, type SessionOptions } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import type { LoadError } from '../shared/errors.ts'
 import { hideSecrets } from '../shared/text.ts'
+import { now } from '../shared/now.ts'
 
 const longestMessage = 2000
 
@@ -38,9 +38,9 @@ export function createRunContext(options: {
   readonly thinks: boolean
   readonly abort: (reason: string) => void
 }): RunContext & { start: () => void } {
-  let startedAtMs = performance.now()
+  let startedAtMs = now()
   const metrics = new MetricsRegistry()
-  const elapsedMs = (): number => performance.now() - startedAtMs
+  const elapsedMs = (): number => now() - startedAtMs
   return {
     ...options,
     idPart: randomInt(2 ** 32).toString(36),
@@ -48,7 +48,7 @@ export function createRunContext(options: {
     recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
     elapsedMs,
     start: () => {
-      startedAtMs = performance.now()
+      startedAtMs = now()
     },
   }
 }

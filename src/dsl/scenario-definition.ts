@@ -1,6 +1,6 @@
 import { systemClock } from '../engine/clock.ts'
 import { settle } from '../engine/settle.ts'
-import { LoadError } from '../shared/errors.ts'
+import { LoadError, messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { createRootFrame, createScope, frames, type IterationScope } from '../session/current.ts'
@@ -75,16 +75,21 @@ export async function callHook(session: Session, hook: () => unknown): Promise<u
 function hideSecretsIn(thrown: unknown, session: Session): void {
   const secrets = [...session.secrets()]
   let error = thrown
-  for (let depth = 0; error instanceof Error && depth < maxCauses; depth++) {
-    replaceText(error, 'message', secrets)
-    replaceText(error, 'stack', secrets)
-    error = error.cause
+  try {
+    for (let depth = 0; error instanceof Error && depth < maxCauses; depth++) {
+      replaceText(error, 'message', secrets)
+      replaceText(error, 'stack', secrets)
+      error = error.cause
+    }
+  } catch {
+    // What cannot be read or written is left as the hook has thrown it.
   }
 }
 
 function replaceText(error: Error, field: 'message' | 'stack', secrets: readonly string[]): void {
-  const text = error[field]
-  const hidden = text === undefined ? undefined : hideSecrets(text, secrets)
+  const text: unknown = error[field]
+  if (typeof text !== 'string') return
+  const hidden = hideSecrets(text, secrets)
   // The message of a DOMException cannot be assigned, but defined.
   if (hidden !== text) Object.defineProperty(error, field, { value: hidden, configurable: true, writable: true })
 }
@@ -108,10 +113,9 @@ export function clonePrepared(name: string, prepared: unknown): unknown {
   try {
     return structuredClone(prepared)
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
     throw new LoadError(
       'ERR_LOAD_HOOK',
-      `before() of '${name}' returned what cannot be sent to other threads: ${message} Return plain data.`,
+      `before() of '${name}' returned what cannot be sent to other threads: ${messageOf(cause)} Return plain data.`,
       { cause },
     )
   }

@@ -1,5 +1,5 @@
 import { parseDuration, type Duration } from '../shared/durations.ts'
-import { LoadError, throwProblems } from '../shared/errors.ts'
+import { LoadError, messageOf, throwProblems } from '../shared/errors.ts'
 import { parseRate, parseRatio, type Rate, type Ratio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 import { sloId, sloTitle, type SloAggregate, type SloCondition } from '../slo/model.ts'
@@ -196,7 +196,7 @@ function readLimit({ target }: SloSubject, aggregate: SloAggregate, parse: () =>
     return parse()
   } catch (error) {
     // Without it as a cause, which says nothing more and would be printed beside this.
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new LoadError('ERR_LOAD_OPTIONS', `The limit of '${sloTitle({ target, aggregate })}' is wrong. ${why}`)
   }
 }

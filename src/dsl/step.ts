@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { categorise, outcomeOf, outcomeOfRequests } from '../engine/categorise.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import {
@@ -14,6 +13,7 @@ import { CategorisedError, LoadError } from '../shared/errors.ts'
 import { callOf, ignoreRejection, isName, isThenable, showReceived } from './arguments.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
 import { turnAway } from './turn-away.ts'
+import { now } from '../shared/now.ts'
 
 /**
  * Times a part of an iteration under a name and returns what it returns. A step inside a step has both names:
@@ -66,7 +66,7 @@ async function refuseAfterCut({ session }: Frame): Promise<never> {
 function record(frame: Frame, outcome: Outcome): void {
   if (frame.scope.hook || frame.recorded) return
   frame.recorded = true
-  const nowMs = performance.now()
+  const nowMs = now()
   const elapsedMs = nowMs - frame.startedAtMs - thinkTimeMs(frame, nowMs)
   const ended = frame.scope.cut ? outcomes.aborted : outcome
   frame.session

@@ -2,19 +2,20 @@ import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import type { Frame } from '../session/current.ts'
 import { errorCategories, type ErrorCategory } from '../shared/error-category.ts'
+import { messageOf } from '../shared/errors.ts'
 
 /** How far an error's causes are followed: `new Error('login failed', { cause })` is still the failed request. */
 const maxCauses = 5
 
 /** What kind of failure a thrown value is. What carries a `category` says so itself, also as the cause of another. */
 export function categorise(thrown: unknown): Failure {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return { category: categoryOf(thrown), message: message === '' ? 'no message' : message }
+  const message = messageOf(thrown)
+  return { category: orElse('script', () => categoryOf(thrown)), message: message === '' ? 'no message' : message }
 }
 
 /** Whether the failure is in the error table already, put there by the protocol that met it. */
 export function isCounted(thrown: unknown): boolean {
-  return causesOf(thrown).some((error) => 'counted' in error && error.counted === true)
+  return orElse(false, () => causesOf(thrown).some((error) => 'counted' in error && error.counted === true))
 }
 
 /** The outcome of a piece of work that ended by throwing something of this category. */
@@ -27,6 +28,15 @@ export function outcomeOf(category: ErrorCategory, frame: Frame): Outcome {
 export function outcomeOfRequests(frame: Frame): Outcome {
   if (frame.failedRequests === 0) return outcomes.ok
   return frame.timedOut ? outcomes.timeout : outcomes.failed
+}
+
+/** What a body throws may have getters that throw, or be a proxy that does. */
+function orElse<T>(otherwise: T, read: () => T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
 }
 
 function categoryOf(thrown: unknown): ErrorCategory {

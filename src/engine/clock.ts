@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks'
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { now } from '../shared/now.ts'
 
 /** Time as the engine sees it; injected, so that tests need not wait. */
 export interface Clock {
@@ -27,7 +27,7 @@ function sleepersOf(signal: AbortSignal): Set<() => void> {
 
 /** The machine's clock. Timers are Node's own, whatever a test has put on `globalThis`. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) {

@@ -19,7 +19,9 @@ export interface RunAssignment {
  * `snapshot` any number of times, `result`. One host talks to the pool, another runs within one process.
  */
 export interface RunHost {
-  /** Says instead of `ready` that this thread cannot take part, which fails the run for the others too. */
+  /** How much of this thread's heap is for young objects, of which nothing stays. */
+  readonly youngHeapBytes: number
+  /** Says that this thread cannot take part, or go on, which fails the run for the others too. */
   giveUp(reason: string): void
   /** Meets the other threads and gets this thread's share. Rejects when the run cannot take place. */
   ready(plan: LoadPlan, prepared: unknown): Promise<RunAssignment>

@@ -6,6 +6,7 @@ import type { RunResult } from '../results/run-result.ts'
 import type { HookFailures, ThreadReport } from '../results/thread-report.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
+import { messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import { Breath } from './breath.ts'
 import type { Clock } from './clock.ts'
@@ -13,6 +14,7 @@ import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
 import type { RunAssignment, RunHost } from './run-host.ts'
 import { globalIndex, segmentSize } from './segment.ts'
+import { guardHeap } from './heap-guard.ts'
 import { watchTimers } from './leftover-timers.ts'
 import { StopControl } from './stop-control.ts'
 import { watchStrayErrors } from './stray-errors.ts'
@@ -57,6 +59,10 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const vus = createVUs(run, assignment, stop.signal)
   try {
     return await host.result(await runSegment(run, assignment, vus, stop))
+  } catch (error) {
+    // Nobody may wait for this thread's figures; of a refusal, main knows already.
+    host.giveUp(messageOf(error))
+    throw error
   } finally {
     await closeSessions(vus)
   }
@@ -119,11 +125,13 @@ async function runWindow(
   const endHealthWatch = watchHealth()
   const startedAtMs = clock.now()
   const stopReports = reportProgress(run, vus)
+  const stopGuard = guardHeap(clock, host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (setupFailed) host.requestStop()
   else await execute(run, assignment, vus, stop, startedAtMs)
   const durationMs = clock.now() - startedAtMs
   stopReports()
+  stopGuard()
   const health = endHealthWatch()
   return { durationMs, health: durationMs < shortestHealthMs || vus.length === 0 ? undefined : health }
 }
@@ -220,6 +228,5 @@ async function runHooks(
   const rejected = results.filter((result) => result.status === 'rejected')
   const first: unknown = rejected[0]?.reason
   if (rejected.length === 0) return
-  const message = first instanceof Error ? first.message : String(first)
-  trouble.hookFailures.push({ hook: name, failed: rejected.length, message })
+  trouble.hookFailures.push({ hook: name, failed: rejected.length, message: messageOf(first) })
 }

@@ -57,8 +57,8 @@ export class StopControl {
     const ended = run.ended.then(() => done.abort())
     const windowOver = this.#clock.sleep(run.windowMs, AbortSignal.any([done.signal, this.#early.signal]))
     await Promise.race([ended, windowOver])
-    if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(run.gracefulStopMs, done.signal)])
     this.stop()
+    if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(run.gracefulStopMs, done.signal)])
     if (done.signal.aborted) return
     for (const vu of run.vus) vu.cut()
     this.#cut.abort()

@@ -1,5 +1,6 @@
 import type { StrayErrors } from '../results/thread-report.ts'
 import { currentFrame, type Frame } from '../session/current.ts'
+import { messageOf } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 
 /** Whom a stray error of a run is told to. */
@@ -15,10 +16,12 @@ interface Watch extends StrayErrorOwner {
 }
 
 const events = ['unhandledRejection', 'uncaughtException'] as const
+type StrayEvent = (typeof events)[number]
 /** Vitest's own listener stands aside where there is another one; two others mean that a spec has brought its own. */
 const usualListeners = 2
 
 const watches: Watch[] = []
+const passedOn: Set<string> = new Set()
 
 /**
  * Counts what a load throws where nobody can catch it: promises that are rejected and not awaited, errors in timers.
@@ -35,19 +38,29 @@ export function watchStrayErrors(owner: StrayErrorOwner): () => StrayErrors {
   }
 }
 
-function note(event: (typeof events)[number], thrown: unknown): void {
+function note(event: StrayEvent, thrown: unknown): void {
   if (process.listenerCount(event) > usualListeners) return
   // The context is that of the code that threw, where the platform keeps it: since Node 24 for rejections as well.
   const frame = currentFrame()
-  const owner = frame === undefined ? undefined : watches.find((watch) => watch.owns(frame))
-  const watch = owner ?? watches.at(-1)
-  if (watch === undefined) return
-  watch.count += 1
-  if (watch.count === 1) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
-    watch.message = printable(message, undefined, frame?.session.secrets())
+  const owner = frame === undefined ? watches.at(-1) : watches.find((watch) => watch.owns(frame))
+  if (owner === undefined) {
+    if (frame !== undefined) passOn(event, thrown, frame.session.scenario)
+    return
   }
-  if (owner !== undefined && frame !== undefined) owner.fail(frame, thrown)
+  owner.count += 1
+  if (owner.count === 1) owner.message = printable(messageOf(thrown), undefined, frame?.session.secrets())
+  if (frame !== undefined) owner.fail(frame, thrown)
+}
+
+/** Leaves to Vitest the first error of what an earlier scenario has left behind: it is not that of the one which runs now. */
+function passOn(event: StrayEvent, thrown: unknown, scenario: string): void {
+  if (passedOn.has(scenario)) return
+  passedOn.add(scenario)
+  const error = new Error(`Left behind by scenario '${scenario}', after its load: ${printable(messageOf(thrown))}`)
+  // Vitest's listener does nothing as long as there is another one.
+  process.off(event, listeners[event])
+  process.emit(event as 'uncaughtException', error)
+  process.on(event, listeners[event])
 }
 
 const listeners = {

@@ -9,6 +9,7 @@ import { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
+import { now } from '../shared/now.ts'
 
 /** Where a connection reports the end of a request to. */
 export interface ConnectionOwner {
@@ -106,17 +107,17 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    this.#requestAt = performance.now()
+    this.#requestAt = now()
     if (this.#connector?.carriesAnother() === true) this.#recorder.connectionReused()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
 
   onRequestSent(): void {
-    this.#sentAt = performance.now()
+    this.#sentAt = now()
   }
 
   onResponseStarted(): void {
-    if (this.#firstByteAt === 0) this.#firstByteAt = performance.now()
+    if (this.#firstByteAt === 0) this.#firstByteAt = now()
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
@@ -132,11 +133,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   onResponseEnd(): void {
-    this.#finish(performance.now(), undefined, undefined)
+    this.#finish(now(), undefined, undefined)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#finish(performance.now(), this.#exchange?.stopReason ?? classifyError(error), error)
+    this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
   }
 
   #finish(endedAt: number, failure: Failure | undefined, cause: unknown): void {

@@ -3,6 +3,7 @@ import { buildConnector } from 'undici'
 import type { Recorder } from '../protocols/contract.ts'
 import type { HttpConfig } from './config.ts'
 import { phase } from './phases.ts'
+import { now } from '../shared/now.ts'
 
 /** Opens a socket as undici's connectors do, which return it as well: only their types do not say so. */
 type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket
@@ -54,11 +55,11 @@ export class Connector {
   open(options: buildConnector.Options, callback: buildConnector.Callback): void {
     this.reportBytes()
     this.resetTimes()
-    this.#startedAt = performance.now()
+    this.#startedAt = now()
     this.#isTls = options.protocol === 'https:'
     const socket = this.#connect(options, (...outcome) => {
       if (outcome[0] === null) {
-        this.#readyAt = performance.now()
+        this.#readyAt = now()
         this.#recorder.connectionOpened()
         socket.once('close', () => this.#recorder.connectionClosed())
       }
@@ -116,10 +117,10 @@ export class Connector {
 
   #watch(socket: Socket): void {
     socket.once('lookup', () => {
-      this.#lookedUpAt = performance.now()
+      this.#lookedUpAt = now()
     })
     socket.once('connect', () => {
-      this.#connectedAt = performance.now()
+      this.#connectedAt = now()
     })
     socket.once('close', () => {
       if (this.#socket !== socket) return

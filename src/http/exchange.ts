@@ -10,6 +10,7 @@ import { abortedFailure, timeoutFailure, toError, type Problem } from './problem
 import type { RequestContent } from './request-content.ts'
 import type { RequestPlan } from './request-plan.ts'
 import { decodeBody, decodingFailure, joinChunks, type ResponseHeaders } from './response-body.ts'
+import { now } from '../shared/now.ts'
 
 export type RedirectMode = 'follow' | 'manual' | 'error'
 
@@ -98,7 +99,7 @@ export class Exchange implements Deadline {
     this.timeoutMs = options.timeoutMs
     this.redirect = options.redirect
     this.name = options.name
-    this.startedAt = performance.now()
+    this.startedAt = now()
     this.deadlineAt = this.startedAt + options.timeoutMs
   }
 

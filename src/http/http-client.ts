@@ -22,6 +22,7 @@ import { requestProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { joinChunks } from './response-body.ts'
 import { ofCookies, SentSecrets } from './sent-secrets.ts'
+import { now } from '../shared/now.ts'
 
 /** How long a request takes to fail that is made after its virtual user has ended. */
 const leftoverDelayMs = 100
@@ -165,7 +166,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #endUnsent(exchange: Exchange, problem: Problem): void {
-    const elapsedUs = (performance.now() - exchange.startedAt) * 1000
+    const elapsedUs = (now() - exchange.startedAt) * 1000
     const phasesUs = new Float64Array(httpPhases.length).fill(-1)
     phasesUs[phase.blocked] = elapsedUs
     const failure = this.#fail(exchange, problem)
@@ -246,7 +247,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     exchange.content = next.content
     exchange.name = undefined
     exchange.redirects += 1
-    exchange.startedAt = performance.now()
+    exchange.startedAt = now()
     exchange.forgetAnswer()
     this.#poolFor(next.plan.origin).send(exchange)
   }

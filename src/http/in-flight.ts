@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers'
+import { now } from '../shared/now.ts'
 
 /** A request with a deadline: a link of the list. */
 export interface Deadline {
@@ -64,12 +65,12 @@ export class InFlightList {
   /** Returns the shortest timeout that is left. */
   #expireDue(): number {
     this.#timer = undefined
-    const now = performance.now()
+    const nowMs = now()
     let shortestMs = Number.POSITIVE_INFINITY
     let entry = this.#first
     while (entry !== undefined) {
       const next: Deadline | undefined = entry.next
-      if (entry.deadlineAt <= now) {
+      if (entry.deadlineAt <= nowMs) {
         this.remove(entry)
         entry.expire()
       } else if (entry.timeoutMs < shortestMs) {

@@ -1,6 +1,6 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
-import { CategorisedError, LoadError, type LoadErrorCode } from '../shared/errors.ts'
+import { CategorisedError, LoadError, messageOf, type LoadErrorCode } from '../shared/errors.ts'
 import { UnusableOptions } from './request-checks.ts'
 
 /** Why a request will not give its caller an answer; turned into an error when somebody waits for one. */
@@ -59,10 +59,9 @@ export function refusalOf(thrown: unknown, name: string, problems: readonly stri
       text: `${name} cannot be sent: ${count}.${listed}`,
     }
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
   const failure: Failure = {
     category: 'script',
-    message: `not a request that can be sent (${message.split('\n', 1)[0]})`,
+    message: `not a request that can be sent (${messageOf(thrown).split('\n', 1)[0]})`,
   }
   return { code: 'ERR_LOAD_REQUEST', failure, counted: true, cause: thrown }
 }

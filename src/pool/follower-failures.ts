@@ -32,7 +32,8 @@ export class FollowerFailures {
       if (told.has(error.message) || isTold(file, error.message)) continue
       told.add(error.message)
       const message = `In thread ${thread + 1} of the load generator: ${error.message}`
-      this.#vitest.state.catchError({ ...error, message }, 'Unhandled Error')
+      const { name, stack } = error
+      this.#vitest.state.catchError({ name, message, stack }, 'Unhandled Error')
     }
   }
 }

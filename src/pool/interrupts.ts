@@ -31,7 +31,11 @@ export function holdInterrupts(vitest: Vitest): () => void {
 
 function takeSignals(vitest: Vitest): Hold {
   let cancelled = false
-  const restore: (() => void)[] = [vitest.onCancel(() => void (cancelled = true))]
+  const restore: (() => void)[] = [
+    vitest.onCancel((reason) => {
+      if (reason === 'keyboard-input') cancelled = true
+    }),
+  ]
   const release = (): void => {
     for (const undo of restore.splice(0)) undo()
   }

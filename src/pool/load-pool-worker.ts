@@ -85,8 +85,6 @@ export class LoadPoolWorker implements PoolWorker {
     const { pool, runId: _runId, seed: _seed, ...setup } = this.#options
     if (this.#threads.length > 0) return
     const { vitest } = pool.project
-    this.#onStop = [vitest.onCancel(() => this.#coordinator.cancel())]
-    if (setup.asked) this.#onStop.push(holdInterrupts(vitest))
     this.#deaths = Array.from({ length: setup.threads }, () => undefined)
     this.#threads = this.#deaths.map(
       (_, thread) =>
@@ -100,6 +98,8 @@ export class LoadPoolWorker implements PoolWorker {
           },
         ),
     )
+    this.#onStop = [vitest.onCancel(() => this.#coordinator.cancel())]
+    if (setup.asked) this.#onStop.push(holdInterrupts(vitest))
   }
 
   async stop(): Promise<void> {
@@ -120,9 +120,11 @@ export class LoadPoolWorker implements PoolWorker {
     if (message.type === 'run') {
       this.#filepath = message.context.files[0]?.filepath ?? ''
       this.#coordinator.beginFile(this.#filepath)
+      for (const [thread, death] of this.#deaths.entries())
+        if (death !== undefined) this.#coordinator.leave(thread, death.message)
       // Who debugs stops threads for as long as he likes.
       if (inspectorUrl() === undefined && !this.#options.pool.project.config.inspector.enabled)
-        this.#watch.begin([...this.#threads.keys()])
+        this.#watch.begin([...this.#threads.keys()].filter((thread) => this.#deaths[thread] === undefined))
     }
     for (const thread of this.#threads) thread.sendVitest(message)
     void this.#replyWhenJoined()
@@ -149,7 +151,7 @@ export class LoadPoolWorker implements PoolWorker {
     if (message.type === 'testfileFinished') {
       const cause = this.#followerFailures.firstOf(thread)
       const why = cause === undefined ? '.' : `: ${cause}`
-      this.#coordinator.leave(thread, `thread ${thread + 1} ended the spec without running this scenario${why}`)
+      this.#coordinator.leave(thread, `thread ${thread + 1} ended the spec without finishing this scenario${why}`)
     }
     this.#replies[thread] = message
     void this.#replyWhenJoined()
@@ -215,7 +217,7 @@ export class LoadPoolWorker implements PoolWorker {
     this.#watch.forget(thread)
     this.#coordinator.leave(thread, death.message)
     // Vitest listens to errors only while it waits for something; once a spec runs there is more to say than that.
-    if (thread === 0 && (this.#request === 'start' || this.#request === 'collect')) this.#events.emit('error', death)
+    if (this.#request === 'start' || this.#request === 'collect') this.#events.emit('error', death)
     else void this.#replyWhenJoined()
   }
 }

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { PoolOptions } from 'vitest/node'
 import type { MainMessage, ThreadMessage, ThreadSetup } from './messages.ts'
 
 /** The thread's entry stands beside the pool, compiled or not: threads do not strip types below node_modules. */
 const entry = new URL(`../worker/entry${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+const stopLimitMs = 5000
 
 /** What a thread tells the pool worker. */
 export interface LoadThreadEvents {
@@ -19,12 +22,14 @@ export class LoadThread {
   readonly #worker: Worker
   readonly #port: MessagePort
   readonly #pool: PoolOptions
+  readonly #thread: number
   readonly #onDeath: (error: Error) => void
   #ended: boolean = false
 
   constructor(pool: PoolOptions, setup: Omit<ThreadSetup, 'port'>, events: LoadThreadEvents) {
     const { port1, port2 } = new MessageChannel()
     this.#pool = pool
+    this.#thread = setup.thread
     this.#port = port1
     this.#worker = new Worker(entry, {
       name: `vitest-load ${setup.thread + 1}`,
@@ -62,7 +67,18 @@ export class LoadThread {
   async stop(): Promise<void> {
     this.#ended = true
     this.#port.close()
-    await this.#worker.terminate()
+    const ended = new AbortController()
+    const terminated = this.#worker.terminate().finally(() => ended.abort())
+    await Promise.race([terminated, this.#complain(ended.signal)])
+  }
+
+  /** Native code, such as a child process that is waited for, cannot be ended, and Node waits for it at exit. */
+  async #complain(ended: AbortSignal): Promise<void> {
+    await setTimeout(stopLimitMs, undefined, { signal: ended, ref: false }).catch(() => {})
+    if (ended.aborted) return
+    this.#pool.project.vitest.logger.error(
+      `vitest-load: thread ${this.#thread + 1} of the load generator cannot be ended, because native code in it blocks (execSync, for instance). The process ends when that does.`,
+    )
   }
 
   #die(cause: Error): void {

@@ -58,7 +58,8 @@ function judge(
 ): TaskResult {
   if (task.name === 'load') {
     const result = resultOf(task.id)
-    return failWith((result && describeLoadFailure(result)) ?? `The load did not take place: ${reason}`)
+    if (result === undefined) return failWith(`The load did not take place: ${reason}`)
+    return failWith(describeLoadFailure(result) ?? `The load has ended, but not its hooks: ${reason}`)
   }
   const load = siblings.find((sibling) => sibling.name === 'load')
   const outcomes = (load && resultOf(load.id))?.slos ?? []

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { getSystemErrorMessage } from 'node:util'
 import type { WrittenResult } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
+import { messageOf } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 
 /** Where full results are kept, below the project's root. */
@@ -91,7 +92,7 @@ function describeFailure(error: unknown): string {
   const reason =
     error instanceof Error && 'errno' in error && typeof error.errno === 'number'
       ? `${getSystemErrorMessage(error.errno)} (${code}). ${advice[code] ?? 'See that this folder can be written'}`
-      : printable(error instanceof Error ? error.message : String(error))
+      : printable(messageOf(error))
   return `not written to ${resultsFolder}: ${reason}; this report is complete without it.`
 }
 

@@ -14,7 +14,7 @@ function createCoordinator(threads: number, root: string = '/project') {
   const messages: MainMessage[] = []
   const task: { meta: Record<string, unknown> } = { meta: { kept: true } }
   const vitest = { config: { root }, state: { idMap: new Map([['A', task]]) } }
-  const project = { name: 'load', config: { root, hookTimeout: 10_000 }, vitest } as unknown as TestProject
+  const project = { name: 'load', config: { root, hookTimeout: 0 }, vitest } as unknown as TestProject
   const coordinator = new RunCoordinator({
     project,
     threads,

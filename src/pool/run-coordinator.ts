@@ -22,10 +22,10 @@ export interface CoordinatorOptions {
   readonly send: (thread: number, message: MainMessage) => void
 }
 
-/** How long all threads wait, each for another, before they are released. */
+/** How long all threads wait, each for another, before they are released, beside Vitest's own hooks. */
 const stuckAfterMs = 1000
 /** How much longer than another a thread may take to load the spec and come to a scenario, beside Vitest's own hooks. */
-const arrivalLimitMs = 60_000
+const arrivalLimitMs = 300_000
 
 /** Brings the threads of one spec file together at each of its scenarios. */
 export class RunCoordinator {
@@ -61,7 +61,8 @@ export class RunCoordinator {
         else this.#runs.get(message.taskId)?.enter(thread, message.phase)
         return
       case 'give-up':
-        this.#join(thread, message.taskId).giveUp(thread, message.reason)
+        if (this.#runs.get(message.taskId)?.isOver(thread) !== true)
+          this.#join(thread, message.taskId).giveUp(thread, message.reason)
         return
       case 'armed':
         this.#runs.get(message.taskId)?.armed(thread)
@@ -147,12 +148,13 @@ export class RunCoordinator {
         run.refuse(
           'threads arrived at different scenarios. Which scenarios a spec runs must not depend on the thread, the time or chance.',
         )
-    }, stuckAfterMs).unref()
+    }, stuckAfterMs + this.#options.project.config.hookTimeout).unref()
   }
 
   /** The runs that wait for threads although every thread waits already, each in some run. */
   #apart(): ScenarioRun[] {
     const waiting = [...this.#runs.values()].filter((run) => run.isGathering)
+    if ([...this.#runs.values()].some((run) => run.isPreparing)) return []
     const threads = Array.from({ length: this.#options.threads }, (_, thread) => thread)
     return threads.every((thread) => waiting.some((run) => run.isWaiting(thread))) ? waiting : []
   }

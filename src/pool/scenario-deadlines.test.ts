@@ -27,9 +27,9 @@ function createRun() {
   return { run, expected: () => [0, 1].map((thread) => expected.get(thread)) }
 }
 
-/** Window 10 s, graceful stop 1 s, settling 1 s, and the margin. */
-const wholeLoad = "the load of 'shopping' within 15500"
-const rest = "the load of 'shopping' within 5500"
+/** Window 10 s, graceful stop 1 s, settling 1 s, and a margin with half a millisecond for each of two users. */
+const wholeLoad = "the load of 'shopping' within 15501"
+const rest = "the load of 'shopping' within 5501"
 
 it('limits each phase of a run on each thread', async () => {
   const { run, expected } = createRun()
@@ -39,20 +39,21 @@ it('limits each phase of a run on each thread', async () => {
   expect(expected()).toEqual(['before() within 63500', undefined])
   run.enter(0, 'idle')
   run.ready(0, plan, undefined)
-  expect(expected()).toEqual(["setup() of 'shopping' within 63500", "setup() of 'shopping' within 63500"])
+  expect(expected()).toEqual(["setup() of 'shopping' within 63501", "setup() of 'shopping' within 63501"])
   run.armed(0)
-  expect(expected()).toEqual([undefined, "setup() of 'shopping' within 63500"])
+  expect(expected()).toEqual([undefined, "setup() of 'shopping' within 63501"])
   run.armed(1)
   expect(expected()).toEqual([wholeLoad, wholeLoad])
   run.enter(1, 'teardown')
   run.stop('seen enough')
-  expect(expected()).toEqual([rest, "teardown() of 'shopping' within 63500"])
+  expect(expected()).toEqual([rest, "teardown() of 'shopping' within 63501"])
   run.enter(1, 'idle')
+  expect(expected()[1]).toBe("the report of 'shopping' within 4501")
   await run.report(1, new ThreadMetrics().report(1))
   await run.report(0, new ThreadMetrics().report(1))
   expect(expected()).toEqual([undefined, undefined])
   run.enter(0, 'after')
-  expect(expected()[0]).toBe("after() of 'shopping' within 63500")
+  expect(expected()[0]).toBe("after() of 'shopping' within 63501")
 })
 
 it('expects a thread to come to the scenario that another waits at', () => {

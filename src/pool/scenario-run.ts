@@ -4,6 +4,7 @@ import type { LoadPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
+import { messageOf } from '../shared/errors.ts'
 import type { MainMessage } from './messages.ts'
 import { RunMeasurements, type RunCircumstances } from './run-measurements.ts'
 import type { ThreadWatch } from './thread-watch.ts'
@@ -25,6 +26,8 @@ type ThreadState = 'expected' | 'ready' | 'armed' | 'drained' | 'reported' | 'lo
 
 /** What a thread is granted beyond the limits it keeps by itself, before it is ended. */
 const marginMs = 3500
+/** Cutting a request, or ending one that hangs, takes a thread up to 0.25 ms. */
+const marginPerVUMs = 0.5
 
 /**
  * One run of one scenario, seen from the main process: gathers the threads at two barriers, sees that each ends in time,
@@ -38,6 +41,7 @@ export class ScenarioRun {
   #plan: LoadPlan | undefined
   #prepared: unknown
   #started: boolean = false
+  #preparing: boolean = false
   #stopping: boolean = false
   #settled: boolean = false
   #result: RunResult | undefined
@@ -60,6 +64,11 @@ export class ScenarioRun {
     return !this.#settled && this.#states.includes('expected') && this.#states.includes('ready')
   }
 
+  /** Whether the leader is in `before`, and so on its way. */
+  get isPreparing(): boolean {
+    return this.#preparing
+  }
+
   /** Whether this thread waits at the first barrier. */
   isWaiting(thread: number): boolean {
     return this.isGathering && this.#states[thread] === 'ready'
@@ -77,8 +86,12 @@ export class ScenarioRun {
 
   /** A thread says what it does outside of the load. */
   enter(thread: number, phase: RunPhase): void {
+    if (thread === 0) this.#preparing = phase === 'before'
     if (phase === 'idle') {
       this.#release(thread)
+      const state = this.#states[thread]
+      if (!this.#settled && (state === 'armed' || state === 'drained'))
+        this.#expect(thread, 'the report', settleLimitMs)
       return
     }
     if (phase === 'teardown' && this.#states[thread] === 'armed') this.#states[thread] = 'drained'
@@ -113,8 +126,12 @@ export class ScenarioRun {
     })
   }
 
-  /** A thread says instead of `ready` that it cannot take part. */
+  /** A thread says that it cannot take part, or go on. */
   giveUp(thread: number, reason: string): void {
+    if (this.#started) {
+      void this.lose(thread, `thread ${thread + 1} of the load generator failed: ${reason}`)
+      return
+    }
     this.#states[thread] = 'lost'
     this.#release(thread)
     this.refuse(reason)
@@ -212,7 +229,8 @@ export class ScenarioRun {
   #expect(thread: number, what: string, limitMs: number): void {
     const { watch, taskId } = this.#options
     const scenario = this.#plan === undefined ? '' : ` of '${this.#plan.scenario}'`
-    watch.expect(thread, taskId, `${what}${scenario}`, limitMs + marginMs)
+    const vus = (this.#plan?.load.vus ?? 0) / this.#options.threads
+    watch.expect(thread, taskId, `${what}${scenario}`, limitMs + marginMs + vus * marginPerVUMs)
   }
 
   #release(thread: number): void {
@@ -232,7 +250,7 @@ export class ScenarioRun {
       }
     } catch (error) {
       // Nobody may wait for an outcome that cannot be made.
-      const reason = `the result could not be made: ${error instanceof Error ? error.message : String(error)}`
+      const reason = `the result could not be made: ${messageOf(error)}`
       this.#broadcast({ type: 'refused', taskId, reason, skip: false })
     } finally {
       this.#ended.resolve()

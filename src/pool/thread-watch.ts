@@ -9,12 +9,14 @@ export interface ThreadWatchOptions {
 
 interface Expectation {
   readonly what: string
-  readonly dueMs: number
+  dueMs: number
 }
 
 const checkIntervalMs = 250
 /** A thread that turns its event loop answers at once; below this, silence means nothing. */
 const remarkableSilenceMs = 2000
+/** What a thread gets beyond its time that still answers: it is busy with ending what it has. */
+const patienceMs = 15_000
 /** How long a thread may be silent where nothing else limits it: while it loads the spec, or in Vitest's own hooks. */
 const silenceLimitMs = 60_000
 
@@ -81,8 +83,10 @@ export class ThreadWatch {
     const nowMs = this.#options.now()
     const sinceLastMs = nowMs - this.#checkedMs
     this.#checkedMs = nowMs
-    // Main itself was held up: what the threads have said meanwhile is still to be read.
-    if (sinceLastMs > checkIntervalMs * 3) return
+    if (sinceLastMs > checkIntervalMs * 3) {
+      this.#forgive(sinceLastMs - checkIntervalMs)
+      return
+    }
     for (const [thread, heardMs] of this.#heardMs) {
       const cause = this.#findCause(thread, nowMs, nowMs - heardMs)
       if (cause === undefined) {
@@ -94,10 +98,20 @@ export class ThreadWatch {
     }
   }
 
+  /** Main was held up, or the whole process was: what the threads have said meanwhile is still to be read. */
+  #forgive(gapMs: number): void {
+    for (const thread of this.#heardMs.keys()) this.heard(thread)
+    for (const known of this.#expectations.values()) {
+      for (const expectation of known.values()) expectation.dueMs += gapMs
+    }
+  }
+
   #findCause(thread: number, nowMs: number, silentMs: number): string | undefined {
     const overdue = [...(this.#expectations.get(thread)?.values() ?? [])].find(({ dueMs }) => nowMs > dueMs)
     const blocked = `it has not answered for ${(silentMs / 1000).toFixed(1)} s: something in it blocks the event loop, such as a loop that never awaits`
-    if (overdue !== undefined) return silentMs > remarkableSilenceMs ? blocked : `${overdue.what} did not end in time`
-    return silentMs > silenceLimitMs ? blocked : undefined
+    if (silentMs > silenceLimitMs) return blocked
+    if (overdue === undefined) return undefined
+    if (silentMs > remarkableSilenceMs) return blocked
+    return nowMs > overdue.dueMs + patienceMs ? `${overdue.what} did not end in time` : undefined
   }
 }

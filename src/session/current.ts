@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { performance } from 'node:perf_hooks'
 import { LoadError } from '../shared/errors.ts'
 import type { Session } from './session.ts'
+import { now } from '../shared/now.ts'
 
 /** What the engine keeps of one iteration while it runs. */
 export interface IterationScope {
@@ -85,7 +85,7 @@ export function createRootFrame(session: Session, scope: IterationScope = create
 export function openStepFrame(parent: Frame, name: string): Frame {
   const { session, scope } = parent
   const path = parent.path === '' ? name : `${parent.path} > ${name}`
-  const frame = createFrame(session, scope, parent, path, performance.now())
+  const frame = createFrame(session, scope, parent, path, now())
   frame.openBefore = scope.openStep
   if (scope.openStep !== undefined) scope.openStep.openAfter = frame
   scope.openStep = frame
@@ -102,28 +102,28 @@ export function closeStepFrame(frame: Frame): void {
 }
 
 /** Notes that a request starts (+1) or has finished (−1) inside a frame. */
-export function countRequest(frame: Frame, change: 1 | -1): void {
+export function countRequest(frame: Frame, change: 1 | -1, clock: () => number = now): void {
   const { scope } = frame
   for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) {
     inside.inFlight += change
-    if (inside.thinking > 0) noteIdle(inside)
+    if (inside.thinking > 0) noteIdle(inside, clock)
   }
   scope.inFlight += change
   if (scope.inFlight === 0 && scope.onIdle !== undefined) scope.onIdle()
 }
 
 /** Notes that somebody inside a frame starts (+1) or stops (−1) thinking. */
-export function countThinking(frame: Frame, change: 1 | -1): void {
+export function countThinking(frame: Frame, change: 1 | -1, clock: () => number = now): void {
   for (let inside: Frame | undefined = frame; inside !== undefined; inside = inside.parent) {
     inside.thinking += change
-    noteIdle(inside)
+    noteIdle(inside, clock)
   }
 }
 
-function noteIdle(frame: Frame): void {
+function noteIdle(frame: Frame, clock: () => number): void {
   const isIdle = frame.thinking > 0 && frame.inFlight === 0
   if (isIdle === frame.idleSinceMs >= 0) return
-  const nowMs = performance.now()
+  const nowMs = clock()
   if (!isIdle) frame.thinkMs += nowMs - frame.idleSinceMs
   frame.idleSinceMs = isIdle ? nowMs : -1
 }

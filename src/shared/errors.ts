@@ -68,11 +68,21 @@ export interface SerializedLoadError {
   readonly stack: string | undefined
 }
 
+/** The text of anything thrown: whatever it is made of, getters that throw included, asking for it never throws. */
+export function messageOf(thrown: unknown): string {
+  try {
+    const message: unknown = thrown instanceof Error ? thrown.message : thrown
+    return typeof message === 'string' ? message : String(message)
+  } catch {
+    return 'something was thrown that cannot be shown'
+  }
+}
+
 /** Turns anything thrown into plain data that survives `postMessage`. */
 export function serializeError(thrown: unknown): SerializedLoadError {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { code, name: error.name, message: error.message, stack: error.stack }
+  return { code, name: error.name, message: messageOf(error), stack: error.stack }
 }
 
 /** Rebuilds an `Error` from `serializeError`'s output, keeping name, code and stack. */

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, resourceLimits, workerData } from 'node:worker_threads'
 import { init, runBaseTests, setupEnvironment } from 'vitest/worker'
 import { installThreadHost } from '../engine/run-host.ts'
 import type { ThreadSetup } from '../pool/messages.ts'
@@ -13,7 +13,9 @@ const setup = workerData as ThreadSetup
 const channel = new ControlChannel(setup.port)
 const { port: _port, ...host } = setup
 
-installThreadHost({ ...host, openRun: (taskId) => new PoolRunHost(channel, taskId) })
+const youngHeapBytes = (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20
+
+installThreadHost({ ...host, openRun: (taskId) => new PoolRunHost(channel, taskId, youngHeapBytes) })
 
 init({
   post: (message) => vitestPort.postMessage(message),

@@ -21,7 +21,7 @@ function connect(answer: (message: ThreadMessage) => MainMessage[]) {
   const channel = new ControlChannel(port1)
   /** Resolves when everything said so far has been answered. */
   const settle = (): Promise<unknown> => channel.call('anything', [])
-  return { host: new PoolRunHost(channel, 't1'), heard, settle }
+  return { host: new PoolRunHost(channel, 't1', 0), heard, settle }
 }
 
 const refused = (skip: boolean): MainMessage => ({ type: 'refused', taskId: 't1', reason: 'thread 2 was lost', skip })

@@ -12,6 +12,8 @@ type Step = Exclude<MainMessage, { type: 'answer' | 'stop' | 'ping' }>
 
 /** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
 export class PoolRunHost implements RunHost {
+  readonly youngHeapBytes: number
+
   readonly #channel: ControlChannel
   readonly #taskId: string
   #answer: ((step: Step) => void) | undefined
@@ -20,7 +22,8 @@ export class PoolRunHost implements RunHost {
   #onStop: (() => void) | undefined
   #stopped: boolean = false
 
-  constructor(channel: ControlChannel, taskId: string) {
+  constructor(channel: ControlChannel, taskId: string, youngHeapBytes: number) {
+    this.youngHeapBytes = youngHeapBytes
     this.#channel = channel
     this.#taskId = taskId
     channel.listen(taskId, (message) => {

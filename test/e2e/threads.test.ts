@@ -70,7 +70,7 @@ it('tells what a thread died of, with the results so far, and goes on with the n
   expect(Object.fromEntries(told)).toMatchInlineSnapshot(`
     {
       "after each load": "passed",
-      "before all load": "LoadError: The load did not take place: thread 2 ended the spec without running this scenario: no database",
+      "before all load": "LoadError: The load did not take place: thread 2 ended the spec without finishing this scenario: no database",
       "before it load": "passed",
       "follower dies load": "AssertionError: The load of 'follower dies' failed: thread 2 of the load generator was lost: it ended by itself with exit code 3.",
       "follower dies max": "passed",
