@@ -7,6 +7,10 @@ import { onTestFinished } from 'vitest'
 import type { RunResult } from 'vitest-load'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
+/** Vitest starts in two thirds of the time when what it is made of is compiled already. */
+export const compileCache: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: join(repository, 'node_modules/.cache/e2e'),
+}
 const vitestCli = join(repository, 'node_modules/vitest/vitest.mjs')
 /** A run that takes longer hangs. */
 const limitMs = 45_000
@@ -62,7 +66,7 @@ export class Project {
   ): Promise<Pick<ProjectRun, 'exitCode' | 'stdout' | 'stderr'>> {
     const child = spawn(process.execPath, command, {
       cwd: this.folder,
-      env: { ...cleanEnvironment(), NO_COLOR: '1', ...variables },
+      env: { ...cleanEnvironment(), ...compileCache, NO_COLOR: '1', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
@@ -133,7 +137,7 @@ function configOf({
 /** Variables of the outer run that would change an inner one: Vitest's, this package's, colours and CI. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign =
-    /^(VITEST|LOAD|VITE_|NODE_V8|NODE_OPTIONS|CI$|GITHUB_|FORCE_|NO_COLOR|TEST$|NODE_ENV|MODE$|DEV$|PROD$|SSR$|BASE_URL|COLUMNS|TERM)/
+    /^(VITEST|LOAD|VITE_|NODE_V8|NODE_COMPILE|NODE_OPTIONS|CI$|GITHUB_|FORCE_|NO_COLOR|TEST$|NODE_ENV|MODE$|DEV$|PROD$|SSR$|BASE_URL|COLUMNS|TERM)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { Project } from './project.ts'
+import { compileCache, type Project } from './project.ts'
 
 const vitestCli = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
 /** A process that takes longer hangs. */
@@ -22,7 +22,7 @@ export class VitestProcess {
     const preload = `data:text/javascript,${encodeURIComponent(terminal)}`
     const child = spawn(process.execPath, ['--import', preload, vitestCli, ...flags], {
       cwd: project.folder,
-      env: { PATH, HOME, NO_COLOR: '1', ...variables },
+      env: { PATH, HOME, ...compileCache, NO_COLOR: '1', ...variables },
     })
     this.#child = child
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
