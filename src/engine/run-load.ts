@@ -125,7 +125,7 @@ async function runWindow(
   const endHealthWatch = watchHealth()
   const startedAtMs = clock.now()
   const stopReports = reportProgress(run, vus)
-  const stopGuard = guardHeap(clock, host.youngHeapBytes, (message) => host.requestStop(message))
+  const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (setupFailed) host.requestStop()
   else await execute(run, assignment, vus, stop, startedAtMs)

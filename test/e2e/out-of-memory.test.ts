@@ -7,7 +7,7 @@ const spec = `
   const hoard = []
   scenario('hoards', { load: { vus: 1, duration: '60s' } }, async () => {
     await step('visit', () => http.get('/').expect(200))
-    hoard.push(Array.from({ length: 2000 }, () => ({ id: vu.uniqueId() })))
+    hoard.push(Array.from({ length: 6000 }, () => ({ id: vu.uniqueId() })))
     await think('10ms')
   })
 `
