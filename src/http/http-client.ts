@@ -18,10 +18,10 @@ import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import { checkNames, isName, isRecord, isRedirectMode, timeoutMsOf, UnusableOptions } from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
-import { requestProblems } from './request-problems.ts'
+import { readProblems, requestProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { joinChunks } from './response-body.ts'
-import { ofCookies, SentSecrets } from './sent-secrets.ts'
+import { ofCookie, SentSecrets } from './sent-secrets.ts'
 import { now } from '../shared/now.ts'
 
 /** How long a request takes to fail that is made after its virtual user has ended. */
@@ -75,15 +75,18 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       plan = this.#plans.find(method, url)
       exchange = options === undefined ? this.#plain(frame, plan) : this.#withOptions(frame, plan, options)
     } catch (thrown) {
+      const problems = readProblems(options, plan === undefined ? null : plan.template)
+      // A getter that throws would do so again wherever the options are looked at.
+      if (problems === undefined) options = undefined
       exchange = this.#unsent(frame, plan ?? unsentPlan(method), options)
-      refusal = refusalOf(thrown, exchange.label, requestProblems(options, plan === undefined ? null : plan.template))
+      refusal = refusalOf(thrown, exchange.label, problems ?? [])
     }
     if (this.session.closed || (this.session.signal.aborted && !frame.scope.hook)) {
       exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
       this.#settleLater(exchange)
       return exchange
     }
-    if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body?.length ?? 0)
+    if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body)
     else this.#sent.keepRefused(options)
     this.recorder.started(frame)
     if (refusal === undefined) {
@@ -185,7 +188,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   *#secrets(): Iterable<string> {
     yield* this.#sent.secrets()
-    for (const origin of this.#pools.keys()) yield* ofCookies(this.session.cookies.headerFor(`${origin}/`) ?? '')
+    for (const [name, value] of this.session.cookies.all()) yield* ofCookie(name, value)
   }
 
   #plain(frame: Frame, plan: RequestPlan): Exchange {

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { SentSecrets } from './sent-secrets.ts'
 
-function secretsOf(options: UntypedRequestOptions | undefined, path = '/', bodyLength = 0): string[] {
+function secretsOf(
+  options: UntypedRequestOptions | undefined,
+  path = '/',
+  body: string | Uint8Array | null = null,
+): string[] {
   const sent = new SentSecrets()
-  sent.keep(path, options, bodyLength)
+  sent.keep(path, options, body)
   return [...sent.secrets()]
 }
 
@@ -17,13 +21,16 @@ describe('SentSecrets', () => {
       { headers: { Authorization: 'Custom one two', 'x-api-key': 'three', accept: 'four' } },
       ['one two', 'three'],
     ],
-    ['cookies', { headers: { cookie: 'theme=one; sid=two=2' } }, ['one', 'two=2']],
+    ['cookies', { headers: { cookie: 'theme=one; sid=two=2; visitor=12345678' } }, ['two=2', '12345678']],
+    ['params', { params: { token: 'one', id: 'two' } }, ['one']],
+    ['a key without a password', { basic: { username: 'one', password: '' } }, ['one']],
     ['JSON', { json: { user: { name: 'ann', password: 'one' }, tokens: ['two', 3] } }, ['one', 'two', '3']],
     ['a form', { form: { client_secret: 'one', password: ['two', 'three'], grant: 'four' } }, ['one', 'two', 'three']],
     ['form data', { form: new URLSearchParams('token=one&a=b') }, ['one']],
     ['a body of JSON', { body: '[{"refresh_token":"one","a":2}]' }, ['one']],
     ['a body of fields', { body: 'password=one%20two&user=ann' }, ['one two']],
-    ['a body of bytes', { body: new Uint8Array(3) }, []],
+    ['a body of bytes', { body: Buffer.from('{"pass":"one"}') }, ['one']],
+    ['a body of other bytes', { body: new Uint8Array(3) }, []],
   ])('finds those in %s', ([, options, secrets]) => {
     expect(secretsOf(options)).toEqual(secrets)
   })
@@ -32,11 +39,18 @@ describe('SentSecrets', () => {
     expect(secretsOf(undefined, '/x?access_token=one%2F&a=2&api_key=three')).toEqual(['one/', 'three'])
   })
 
-  it('keeps the last 16, and of a long body only what was sent with it', () => {
+  it('keeps the last 16, and of long bodies the credentials alone', () => {
     const sent = new SentSecrets()
-    for (let request = 0; request < 20; request++) sent.keep('/', { bearer: `token-${request}` }, 0)
+    for (let request = 0; request < 20; request++) sent.keep('/', { bearer: `token-${request}` }, null)
     expect([...sent.secrets()].toSorted()).toEqual(Array.from({ length: 16 }, (_, at) => `token-${at + 4}`).toSorted())
-    expect(secretsOf({ bearer: 'one', json: { password: 'two' } }, '/', 20_000)).toEqual(['one'])
+    const json = { password: 'two', text: 'x'.repeat(5000) }
+    expect(secretsOf({ bearer: 'one', json }, '/', JSON.stringify(json))).toEqual(['two', 'one'])
+    const many = new SentSecrets()
+    for (let request = 0; request < 50; request++) {
+      const body = JSON.stringify({ token: `t-${request}`, text: 'x'.repeat(600) })
+      many.keep('/', undefined, body)
+    }
+    expect([...many.secrets()]).toHaveLength(32)
   })
 
   it('comes to an end where an object holds itself', () => {

@@ -1,67 +1,99 @@
 import { isSecretName } from '../shared/text.ts'
 import { isRecord } from './request-checks.ts'
-import type { Fields, UntypedRequestOptions } from './request-options.ts'
+import type { UntypedRequestOptions } from './request-options.ts'
 
 const kept = 16
+const maxFound = 32
 const deepest = 6
-/** Longer bodies are not kept: the requests of many virtual users would fill the memory. */
-const longestBody = 4000
+/** More members of a body than this are not looked through: it may hold itself. */
+const maxMembers = 1000
+/** Of longer bodies the credentials are kept, not the bodies: those of many virtual users would fill the memory. */
+const longestKept = 512
+const longestRead = 65_536
+const shortestCookie = 8
 
 /**
  * The requests that a virtual user has sent last, to find their credentials in what comes back. Keeping one is a few
- * assignments; nothing is looked for before something has failed.
+ * assignments; nothing is looked for before something has failed, but in long bodies that have a field of such a name.
  */
 export class SentSecrets {
   readonly #urls: string[] = []
   readonly #options: (UntypedRequestOptions | undefined)[] = []
+  /** Those of long bodies, the newest last. */
+  readonly #found: Set<string> = new Set()
   #next: number = 0
 
-  /** Keeps a request: what its URL and its options say. */
-  keep(path: string, options: UntypedRequestOptions | undefined, bodyLength: number): void {
+  /** Keeps a request: what its URL and its options say, and the body it has sent. */
+  keep(path: string, options: UntypedRequestOptions | undefined, body: string | Uint8Array | null | undefined): void {
+    const length = body?.length ?? 0
     this.#urls[this.#next] = path
-    this.#options[this.#next] = bodyLength > longestBody ? withoutBody(options) : options
+    this.#options[this.#next] = length > longestKept ? withoutBody(options) : options
     this.#next = (this.#next + 1) % kept
+    if (length > longestKept && length <= longestRead && body !== null && body !== undefined) this.#read(body)
   }
 
   /** Keeps what a request would have sent; its options may be of any type. */
   keepRefused(options: unknown): void {
-    if (isRecord(options)) this.keep('', options, Infinity)
+    if (isRecord(options)) this.keep('', withoutBody(options), undefined)
   }
 
   /** The credentials in them. */
   *secrets(): Iterable<string> {
+    yield* this.#found
     for (const [index, path] of this.#urls.entries()) {
       yield* ofQuery(path)
       const options = this.#options[index]
       if (options !== undefined) yield* ofOptions(options)
     }
   }
+
+  #read(body: string | Uint8Array): void {
+    const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
+    if (!isSecretName(text)) return
+    for (const secret of ofBody(body)) {
+      this.#found.delete(secret)
+      this.#found.add(secret)
+    }
+    for (const oldest of this.#found) {
+      if (this.#found.size <= maxFound) return
+      this.#found.delete(oldest)
+    }
+  }
 }
 
-/** The values in a `cookie` header. Any may be a session's, whatever its name. */
+/** The values in a `cookie` header that may be a session's. */
 export function* ofCookies(header: string): Iterable<string> {
-  for (const pair of header.split(';')) yield pair.slice(pair.indexOf('=') + 1).trim()
+  for (const pair of header.split(';')) {
+    const [name = '', ...value] = pair.split('=')
+    yield* ofCookie(name.trim(), value.join('=').trim())
+  }
 }
 
-function withoutBody({ bearer, basic, headers }: UntypedRequestOptions = {}): UntypedRequestOptions {
-  return { bearer, basic, headers }
+/** The value of a cookie, unless it is a setting such as `theme=dark`. */
+export function* ofCookie(name: string, value: string): Iterable<string> {
+  if (value.length >= shortestCookie || isSecretName(name)) yield value
 }
 
-function* ofOptions({ bearer, basic, headers, json, form, body }: UntypedRequestOptions): Iterable<string> {
-  yield* ofValue(bearer, true, 0)
-  yield* ofValue(basic?.password, true, 0)
-  for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) yield* ofHeader(name, value)
-  if (form !== undefined) yield* ofFields(form)
-  if (json !== undefined) yield* ofValue(json, false, 0)
-  if (typeof body === 'string') yield* ofBody(body)
+function withoutBody({ bearer, basic, headers, params }: UntypedRequestOptions = {}): UntypedRequestOptions {
+  return { bearer, basic, headers, params }
+}
+
+function* ofOptions(options: UntypedRequestOptions): Iterable<string> {
+  const { bearer, basic, headers, params, json, form, body } = options
+  if (typeof bearer === 'string') yield bearer
+  if (typeof basic?.password === 'string') yield basic.password === '' ? basic.username : basic.password
+  for (const [name, value] of Object.entries(headers ?? {})) if (typeof value === 'string') yield* ofHeader(name, value)
+  yield* ofFields(Object.entries(params ?? {}))
+  if (form !== undefined) yield* ofFields(form instanceof URLSearchParams ? form : Object.entries(form))
+  if (json !== undefined) yield* ofJson(json)
+  if (typeof body === 'string' || body instanceof Uint8Array) yield* ofBody(body)
 }
 
 /** A scheme (`Bearer`) is no part of the credential. */
-function* ofHeader(name: string, value: unknown): Iterable<string> {
+function* ofHeader(name: string, value: string): Iterable<string> {
   if (!isSecretName(name)) return
-  const text = String(value)
-  if (/cookie/i.test(name)) yield* ofCookies(text)
-  else yield text.replace(/^[\w-]+\s+(?=\S)/, '')
+  if (/cookie/i.test(name)) yield* ofCookies(value)
+  else yield value.replace(/^[\w-]+\s+(?=\S)/, '')
 }
 
 function* ofQuery(path: string): Iterable<string> {
@@ -69,24 +101,32 @@ function* ofQuery(path: string): Iterable<string> {
   if (start !== -1) yield* ofFields(new URLSearchParams(path.slice(start + 1)))
 }
 
-function* ofFields(fields: Fields | URLSearchParams): Iterable<string> {
-  const entries = fields instanceof URLSearchParams ? fields : Object.entries(fields)
-  for (const [name, value] of entries) if (isSecretName(name)) yield* ofValue(value, true, 0)
+function* ofFields(fields: Iterable<[string, unknown]>): Iterable<string> {
+  for (const [name, value] of fields) if (isSecretName(name)) yield* ofJson(value, true)
 }
 
-function* ofValue(value: unknown, secret: boolean, depth: number): Iterable<string> {
-  if (typeof value === 'string' || typeof value === 'number') {
-    if (secret) yield String(value)
-    return
+/** The texts and numbers below members with such a name. */
+function* ofJson(whole: unknown, secret: boolean = false): Iterable<string> {
+  let members = 0
+  function* walk(value: unknown, isSecret: boolean, depth: number): Iterable<string> {
+    if (typeof value === 'string' || typeof value === 'number') {
+      if (isSecret) yield String(value)
+      return
+    }
+    if (typeof value !== 'object' || value === null || depth > deepest) return
+    for (const [name, member] of Object.entries(value)) {
+      if (members++ > maxMembers) return
+      yield* walk(member, isSecret || isSecretName(name), depth + 1)
+    }
   }
-  if (typeof value !== 'object' || value === null || depth > deepest) return
-  for (const [name, member] of Object.entries(value)) yield* ofValue(member, secret || isSecretName(name), depth + 1)
+  yield* walk(whole, secret, 0)
 }
 
-function* ofBody(body: string): Iterable<string> {
-  const parsed = parse(body)
-  if (parsed !== undefined) yield* ofValue(parsed, false, 0)
-  else if (body.includes('=')) yield* ofFields(new URLSearchParams(body))
+function* ofBody(body: string | Uint8Array): Iterable<string> {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
+  const parsed = parse(text)
+  if (parsed !== undefined) yield* ofJson(parsed)
+  else if (text.includes('=')) yield* ofFields(new URLSearchParams(text))
 }
 
 function parse(body: string): unknown {

@@ -27,6 +27,12 @@ export class SessionCookies {
     return header
   }
 
+  /** Name and value of every cookie, whatever URL it is for. Slow. */
+  all(): [string, string][] {
+    const cookies = this.#jar?.serializeSync()?.cookies ?? []
+    return cookies.map(({ key, value }) => [String(key), String(value)])
+  }
+
   /** Stores what a response's `set-cookie` headers carry. A cookie that is not acceptable is counted and ignored. */
   store(setCookie: string | readonly string[], url: string): void {
     this.#jar ??= new CookieJar()

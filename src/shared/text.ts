@@ -9,18 +9,21 @@ const shortestSecret = 4
 /** More than is ever shown, so that text is cut after credentials have been found. */
 const windowLength = 2000
 
-const jsonMember = /"((?:[^"\\]|\\.){1,64})"(\s*:\s*)("(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|\{[^}]*\}?|[^\s,}\]]+)/g
+const jsonKey = /"((?:[^"\\]|\\.){1,64})"\s*:\s*/g
+const jsonScalar = /"(?:[^"\\]|\\.)*"?|[^\s,}\]]+/y
 /** As `util.inspect` and assertions print a member, and `key='value'`. */
 const quotedValue = /([\w$.-]{1,64})(["']?\s*[:=]\s*)(?:'(?:[^'\\]|\\.)*('?)|"(?:[^"\\]|\\.)*("?))/g
 const formField = /(^|[^\w.[\]-])([\w.[\]-]{1,64})=([^&\s;"'<]+)/g
 const userInfo = /(:\/\/)[^\s/?#"'<>]*@/g
-const bearer = /\b(bearer|basic)\s+(?!(?:tokens?|auth\w*|credentials?|scheme)\b)[\w.~+/=-]+/gi
+const bearer = /\b(bearer|basic)\s+([\w.~+/=-]+)/gi
+/** Unlike a word of a sentence. */
+const likeToken = /[\d+/=_~]|[a-z][A-Z]|\.\w/
 const jwt = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g
 /** With a digit: a long name has none. */
 const longToken = /\b(?=[a-z_+=-]{0,99}\d)[\w+=-]{40,}/gi
 
 const secretName =
-  /authorization|cookie|token|secret|passw|passphrase|\bpwd|session|credential|signature|[cx]srf|(?:api|access|account|auth|functions|private|signing|subscription)[-_]?key/i
+  /authorization|cookie|token|secret|passw|passphrase|passcode|pwd|session|sessid|credential|signature|[cx]srf|(?:^|[-_])(?:auth|jwt|otp|pass|pin|sid|sig)$|^key$|(?:api|access|account|auth|functions|private|signing|subscription)[-_]?key/i
 
 /** Whether a header or field of this name may hold a credential, so that no output shows its value. */
 export function isSecretName(name: string): boolean {
@@ -43,10 +46,7 @@ export function cleanText(text: string, maxLength: number = 200): string {
 
 /** Replaces what looks like a credential in text from a target, a scenario or an option. */
 export function redact(text: string): string {
-  return text
-    .replaceAll(jsonMember, (member, key: string, colon: string) =>
-      isSecretName(key) ? `"${key}"${colon}"${redacted}"` : member,
-    )
+  return redactMembers(text)
     .replaceAll(quotedValue, (member, key: string, between: string, single?: string) => {
       const quote = single === undefined ? '"' : "'"
       return isSecretName(key) ? `${key}${between}${quote}${redacted}${quote}` : member
@@ -55,9 +55,40 @@ export function redact(text: string): string {
       isSecretName(key) ? `${before}${key}=${redacted}` : field,
     )
     .replaceAll(userInfo, `$1${redacted}@`)
-    .replaceAll(bearer, (_, scheme: string) => `${scheme} ${redacted}`)
+    .replaceAll(bearer, (whole, scheme: string, token: string) =>
+      likeToken.test(token) ? `${scheme} ${redacted}` : whole,
+    )
     .replaceAll(jwt, redacted)
     .replaceAll(longToken, redacted)
+}
+
+/** Members of JSON whose name is that of a credential, with all that is in them. */
+function redactMembers(text: string): string {
+  let done = ''
+  let from = 0
+  for (const member of text.matchAll(jsonKey)) {
+    const start = member.index + member[0].length
+    if (member.index < from || !isSecretName(member[1] ?? '')) continue
+    done += `${text.slice(from, start)}"${redacted}"`
+    from = endOfValue(text, start)
+  }
+  return done + text.slice(from)
+}
+
+/** Where the JSON value ends that starts there; the end of the text where it was cut. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const character = text[at] ?? ''
+    if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth -= 1
+    else if (character === '"' || depth === 0) {
+      jsonScalar.lastIndex = at
+      at += Math.max(1, jsonScalar.exec(text)?.[0].length ?? 1) - 1
+    }
+    if (depth <= 0) return at + 1
+  }
+  return text.length
 }
 
 /**
@@ -70,27 +101,44 @@ export function hideSecrets(text: string, secrets: Iterable<string>): string {
   let hidden = text
   for (const secret of longestFirst) {
     if (secret.length < shortestSecret) break
+    if (commonWord.test(secret)) continue
+    if (wordLike.test(secret)) {
+      hidden = hidden.replaceAll(new RegExp(`(?<!\\w)${secret}(?!\\w)`, 'g'), redacted)
+      continue
+    }
     hidden = hidden.replaceAll(secret, redacted)
-    if (tracesOf(secret).some((trace) => hidden.includes(trace)))
-      hidden = hidden.replaceAll(new RegExp(patternOf(secret), 'gi'), redacted)
+    const search = searchFor(secret)
+    if (search.traces.some((trace) => hidden.includes(trace)))
+      hidden = hidden.replaceAll((search.pattern ??= new RegExp(patternOf(secret), 'gi')), redacted)
   }
   return hidden
 }
 
-const maxTraces = 500
-const tracesBySecret = new Map<string, readonly string[]>()
+/** Values that stand in every text, and figures: to hide them would say nothing and spoil much. */
+const commonWord = /^(?:true|false|null|undefined|\d{1,5})$/
+/** Found as whole words only: short ones are parts of others. */
+const wordLike = /^(?:[a-z]{1,7}|\d+)$/i
 
-/** Without one of these in it, a text does not hold the credential in any form: to compile its pattern costs 100 µs. */
-function tracesOf(secret: string): readonly string[] {
-  const known = tracesBySecret.get(secret)
+interface Search {
+  /** Without one of these in it, a text does not hold the credential in any form: to compile its pattern costs 100 µs. */
+  readonly traces: readonly string[]
+  pattern: RegExp | undefined
+}
+
+const maxSearches = 500
+const searches = new Map<string, Search>()
+
+function searchFor(secret: string): Search {
+  const known = searches.get(secret)
   if (known !== undefined) return known
   const bytes = Buffer.from(secret)
   const hex = bytes.toString('hex')
   const texts = [secret, ...offsets.map((offset) => base64Of(bytes, offset))]
   const traces = [hex, hex.toUpperCase(), ...texts.map(longestPlainPart)]
-  if (tracesBySecret.size >= maxTraces) tracesBySecret.clear()
-  tracesBySecret.set(secret, traces)
-  return traces
+  if (searches.size >= maxSearches) searches.clear()
+  const search: Search = { traces, pattern: undefined }
+  searches.set(secret, search)
+  return search
 }
 
 /** What no encoding alters. */
@@ -104,7 +152,9 @@ function patternOf(secret: string): string {
   const inBase64 = offsets.map((offset) =>
     base64Of(bytes, offset).replaceAll('+', '(?:[+-]|%2b)').replaceAll('/', '(?:[/_]|%2f)'),
   )
-  return [[...secret].map(spellingsOf).join(''), bytes.toString('hex'), ...inBase64].join('|')
+  // A run of backslashes as one, or each of them could be any number of those in a text.
+  const units = secret.match(/\\+|[^\\]/gu) ?? []
+  return [units.map(spellingsOf).join(''), bytes.toString('hex'), ...inBase64].join('|')
 }
 
 const offsets = [0, 1, 2]
@@ -118,14 +168,16 @@ function base64Of(bytes: Buffer, offset: number): string {
 const entities: Readonly<Record<string, string>> = { '"': 'quot', '&': 'amp', "'": 'apos', '<': 'lt', '>': 'gt' }
 
 /** Backslashes and percent signs are repeated where text was encoded more than once. */
-function spellingsOf(character: string): string {
-  if (/[a-z\d]/i.test(character)) return character
-  const bytes = [...Buffer.from(character)].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`)
-  const code = character.codePointAt(0) ?? 0
-  const escaped = `\\\\+u${code.toString(16).padStart(4, '0')}`
-  const entity = `&(?:${entities[character] ?? 'none'}|#0*${code}|#x0*${code.toString(16)});`
-  const space = character === ' ' ? [String.raw`\+`] : []
-  return `(?:\\\\*${escapeRegExp(character)}|${[bytes.join(''), escaped, entity, ...space].join('|')})`
+function spellingsOf(unit: string): string {
+  if (/[a-z\d]/i.test(unit)) return unit
+  if (unit.startsWith('\\'))
+    return String.raw`(?:\\{1,64}|(?:%(?:25){0,4}5c){1,64}|(?:\\{1,8}u005c){1,64}|(?:&#0{0,6}92;){1,64})`
+  const bytes = [...Buffer.from(unit)].map((byte) => `%(?:25){0,4}${byte.toString(16).padStart(2, '0')}`)
+  const code = unit.codePointAt(0) ?? 0
+  const escaped = String.raw`\\{1,8}u${code.toString(16).padStart(4, '0')}`
+  const entity = `&(?:${entities[unit] ?? 'none'}|#0{0,6}${code}|#x0{0,6}${code.toString(16)});`
+  const space = unit === ' ' ? [String.raw`\+`] : []
+  return String.raw`(?:\\{0,8}${escapeRegExp(unit)}|${[bytes.join(''), escaped, entity, ...space].join('|')})`
 }
 
 /**
