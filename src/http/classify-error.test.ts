@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert'
 import { errors } from 'undici'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
@@ -62,6 +63,11 @@ describe('classifyError', () => {
     expect(classifyError(parser)).toEqual({ category: 'protocol', message: 'malformed answer (Invalid header token)' })
     expect(classifyError(new DOMException('', 'AbortError')).category).toBe('aborted')
     expect(classifyError(new DOMException('', 'TimeoutError')).category).toBe('timeout')
+  })
+
+  it('takes an assertion of the parser for a malformed answer, without its text', () => {
+    const error = new AssertionError({ message: 'assert(statusCode >= 100)' })
+    expect(classifyError(error)).toEqual({ category: 'protocol', message: 'malformed answer' })
   })
 
   it('looks through causes and the addresses that were tried', () => {

@@ -56,6 +56,8 @@ export function classifyError(thrown: unknown): Failure {
   const local = localFailure(error)
   if (local !== undefined) return local
   if (name === 'HTTPParserError') return { category: 'protocol', message: `malformed answer${parserReason(message)}` }
+  // An assertion of the parser: its text is a line of undici's source.
+  if (code === 'ERR_ASSERTION') return { category: 'protocol', message: 'malformed answer' }
   if (name === 'TimeoutError') return { category: 'timeout', message: 'timed out' }
   if (name === 'AbortError') return { category: 'aborted', message: 'aborted' }
   if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) {

@@ -9,6 +9,10 @@ const base = 'http://127.0.0.1:1'
 const circular: Record<string, unknown> = {}
 circular['self'] = circular
 
+function fail(): never {
+  throw new Error('unreadable')
+}
+
 const refusals: { name: string; code: string; request: string; send: () => PendingRequest }[] = [
   { name: 'a malformed URL', code: 'ERR_LOAD_URL', request: 'GET (not sent)', send: () => http.get('http://[bad') },
   {
@@ -70,6 +74,18 @@ const refusals: { name: string; code: string; request: string; send: () => Pendi
     code: 'ERR_LOAD_REQUEST',
     request: 'GET /',
     send: () => http.get('/', { headers: { 'x-bad': 'line\nbreak' } }),
+  },
+  ...['headers', 'bearer', 'name', 'json'].map((option) => ({
+    name: `an option that throws when it is read: ${option}`,
+    code: 'ERR_LOAD_REQUEST',
+    request: 'GET /',
+    send: () => http.get('/', Object.defineProperty({}, option, { get: fail, enumerable: true })),
+  })),
+  {
+    name: 'a header that throws when it is read',
+    code: 'ERR_LOAD_REQUEST',
+    request: 'GET /',
+    send: () => http.get('/', { headers: Object.defineProperty({}, 'x-a', { get: fail, enumerable: true }) }),
   },
 ]
 

@@ -186,6 +186,14 @@ describe('a request with wrong options', () => {
     expect(message.split('\n').slice(10)).toEqual([`  - query.f9: ${field} null`, '  - and 20 more'])
   })
 
+  it('puts only those into words that are told', async () => {
+    let told = 0
+    const value = Object.defineProperty({}, 'constructor', { get: () => void told++ })
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, value]))
+    expect(requestProblems({ headers: many }, null).at(-1)).toBe('and 19990 more')
+    expect(told).toBe(10)
+  })
+
   it('is told of together with a URL that cannot be used', async () => {
     const visitor = createVisitor({ baseUrl: base })
     const message = await messageOf(visitor, () => http.get('', wrong({ timeout: 0 })))
@@ -218,6 +226,21 @@ describe('a request with wrong options', () => {
     expect(message).toBe(
       `Not a method of HTTP: ${received}. Write a word such as 'GET' as the first argument of http.request().`,
     )
+  })
+})
+
+describe('a header that undici does not send', () => {
+  it.for(['expect', 'keep-alive', 'transfer-encoding', 'upgrade'])('is named: %s', async (name) => {
+    const server = await startEcho()
+    const visitor = createVisitor({ baseUrl: server.origin })
+    const message = await messageOf(visitor, () => http.get('/', { headers: { [name]: '100-continue' } }))
+    expect(message).toContain(name)
+  })
+
+  it('is told of with what to do', () => {
+    expect(requestProblems({ headers: { Expect: '100-continue' } }, null)).toEqual([
+      'headers.Expect: this header cannot be sent; leave it out',
+    ])
   })
 })
 

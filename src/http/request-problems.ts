@@ -17,7 +17,9 @@ import {
   timeoutMsOf,
 } from './request-checks.ts'
 
-type Check = (value: unknown, option: string) => string[]
+/** Put into words only when shown: of thousands that are wrong, a few are. */
+type Line = () => string
+type Check = (value: unknown, option: string) => Line[]
 
 /** More than that are one mistake: a body, for example, that was given as the options. */
 const maxProblems = 10
@@ -31,17 +33,24 @@ export function requestProblems(options: unknown, template: PathTemplate | null 
   const problems =
     options === undefined || isRecord(options) ? memberProblems(options ?? {}, template) : notRecord(options)
   const rest = problems.length - maxProblems
-  return rest > 1 ? [...problems.slice(0, maxProblems), `and ${rest} more`] : problems
+  const lines = problems.slice(0, rest > 1 ? maxProblems : undefined).map((line) => line())
+  return rest > 1 ? [...lines, `and ${rest} more`] : lines
 }
 
-function notRecord(options: unknown): string[] {
-  return [`options: expected an object such as { query: { page: 2 } }; received ${kindOf(options)}`]
+/** `requestProblems`, or `undefined` where a getter throws as the options are read. */
+export function readProblems(options: unknown, template: PathTemplate | null | undefined): string[] | undefined {
+  try {
+    return requestProblems(options, template)
+  } catch {
+    return undefined
+  }
 }
 
-function memberProblems(
-  options: Readonly<Record<string, unknown>>,
-  template: PathTemplate | null | undefined,
-): string[] {
+function notRecord(options: unknown): Line[] {
+  return [() => `options: expected an object such as { query: { page: 2 } }; received ${kindOf(options)}`]
+}
+
+function memberProblems(options: Readonly<Record<string, unknown>>, template: PathTemplate | null | undefined): Line[] {
   const ofValues = [...optionNames].flatMap((name) => {
     const value = options[name]
     return value === undefined ? [] : (checks[name]?.(value, name) ?? [])
@@ -86,7 +95,7 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (value: unknown) => string): Check {
-  return (value, option) => (isUsable(value) ? [] : [`${option}: expected ${expected}; received ${tell(value)}`])
+  return (value, option) => (isUsable(value) ? [] : [() => `${option}: expected ${expected}; received ${tell(value)}`])
 }
 
 function isTimeout(value: unknown): boolean {
@@ -105,33 +114,35 @@ const advice: Readonly<Record<string, string>> = {
   signal: 'use timeout',
 }
 
-function unknownNames(options: Readonly<Record<string, unknown>>): string[] {
-  const problems: string[] = []
+function unknownNames(options: Readonly<Record<string, unknown>>): Line[] {
+  const problems: Line[] = []
   const strange: string[] = []
   for (const name in options) {
     if (optionNames.has(name)) continue
     const known = Object.hasOwn(advice, name) ? advice[name] : undefined
     const isOneOfMany = problems.length + strange.length > maxProblems
     const nearest = isOneOfMany ? undefined : nearestName(shortName(name), [...optionNames])
-    if (known !== undefined) problems.push(`${name}: unknown option; ${known}`)
-    else if (nearest !== undefined) problems.push(`${shortName(name)}: unknown option; did you mean '${nearest}'?`)
-    else strange.push(shortName(name))
+    if (known !== undefined) problems.push(() => `${name}: unknown option; ${known}`)
+    else if (nearest !== undefined)
+      problems.push(() => `${shortName(name)}: unknown option; did you mean '${nearest}'?`)
+    else strange.push(name)
   }
   if (strange.length === 0) return problems
   const noun = strange.length === 1 ? 'unknown option' : 'unknown options'
-  const names =
-    strange.length > 5 ? `${strange.slice(0, 5).join(', ')} and ${strange.length - 5} more` : strange.join(', ')
-  return [...problems, `${names}: ${noun}; known are ${[...optionNames].join(', ')}`]
+  const shownNames = strange.slice(0, 5).map(shortName).join(', ')
+  const names = strange.length > 5 ? `${shownNames} and ${strange.length - 5} more` : shownNames
+  return [...problems, () => `${names}: ${noun}; known are ${[...optionNames].join(', ')}`]
 }
 
-function conflicts(options: Readonly<Record<string, unknown>>): string[] {
+function conflicts(options: Readonly<Record<string, unknown>>): Line[] {
   const has = (name: string): boolean => options[name] !== undefined
-  const problems: string[] = []
+  const problems: Line[] = []
   const bodies = ['json', 'form', 'body'].filter(has)
   const credentials = ['bearer', 'basic'].filter(has)
   if (hasAuthorization(options['headers'])) credentials.unshift('an authorization header')
-  if (bodies.length > 1) problems.push(`${bodies.join(', ')}: they exclude each other; give one of them`)
-  if (credentials.length > 1) problems.push(`${credentials.join(', ')}: they exclude each other; give one of them`)
+  if (bodies.length > 1) problems.push(() => `${bodies.join(', ')}: they exclude each other; give one of them`)
+  if (credentials.length > 1)
+    problems.push(() => `${credentials.join(', ')}: they exclude each other; give one of them`)
   return problems
 }
 
@@ -140,7 +151,7 @@ function hasAuthorization(headers: unknown): boolean {
   return Object.entries(headers).some(([name, value]) => value !== undefined && name.toLowerCase() === 'authorization')
 }
 
-function checkJson(value: unknown): string[] {
+function checkJson(value: unknown): Line[] {
   let reason = kindOf(value)
   try {
     const text: unknown = JSON.stringify(value)
@@ -148,25 +159,25 @@ function checkJson(value: unknown): string[] {
   } catch (thrown) {
     if (thrown instanceof Error) reason += ` (${printable(thrown.message.split('\n', 1)[0] ?? '', 100)})`
   }
-  return [`json: expected what can be written as JSON; received ${reason}`]
+  return [() => `json: expected what can be written as JSON; received ${reason}`]
 }
 
-function checkFields(fields: unknown, option: string): string[] {
+function checkFields(fields: unknown, option: string): Line[] {
   if (fields instanceof URLSearchParams) return []
   if (!isRecord(fields)) {
-    return [`${option}: expected an object or URLSearchParams; received ${kindOf(fields)}${fieldsAdvice(fields)}`]
+    return [() => `${option}: expected an object or URLSearchParams; received ${kindOf(fields)}${fieldsAdvice(fields)}`]
   }
-  const problems: string[] = []
+  const problems: Line[] = []
   for (const name in fields) {
     const value = fields[name]
     if (value === undefined) continue
-    const place = `${option}.${shortName(name)}`
-    if (!name.isWellFormed()) problems.push(`${place}: ${brokenText}`)
+    const place = (): string => `${option}.${shortName(name)}`
+    if (!name.isWellFormed()) problems.push(() => `${place()}: ${brokenText}`)
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (!isFieldItem(item)) {
-        const kind = `${kindOf(item)}${Array.isArray(value) ? ' in an array' : ''}`
-        problems.push(`${place}: expected a text, number or boolean, or an array of them; received ${kind}`)
-      } else if (typeof item === 'string' && !item.isWellFormed()) problems.push(`${place}: ${brokenText}`)
+        const kind = (): string => `${kindOf(item)}${Array.isArray(value) ? ' in an array' : ''}`
+        problems.push(() => `${place()}: expected a text, number or boolean, or an array of them; received ${kind()}`)
+      } else if (typeof item === 'string' && !item.isWellFormed()) problems.push(() => `${place()}: ${brokenText}`)
     }
   }
   return problems
@@ -183,27 +194,29 @@ function fieldsAdvice(fields: unknown): string {
 /** Its characters would be those of another header, or of none (RFC 9110, 5.5). */
 const unusableInHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/
 
-function checkBearer(value: unknown): string[] {
-  if (!isBearer(value)) return [`bearer: expected a text that is not empty; received ${kindOf(value)}`]
-  return unusableInHeader.test(value) ? [`bearer: ${strangeCharacter(value)}`] : []
+function checkBearer(value: unknown): Line[] {
+  if (!isBearer(value)) return [() => `bearer: expected a text that is not empty; received ${kindOf(value)}`]
+  return unusableInHeader.test(value) ? [() => `bearer: ${strangeCharacter(value)}`] : []
 }
 
-function checkHeaders(headers: unknown): string[] {
+function checkHeaders(headers: unknown): Line[] {
   if (!isRecord(headers)) {
     const isPairs = typeof headers === 'object' && headers !== null && Symbol.iterator in headers
     const write = isPairs ? '; write Object.fromEntries(headers)' : ''
-    return [`headers: expected an object such as { accept: 'text/html' }; received ${kindOf(headers)}${write}`]
+    return [() => `headers: expected an object such as { accept: 'text/html' }; received ${kindOf(headers)}${write}`]
   }
-  const problems: string[] = []
+  const problems: Line[] = []
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined) continue
     // What is no name may be a whole header, with its value.
-    if (!isToken(name)) problems.push('headers: expected names of letters, digits and hyphens; received another')
+    if (!isToken(name)) problems.push(() => 'headers: expected names of letters, digits and hyphens; received another')
     else if (!isHeaderValue(value)) {
-      problems.push(`headers.${shortName(name)}: expected a text or a number; received ${kindOf(value)}`)
+      problems.push(() => `headers.${shortName(name)}: expected a text or a number; received ${kindOf(value)}`)
     } else if (typeof value === 'string' && unusableInHeader.test(value)) {
-      problems.push(`headers.${shortName(name)}: ${strangeCharacter(value)}`)
+      problems.push(() => `headers.${shortName(name)}: ${strangeCharacter(value)}`)
+    } else if (name.toLowerCase() === 'expect') {
+      problems.push(() => `headers.${shortName(name)}: this header cannot be sent; leave it out`)
     }
   }
   return problems
@@ -216,21 +229,22 @@ function strangeCharacter(value: string): string {
   return `expected characters that a header may have; received one with ${character}`
 }
 
-function paramProblems(params: unknown, names: readonly string[]): string[] {
+function paramProblems(params: unknown, names: readonly string[]): Line[] {
   if (params !== undefined && !isRecord(params)) return []
   const given = params ?? {}
-  const problems: string[] = []
+  const problems: Line[] = []
   for (const name of new Set(names)) {
     const value = given[name]
     const place = `params.${name}: expected a text or a number for ':${name}' of the path`
-    if (value === undefined) problems.push(`${place}; it is missing`)
-    else if (!isParam(value)) problems.push(`${place}; received ${isSecretName(name) ? kindOf(value) : shown(value)}`)
-    else if (typeof value === 'string' && !value.isWellFormed()) problems.push(`params.${name}: ${brokenText}`)
+    if (value === undefined) problems.push(() => `${place}; it is missing`)
+    else if (!isParam(value))
+      problems.push(() => `${place}; received ${isSecretName(name) ? kindOf(value) : shown(value)}`)
+    else if (typeof value === 'string' && !value.isWellFormed()) problems.push(() => `params.${name}: ${brokenText}`)
   }
   const places = names.length === 0 ? 'it has none' : `it has :${[...new Set(names)].join(', :')}`
   for (const name in given) {
     if (given[name] === undefined || names.includes(name)) continue
-    problems.push(`params.${shortName(name)}: the path has no ':${shortName(name)}'; ${places}`)
+    problems.push(() => `params.${shortName(name)}: the path has no ':${shortName(name)}'; ${places}`)
   }
   return problems
 }

@@ -62,7 +62,7 @@ export class SentSecrets {
 }
 
 /** The values in a `cookie` header that may be a session's. */
-export function* ofCookies(header: string): Iterable<string> {
+function* ofCookies(header: string): Iterable<string> {
   for (const pair of header.split(';')) {
     const [name = '', ...value] = pair.split('=')
     yield* ofCookie(name.trim(), value.join('=').trim())

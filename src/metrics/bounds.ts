@@ -17,15 +17,26 @@ export function keyOfSeries(kind: SeriesKind, name: string): string {
 }
 
 /**
- * In which step `other` takes a check that is too much: in its own, so that an objective on the step's checks misses
- * none, as long as there are not too many of those either. `undefined` for a check that is kept apart.
+ * In which step `other` takes a check that is too much: in its own, as long as there are not too many of those either;
+ * then in the reserved step around it, so that an objective on that one's checks misses none, or else outside of steps.
+ * `undefined` for a check that is kept apart.
  */
-export function placeOfCheck(name: string, step: string, count: number): string | undefined {
-  if (count < maxChecks || (name === otherName && (step === '' || count < 2 * maxChecks))) return undefined
-  return name === otherName ? '' : step
+export function placeOfCheck(name: string, step: string, count: number, reserved: string = ''): string | undefined {
+  if (count < maxChecks) return undefined
+  if (name !== otherName) return step
+  return count < 2 * maxChecks || step === reserved ? undefined : reserved
 }
 
 const maxNameLength = 200
+const separator = ' > '
+
+/** Whether a step, by its path as tables keep it, is the one named, or stands inside it. */
+export function isWithinStep(step: string, name: string): boolean {
+  const inside = `${name}${separator}`
+  if (step === shortName(name) || step.startsWith(inside)) return true
+  // The paths of all that is inside are cut before they differ.
+  return inside.length >= maxNameLength && step === shortName(`${inside}…`)
+}
 
 /**
  * A name as tables keep it: cut, so that two which are the same up to there are one. A name of another type, which a

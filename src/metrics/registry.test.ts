@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCounters } from './counters.ts'
-import { otherName } from './bounds.ts'
+import { otherName, shortName } from './bounds.ts'
 import { MetricsRegistry } from './registry.ts'
 import { outcomes, seriesParts } from './series.ts'
 import { decodeSeries } from './snapshot.ts'
@@ -111,6 +111,43 @@ describe('MetricsRegistry', () => {
     const { checks } = registry.snapshot()
     expect(checks).toHaveLength(401)
     expect(checks.at(-1)).toEqual({ name: otherName, step: '', passed: 600, failed: 0 })
+  })
+
+  describe('over the bound of checks', () => {
+    const crowded = (...reserved: string[]): MetricsRegistry => {
+      const registry = new MetricsRegistry()
+      for (const name of reserved) registry.reserve('step', name)
+      for (let index = 0; index < 450; index++) registry.check('fine', `step ${index}`, true)
+      registry.snapshot()
+      return registry
+    }
+
+    it('keeps those of a reserved step, and of what is nested in it, in that step', () => {
+      const registry = crowded('pay', 'pay > card')
+      for (const step of ['pay', 'pay > form', 'pay > card', 'pay > card > 1', 'payment']) {
+        registry.check('paid', step, false)
+      }
+      expect(registry.snapshot().checks).toEqual([
+        { name: otherName, step: '', passed: 0, failed: 1 },
+        { name: otherName, step: 'pay', passed: 0, failed: 2 },
+        { name: otherName, step: 'pay > card', passed: 0, failed: 2 },
+      ])
+    })
+
+    it('adds one row for a reserved step, however many steps are nested in it', () => {
+      const registry = crowded('pay')
+      for (let index = 0; index < 1000; index++) registry.check(`paid ${index}`, `pay > ${index}`, false)
+      expect(registry.snapshot().checks).toEqual([{ name: otherName, step: 'pay', passed: 0, failed: 1000 }])
+    })
+
+    it.for([196, 197, 198, 199, 200, 201, 300])('keeps those of a step with a name of %i characters', (length) => {
+      const name = 'x'.repeat(length)
+      const registry = crowded(name)
+      registry.check('paid', name, false)
+      registry.check('paid', `${name} > card`, false)
+      const { checks } = registry.snapshot()
+      expect(checks).toEqual([{ name: otherName, step: shortName(name), passed: 0, failed: 2 }])
+    })
   })
 
   it('cuts long names, and takes those that agree up to there for one', () => {

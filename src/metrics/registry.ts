@@ -1,6 +1,7 @@
-import { keyOfSeries, maxSeries, otherName, placeOfCheck, shortName } from './bounds.ts'
+import { maxSeries, otherName, placeOfCheck, shortName } from './bounds.ts'
 import { createCounters, type CheckCount, type Counters } from './counters.ts'
 import { ErrorTable } from './error-table.ts'
+import { ReservedPlaces } from './reserved.ts'
 import { Series, type SeriesDefinition, type SeriesKind } from './series.ts'
 import { encodeSeries, type MetricsSnapshot } from './snapshot.ts'
 
@@ -19,12 +20,12 @@ export class MetricsRegistry {
   /** By step, then by name: a joined key would be built for every check. */
   readonly #checks: Map<string, Map<string, CheckCount>> = new Map()
   readonly #allChecks: CheckCount[] = []
-  readonly #reserved: Set<string> = new Set()
+  readonly #reserved: ReservedPlaces = new ReservedPlaces()
   #sentDefinitions: number = 0
 
-  /** Keeps a place for a name beside the bound: an objective must not lose its samples to `other`. */
+  /** Keeps a place for a name beside the bound, a step's for its checks as well. */
   reserve(kind: SeriesKind, name: string): void {
-    this.#reserved.add(keyOfSeries(kind, name))
+    this.#reserved.add(kind, name)
   }
 
   /** The series of this kind and name, made on first use; over the bound, the one named `other`. */
@@ -61,7 +62,7 @@ export class MetricsRegistry {
     const ofKind = this.#series[kind]
     const known = ofKind.get(name)
     if (known !== undefined) return known
-    if (ofKind.size >= maxSeries[kind] && name !== otherName && !this.#reserved.has(keyOfSeries(kind, name))) {
+    if (ofKind.size >= maxSeries[kind] && name !== otherName && !this.#reserved.has(kind, name)) {
       this.counters.overflowed += 1
       return this.#shortlyNamed(kind, otherName, phases)
     }
@@ -75,7 +76,7 @@ export class MetricsRegistry {
   #checkCount(name: string, step: string): CheckCount {
     const known = this.#checks.get(step)?.get(name)
     if (known !== undefined) return known
-    const elsewhere = placeOfCheck(name, step, this.#allChecks.length)
+    const elsewhere = placeOfCheck(name, step, this.#allChecks.length, this.#reserved.stepAround(step))
     if (elsewhere !== undefined) {
       this.counters.overflowed += 1
       return this.#checkCount(otherName, elsewhere)

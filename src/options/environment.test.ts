@@ -82,9 +82,32 @@ describe('readEnvironment', () => {
     [{ LOAD_RATE: '5/s' }, 'LOAD_RATE: this version has no such variable; received "5/s". Unset it'],
     [{ LOAD_VU: '5' }, "LOAD_VU: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
     [{ LOAD_USERS: '5' }, "LOAD_USERS: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
+    [{ LOAD_USER: '5' }, "LOAD_USER: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
+    [{ LOAD_BASE: 'x' }, "LOAD_BASE: unknown variable; did you mean 'LOAD_BASE_URL'? Otherwise unset it"],
+    [{ LOAD_vus: '5' }, "LOAD_vus: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
+    [{ LOAD_SEEDS: '5' }, "LOAD_SEEDS: unknown variable; did you mean 'LOAD_SEED'? Otherwise unset it"],
+    [{ LOAD_DURATOIN: '5s' }, "LOAD_DURATOIN: unknown variable; did you mean 'LOAD_DURATION'? Otherwise unset it"],
     [{ LOAD_BASEURL: 'x' }, "LOAD_BASEURL: unknown variable; did you mean 'LOAD_BASE_URL'? Otherwise unset it"],
   ] as const)('refuses %j', ([variables, problem]) => {
     expect(read(variables).problems).toEqual([problem])
+  })
+
+  it.for([
+    'DATA',
+    'PATH',
+    'STATE',
+    'NAME',
+    'DATE',
+    'SAVE',
+    'CASE',
+    'ROLE',
+    'RATES',
+    'FILE',
+    'BALANCER',
+    'LOCATION',
+    '',
+  ])('leaves LOAD_%s alone, which resembles nothing', (word) => {
+    expect(read({ [`LOAD_${word}`]: 'x' }).problems).toEqual([])
   })
 
   it('lists all problems, and leaves alone what belongs to others', () => {

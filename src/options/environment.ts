@@ -1,5 +1,5 @@
 import { highestSeed } from '../shared/random.ts'
-import { nearestName, showValue } from '../shared/text.ts'
+import { showValue } from '../shared/text.ts'
 import { maxIterations, maxVUs } from './load-options.ts'
 import { positiveDurationMs } from './problems.ts'
 
@@ -26,7 +26,9 @@ const unsupported = ['PROFILE', 'RATE', 'SCALE', 'SEGMENT', 'OFFLINE', 'REPLAY']
 /** What a user may write for what we call otherwise. */
 const otherWords = new Map([
   ['USERS', 'VUS'],
+  ['USER', 'VUS'],
   ['URL', 'BASE_URL'],
+  ['BASE', 'BASE_URL'],
   ['TIME', 'DURATION'],
 ])
 
@@ -57,10 +59,30 @@ function findStranger(name: string, value: string | undefined): string | undefin
   if (!name.startsWith(prefix) || supported.includes(word)) return undefined
   if (unsupported.includes(word))
     return `${name}: this version has no such variable; received ${showValue(value)}. Unset it`
-  const meant = otherWords.get(word) ?? nearestName(word, [...supported, ...unsupported])
+  const meant = otherWords.get(word) ?? misspelt(word.toUpperCase())
   return meant === undefined
     ? undefined
     : `${name}: unknown variable; did you mean '${prefix}${meant}'? Otherwise unset it`
+}
+
+/** The variable that was meant. Of a short word a single slip only: `DATA` or `STATE` are words of their own. */
+function misspelt(word: string): string | undefined {
+  const near = (edits: number): string | undefined => supported.find((name) => isWithinEdits(word, name, edits))
+  return near(1) ?? (word.length > 5 ? near(2) : undefined)
+}
+
+/** Whether so many characters changed, added or left out make one word of the other. */
+function isWithinEdits(left: string, right: string, edits: number): boolean {
+  let same = 0
+  while (same < left.length && left[same] === right[same]) same++
+  const [a, b] = [left.slice(same), right.slice(same)]
+  if (a === '' || b === '') return a.length + b.length <= edits
+  if (edits === 0) return false
+  return [
+    [a.slice(1), b.slice(1)],
+    [a.slice(1), b],
+    [a, b.slice(1)],
+  ].some(([nextA = '', nextB = '']) => isWithinEdits(nextA, nextB, edits - 1))
 }
 
 /** `LOAD=no` must not start a load. */

@@ -116,6 +116,23 @@ describe('RunTotals', () => {
     expect(totals.find('step', 'other')?.count).toBe(2150)
   })
 
+  it('keeps the checks of a step that has a place in it, whatever the other threads have brought', () => {
+    const totals = new RunTotals()
+    totals.reserve('step', 'pay')
+    for (let thread = 0; thread < 2; thread++) {
+      const metrics = new MetricsRegistry()
+      metrics.reserve('step', 'pay')
+      for (let index = 0; index < 300; index++) metrics.check('fine', `${thread}-${index}`, true)
+      for (let index = 0; index < 300; index++) metrics.check(`paid ${index}`, `pay > ${thread}-${index}`, false)
+      totals.add(thread, metrics.snapshot())
+    }
+    const counts = [...totals.checks.values()]
+    const failed = counts.filter((check) => check.failed > 0)
+    expect(failed.every(({ step }) => step === 'pay' || step.startsWith('pay > '))).toBe(true)
+    expect(failed.reduce((sum, check) => sum + check.failed, 0)).toBe(600)
+    expect(counts.length).toBeLessThanOrEqual(402)
+  })
+
   it('keeps a name apart that has a place, whatever the other threads have brought', () => {
     const totals = new RunTotals()
     totals.reserve('step', 'judged')

@@ -3,6 +3,7 @@ import { latencyLayout, phaseLayout } from '../metrics/buckets.ts'
 import { addCounters, createCounters, type CheckCount, type Counters } from '../metrics/counters.ts'
 import type { ErrorRow } from '../metrics/error-table.ts'
 import { LatencyHistogram } from '../metrics/histogram.ts'
+import { ReservedPlaces } from '../metrics/reserved.ts'
 import { firstPhasePart, seriesParts, type SeriesDefinition, type SeriesKind } from '../metrics/series.ts'
 import { decodeSeries, type MetricsSnapshot, type RecorderDelta } from '../metrics/snapshot.ts'
 
@@ -61,13 +62,13 @@ export class RunTotals {
   readonly errors: Map<string, ErrorRow> = new Map()
 
   readonly #series: Map<string, SeriesTotals> = new Map()
-  readonly #reserved: Set<string> = new Set()
+  readonly #reserved: ReservedPlaces = new ReservedPlaces()
   /** Ids are numbered by each thread for itself. */
   readonly #byThread: SeriesTotals[][] = []
 
   /** Keeps a place for a name beside the bound, as each thread does. */
   reserve(kind: SeriesKind, name: string): void {
-    this.#reserved.add(keyOfSeries(kind, name))
+    this.#reserved.add(kind, name)
   }
 
   /** Adds what a thread measured since its last snapshot. `observe` sees each part before it is merged. */
@@ -100,7 +101,7 @@ export class RunTotals {
     const key = keyOfSeries(kind, name)
     const known = this.#series.get(key)
     if (known !== undefined) return known
-    if (name !== otherName && !this.#reserved.has(key) && this.series(kind).length >= maxSeries[kind]) {
+    if (name !== otherName && !this.#reserved.has(kind, name) && this.series(kind).length >= maxSeries[kind]) {
       this.counters.overflowed += 1
       return this.#seriesFor({ ...definition, name: otherName })
     }
@@ -117,7 +118,7 @@ export class RunTotals {
       known.failed += check.failed
       return
     }
-    const elsewhere = placeOfCheck(check.name, check.step, this.checks.size)
+    const elsewhere = placeOfCheck(check.name, check.step, this.checks.size, this.#reserved.stepAround(check.step))
     if (elsewhere === undefined) {
       this.checks.set(key, { ...check })
     } else {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outcomes, type Outcome } from '../metrics/series.ts'
-import type { RunTotals } from '../results/run-totals.ts'
+import { MetricsRegistry } from '../metrics/registry.ts'
+import { RunTotals } from '../results/run-totals.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { formatCondition, formatFigure } from './model.ts'
 import {
@@ -165,6 +166,35 @@ describe('an objective on checks', () => {
       `"checks was 95 %, 4 % under the limit of 99 % (20 checks)"`,
     )
   })
+
+  it('misses none of a step that has a place, over the bound and over threads', () => {
+    const merged = new RunTotals()
+    merged.reserve('step', 'pay')
+    for (let thread = 0; thread < 2; thread++) {
+      const metrics = new MetricsRegistry()
+      metrics.reserve('step', 'pay')
+      metrics.check('a', 'pay', true)
+      for (let index = 0; index < 450; index++) metrics.check('fine', `${thread}-${index}`, true)
+      for (let index = 0; index < 10; index++) metrics.check('paid', 'pay', false)
+      merged.add(thread, metrics.snapshot())
+    }
+    const outcome = judge(merged, { kind: 'step', name: 'pay' }, checks, above(0.9))
+    expect(outcome).toMatchObject({ status: 'fail', actual: 2 / 22, samples: 22 })
+  })
+
+  it.for([195, 196, 197, 198, 199, 200, 201, 300])(
+    'sees what is nested in a step with a name of %i characters, and nothing beside it',
+    (length) => {
+      const name = 'x'.repeat(length)
+      const nested = measured((metrics) => {
+        metrics.check('a', name, true)
+        for (const inner of ['a', 'b', 'a > b']) metrics.check('paid', `${name} > ${inner}`, false)
+        metrics.check('beside', `y${name} > a`, true)
+        metrics.check('beside', `${name.slice(0, 190)} > a`, true)
+      })
+      expect(judge(nested, { kind: 'step', name }, checks, above(0.9))).toMatchObject({ status: 'fail', samples: 4 })
+    },
+  )
 
   it('tells a step without checks from one that does not exist', () => {
     expect(judge(totals, { kind: 'step', name: 'login' }, checks, above(0.9)).message).toMatchInlineSnapshot(

@@ -1,4 +1,4 @@
-import { shortName } from '../metrics/bounds.ts'
+import { isWithinStep } from '../metrics/bounds.ts'
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { RunTotals, SeriesTotals } from '../results/run-totals.ts'
 import { nearestName } from '../shared/text.ts'
@@ -77,18 +77,13 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
   let passed = 0
   let all = 0
   for (const check of totals.checks.values()) {
-    if (slo.target.kind === 'step' && !isWithin(check.step, slo.target.name)) continue
+    if (slo.target.kind === 'step' && !isWithinStep(check.step, slo.target.name)) continue
     passed += check.passed
     all += check.passed + check.failed
   }
   if (all > 0) return { actual: passed / all, samples: all, missing: '' }
   const isKnown = slo.target.kind === 'scenario' || totals.find(slo.target.kind, slo.target.name) !== undefined
   return { actual: undefined, samples: 0, missing: isKnown ? 'no check was made.' : describeUnknown(slo, totals) }
-}
-
-/** Whether a step is the one named, or stands inside it. */
-function isWithin(step: string, name: string): boolean {
-  return step === shortName(name) || step.startsWith(`${name} > `)
 }
 
 function describeUnknown(slo: Slo, totals: RunTotals): string {
