@@ -1,3 +1,4 @@
+import { causesOf } from '../engine/categorise.ts'
 import { systemClock } from '../engine/clock.ts'
 import { settle } from '../engine/settle.ts'
 import { LoadError, messageOf } from '../shared/errors.ts'
@@ -74,12 +75,11 @@ export async function callHook(session: Session, hook: () => unknown): Promise<u
 /** In place: what a hook throws is told by Vitest as well, with its causes. */
 function hideSecretsIn(thrown: unknown, session: Session): void {
   const secrets = [...session.secrets()]
-  let error = thrown
   try {
-    for (let depth = 0; error instanceof Error && depth < maxCauses; depth++) {
+    for (const error of causesOf(thrown)) {
+      if (!(error instanceof Error)) continue
       replaceText(error, 'message', secrets)
       replaceText(error, 'stack', secrets)
-      error = error.cause
     }
   } catch {
     // What cannot be read or written is left as the hook has thrown it.
@@ -122,7 +122,6 @@ export function clonePrepared(name: string, prepared: unknown): unknown {
 }
 
 const noRows = Object.freeze({})
-const maxCauses = 5
 
 function pickRows(
   feeders: Feeders | undefined,

@@ -12,7 +12,7 @@ import {
 import { CategorisedError, LoadError } from '../shared/errors.ts'
 import { callOf, ignoreRejection, isName, isThenable, showReceived } from './arguments.ts'
 import { countFailure, runContextSlot } from './run-context.ts'
-import { turnAway } from './turn-away.ts'
+import { turnAway } from '../session/turn-away.ts'
 import { now } from '../shared/now.ts'
 
 /**

@@ -3,7 +3,7 @@ import { countThinking, requireFrame } from '../session/current.ts'
 import { parseDuration, type Duration } from '../shared/durations.ts'
 import { CategorisedError, LoadError } from '../shared/errors.ts'
 import { runContextSlot } from './run-context.ts'
-import { turnAway } from './turn-away.ts'
+import { turnAway } from '../session/turn-away.ts'
 
 /**
  * Waits as a person would: for a fixed time, or for a random one between two, evenly distributed and repeatable by

@@ -46,7 +46,8 @@ function categoryOf(thrown: unknown): ErrorCategory {
   return 'script'
 }
 
-function causesOf(thrown: unknown): object[] {
+/** What was thrown and its causes, as far as they are followed. */
+export function causesOf(thrown: unknown): object[] {
   const errors: object[] = []
   let current = thrown
   while (typeof current === 'object' && current !== null && errors.length < maxCauses) {

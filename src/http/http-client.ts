@@ -1,10 +1,11 @@
-import { setImmediate, setTimeout } from 'node:timers'
+import { setImmediate } from 'node:timers'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { recorderSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
+import { turnAway } from '../session/turn-away.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { excerptOf } from './excerpt.ts'
@@ -23,9 +24,6 @@ import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './requ
 import { joinChunks } from './response-body.ts'
 import { ofCookie, SentSecrets } from './sent-secrets.ts'
 import { now } from '../shared/now.ts'
-
-/** How long a request takes to fail that is made after its virtual user has ended. */
-const leftoverDelayMs = 100
 
 /** The HTTP client of one virtual user. */
 export class HttpClient implements ExchangeOwner, PoolOwner {
@@ -83,7 +81,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     }
     if (this.session.closed || (this.session.signal.aborted && !frame.scope.hook)) {
       exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
-      this.#settleLater(exchange)
+      void turnAway(this.session).then(() => exchange.settle())
       return exchange
     }
     if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body)
@@ -154,13 +152,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.session.signal.removeEventListener('abort', this.#abort)
     this.abortInFlight()
     await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
-  }
-
-  #settleLater(exchange: Exchange): void {
-    const settle = (): void => exchange.settle()
-    // What a virtual user has left behind, and tries for ever, must not take the time of those that come after it.
-    if (this.session.closed) setTimeout(settle, leftoverDelayMs).unref()
-    else setImmediate(settle)
   }
 
   /** Apart from its caller, because a closure would cost every request that has none. */

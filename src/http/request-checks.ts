@@ -104,16 +104,12 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
 }
 
-/** Node's timers end at 2^31 − 1 ms, and fire at once for more. */
-const longestTimeoutMs = 596 * 3_600_000
-
 /** Milliseconds of a timeout; `undefined` for what is none. */
 export function timeoutMsOf(value: Duration): number | undefined {
-  let ms: number
   try {
-    ms = parseDuration(value)
+    const ms = parseDuration(value)
+    return ms > 0 ? ms : undefined
   } catch {
     return undefined
   }
-  return ms > 0 && ms <= longestTimeoutMs ? ms : undefined
 }

@@ -1,5 +1,5 @@
-import { systemClock } from '../engine/clock.ts'
-import type { Session } from '../session/session.ts'
+import { setImmediate, setTimeout } from 'node:timers'
+import type { Session } from './session.ts'
 
 const leftoverDelayMs = 100
 
@@ -9,5 +9,8 @@ const leftoverDelayMs = 100
  * come after it.
  */
 export async function turnAway({ closed }: Session): Promise<void> {
-  await (closed ? systemClock.sleep(leftoverDelayMs) : systemClock.nextTurn())
+  await new Promise<void>((resolve) => {
+    if (closed) setTimeout(resolve, leftoverDelayMs).unref()
+    else setImmediate(resolve)
+  })
 }
