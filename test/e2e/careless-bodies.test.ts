@@ -22,10 +22,10 @@ const spec = `
   })
   scenario('awaits nothing', { load }, () => { void new Promise((resolve) => setTimeout(resolve, 5)) })
   scenario('awaits no request', { load: { vus: 2, iterationsPerVU: 5 } }, () => { void http.get('/') })
-  scenario('never settles', { load: { vus: 4, duration: '200ms', gracefulStop: 0 }, slo: { errorRate: false } }, async () => {
+  scenario('never settles', { load: { vus: 4, duration: '500ms', gracefulStop: 0 }, slo: { errorRate: false } }, async () => {
     await visit()
     if (vu.id > 2) await step('wait', () => new Promise(() => {}))
-    else if (vu.iteration > 3) await new Promise(() => {})
+    else if (vu.iteration > 0) await new Promise(() => {})
   })
   scenario('goes on afterwards', { load: { vus: 1, duration: '100ms', gracefulStop: 0 }, slo: { errorRate: false } }, async () => {
     for (;;) {
