@@ -76,7 +76,7 @@ const scopes: readonly Scope[] = [
   },
   {
     path: 'src/worker',
-    imports: ['dsl', 'engine', 'session', 'pool/messages.ts', 'shared'],
+    imports: ['dsl', 'offline', 'engine', 'session', 'options', 'pool/messages.ts', 'shared'],
     packages: ['vitest', 'worker_threads'],
   },
   { path: 'src/config', imports: ['options', 'pool', 'shared', 'reporters'], packages: ['vitest/node'] },

@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers'
-import type { Dispatcher } from 'undici'
-import type { HttpTransport } from '../../src/http/config.ts'
+import type { HttpTransport, TransportController } from '../../src/http/transport.ts'
 
 const item = Buffer.from(JSON.stringify({ id: 7, name: 'Desk lamp', priceCents: 2490, tags: ['lamp', 'office'] }))
 const failed = Buffer.from(JSON.stringify({ error: 'The stock is being counted, come back later' }))
 const headers = { 'content-type': 'application/json' }
 
-const controller: Dispatcher.DispatchController = {
+const controller: TransportController = {
   aborted: false,
   paused: false,
   reason: null,
@@ -27,9 +26,7 @@ export function createTransport(onRequest: () => void): () => HttpTransport {
         handler.onResponseData?.(controller, fails ? failed : item)
         handler.onResponseEnd?.(controller, {})
       })
-      return true
     },
-    destroy: () => Promise.resolve(),
   }
   return () => transport
 }

@@ -16,7 +16,14 @@ export interface EngineRun {
   readonly host: LocalHost
 }
 
-const environment = { asked: true, load: undefined, threads: undefined, seed: undefined, baseUrl: undefined }
+const environment = {
+  asked: true,
+  load: undefined,
+  threads: undefined,
+  seed: undefined,
+  baseUrl: undefined,
+  offline: undefined,
+}
 
 /** Runs a scenario with everything it uses – engine, DSL, HTTP client – but without Vitest and its thread. */
 export async function runEngine({ name, load, body, config, host }: EngineRun): Promise<void> {

@@ -1,5 +1,6 @@
 import type { UserWorkspaceConfig } from 'vitest/node'
 import { libraryPattern } from './library.ts'
+import type { OfflinePart } from './offline-plugin.ts'
 
 /** The settings of Vitest that both kinds of projects take beside their own. */
 export interface ProjectSettings {
@@ -17,13 +18,18 @@ export interface ProjectSettings {
 
 type WrittenSettings = { readonly [Name in keyof ProjectSettings]-?: ProjectSettings[Name] | undefined }
 
-/** Makes a Vitest project of the settings and what the kind of project insists on. */
-export function createProject(name: string, settings: WrittenSettings, own: UserWorkspaceConfig): UserWorkspaceConfig {
+/** Makes a Vitest project of the settings, its mocks, and what the kind of project insists on. */
+export function createProject(
+  name: string,
+  settings: WrittenSettings,
+  offline: OfflinePart,
+  own: UserWorkspaceConfig,
+): UserWorkspaceConfig {
   const { include, exclude, globalSetup, setupFiles, config = {} } = settings
   const deps = config.test?.server?.deps
   return {
     ...config,
-    plugins: [...(config.plugins ?? []), ...(own.plugins ?? [])],
+    plugins: [...(config.plugins ?? []), offline.plugin, ...(own.plugins ?? [])],
     test: {
       ...config.test,
       ...(include !== undefined && { include: [...include] }),
@@ -31,7 +37,12 @@ export function createProject(name: string, settings: WrittenSettings, own: User
       ...(globalSetup !== undefined && { globalSetup: listOf(globalSetup) }),
       ...own.test,
       name,
-      setupFiles: [...listOf(config.test?.setupFiles), ...listOf(setupFiles), ...listOf(own.test?.setupFiles)],
+      setupFiles: [
+        ...listOf(config.test?.setupFiles),
+        ...listOf(setupFiles),
+        ...offline.setupFiles,
+        ...listOf(own.test?.setupFiles),
+      ],
       server: {
         ...config.test?.server,
         deps: { ...deps, external: [...(deps?.external ?? []), libraryPattern] },

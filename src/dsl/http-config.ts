@@ -1,12 +1,13 @@
 import { inject } from 'vitest'
 import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
 import { defaultHttpConfig, type HttpConfig } from '../http/config.ts'
+import { offlineIfAsked } from '../offline/current.ts'
 import { readEnvironment } from '../options/environment.ts'
 import { projectOptionsKey, resolveBaseUrl, type ResolvedTargetOptions } from '../options/project-options.ts'
 
 /** The HTTP configuration of virtual users in a thread of the load pool. */
 export function threadHttpConfig({ options, baseUrl }: ThreadHost): HttpConfig {
-  return { ...defaultHttpConfig, ...options, baseUrl }
+  return offlineIfAsked({ ...defaultHttpConfig, ...options, baseUrl })
 }
 
 /** The HTTP configuration of an ordinary test, or of what surrounds the tests in a thread of the load pool. */
@@ -20,5 +21,5 @@ function projectHttpConfig(): HttpConfig {
   const environment = readEnvironment(process.env, [])
   const provided = (inject as (key: string) => unknown)(projectOptionsKey) as ResolvedTargetOptions | undefined
   const baseUrl = environment.baseUrl ?? resolveBaseUrl(provided?.baseUrl, inject as (key: string) => unknown)
-  return { ...defaultHttpConfig, ...provided, baseUrl }
+  return offlineIfAsked({ ...defaultHttpConfig, ...provided, baseUrl })
 }

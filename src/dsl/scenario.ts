@@ -34,6 +34,7 @@ const noEnvironment: LoadEnvironment = {
   threads: undefined,
   seed: undefined,
   baseUrl: undefined,
+  offline: undefined,
 }
 
 /**

@@ -6,9 +6,9 @@ import type { RunResult } from '../results/run-result.ts'
 import type { HookFailures, ThreadReport } from '../results/thread-report.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
+import { Breath } from '../shared/breath.ts'
 import { messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
-import { Breath } from './breath.ts'
 import type { Clock } from './clock.ts'
 import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
@@ -48,6 +48,8 @@ export interface LoadRun {
 const progressIntervalMs = 1000
 /** Over less time than this, how busy a thread was says nothing. */
 const shortestHealthMs = 100
+/** A body that never waits for input or output would run in microtasks only, and the load would never end. */
+const longestWithoutTurnMs = 10
 
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
@@ -144,7 +146,7 @@ function createVUs(run: LoadRun, assignment: RunAssignment, signal: AbortSignal)
   const { plan, program, metrics, clock } = run
   const context = {
     clock,
-    breath: new Breath(clock),
+    breath: new Breath(clock, longestWithoutTurnMs),
     metrics,
     iterations: metrics.series('iteration', plan.scenario),
     seed: mixSeed(assignment.seed, plan.scenario),

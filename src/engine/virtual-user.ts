@@ -9,9 +9,9 @@ import {
   type IterationScope,
 } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
+import type { Breath } from '../shared/breath.ts'
 import { CategorisedError } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
-import type { Breath } from './breath.ts'
 import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 import type { Clock } from './clock.ts'
 import { settle } from './settle.ts'

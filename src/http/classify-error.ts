@@ -1,6 +1,7 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import { hasFileHandles, hasIPv6For } from './local-resources.ts'
+import { TransportError } from './transport.ts'
 
 /** Category and wording by error code, of undici and of Node's sockets. */
 const byCode: Readonly<Record<string, readonly [ErrorCategory, string]>> = {
@@ -51,6 +52,7 @@ const certificateCode =
  * that it can be shown and stays the same from one occurrence to the next.
  */
 export function classifyError(thrown: unknown): Failure {
+  if (thrown instanceof TransportError) return thrown.failure
   const error = innermost(thrown)
   const { name, code, message } = error
   const local = localFailure(error)

@@ -1,13 +1,6 @@
-import type { Dispatcher } from 'undici'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { version } from '../shared/version.ts'
-
-/** What requests are sent over: undici's `Client`, or something that answers in its place. */
-export interface HttpTransport {
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean
-  /** Closes what is open; requests under way fail with `error`. */
-  destroy(error: Error): Promise<void>
-}
+import type { HttpTransport } from './transport.ts'
 
 /** How the HTTP client of a virtual user behaves. Share one object between sessions: URLs are cached by it. */
 export interface HttpConfig {
@@ -24,8 +17,11 @@ export interface HttpConfig {
   readonly userAgent: string
   /** Keep-alive connections per virtual user and origin, or a new one for every request. */
   readonly connections: 'per-vu' | 'none'
-  /** Replaces the network: makes what answers the requests to an origin. */
-  readonly transport?: ((origin: string) => HttpTransport) | undefined
+  /**
+   * Stands in for the network: makes what answers the requests to an origin. `passOn` sends the request it has just
+   * got over the network after all.
+   */
+  readonly transport?: ((origin: string, passOn: () => void) => HttpTransport) | undefined
 }
 
 /** What applies where a session has no configuration of its own. */

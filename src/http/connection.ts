@@ -4,11 +4,12 @@ import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Series } from '../metrics/series.ts'
 import type { Observation, Recorder } from '../protocols/contract.ts'
 import { classifyError } from './classify-error.ts'
-import type { HttpConfig, HttpTransport } from './config.ts'
+import type { HttpConfig } from './config.ts'
 import { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
+import type { HttpTransport, TransportRequest } from './transport.ts'
 import { now } from '../shared/now.ts'
 
 /** Where a connection reports the end of a request to. */
@@ -27,6 +28,11 @@ export interface ConnectionOwner {
   ): void
 }
 
+/** A request as undici takes it, kept for the next one. */
+type DispatchedRequest = {
+  -readonly [Key in keyof TransportRequest]: TransportRequest[Key]
+} & Dispatcher.DispatchOptions
+
 /** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */
 const keepAliveMs = 55_000
 
@@ -37,10 +43,13 @@ const keepAliveMs = 55_000
 export class Connection implements Dispatcher.DispatchHandler, Carrier {
   readonly #owner: ConnectionOwner
   readonly #recorder: Recorder
-  readonly #transport: HttpTransport
-  /** `undefined` when something else than the network answers. */
-  readonly #connector: Connector | undefined
-  readonly #request: Dispatcher.DispatchOptions
+  readonly #connector: Connector
+  readonly #createClient: () => Client
+  /** Made for the first request that goes over the network. */
+  #client: Client | undefined
+  /** What answers in place of the network. */
+  readonly #substitute: HttpTransport | undefined
+  readonly #request: DispatchedRequest
   readonly #phasesUs: Float64Array = new Float64Array(httpPhases.length)
   readonly #observation: Observation
 
@@ -48,6 +57,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   #controller: Dispatcher.DispatchController | undefined
   /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
   #dispatching: boolean = false
+  #onNetwork: boolean = false
   #requestAt: number = 0
   #sentAt: number = 0
   #firstByteAt: number = 0
@@ -55,9 +65,10 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner) {
     this.#owner = owner
     this.#recorder = recorder
-    this.#connector = config.transport === undefined ? new Connector(config, recorder) : undefined
-    this.#transport = config.transport?.(origin) ?? createClient(origin, config, this.#connector)
-    this.#request = { path: '/', method: 'GET', headers: null, body: null, reset: config.connections === 'none' }
+    this.#connector = new Connector(config, recorder)
+    this.#createClient = () => createClient(origin, config, this.#connector)
+    this.#substitute = config.transport?.(origin, () => this.#passOn())
+    this.#request = { path: '/', method: 'GET', headers: [], body: null, reset: config.connections === 'none' }
     this.#observation = {
       series: undefined as unknown as Series,
       durationUs: 0,
@@ -81,14 +92,16 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#requestAt = 0
     this.#sentAt = 0
     this.#firstByteAt = 0
-    this.#connector?.resetTimes()
+    this.#connector.resetTimes()
     const request = this.#request
     request.path = exchange.path
     request.method = exchange.plan.method
     request.headers = this.#owner.headersFor(exchange)
     request.body = exchange.content === undefined ? null : exchange.content.body
     this.#dispatching = true
-    this.#transport.dispatch(request, this)
+    this.#onNetwork = this.#substitute === undefined
+    if (this.#substitute === undefined) this.#dispatch()
+    else this.#substitute.dispatch(request, this)
     this.#dispatching = false
   }
 
@@ -96,19 +109,19 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (this.#exchange !== exchange) return
     const reason = new Error('stopped')
     if (this.#controller !== undefined) this.#controller.abort(reason)
-    else this.#connector?.abandon(reason)
+    else this.#connector.abandon(reason)
     // Otherwise the request is about to start: see onRequestStart.
   }
 
   /** Closes the socket; what is in flight fails. */
-  close(): Promise<void> {
-    return this.#transport.destroy(new Error('closed'))
+  async close(): Promise<void> {
+    await this.#client?.destroy(new Error('closed'))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     this.#requestAt = now()
-    if (this.#connector?.carriesAnother() === true) this.#recorder.connectionReused()
+    if (this.#onNetwork && this.#connector.carriesAnother()) this.#recorder.connectionReused()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
 
@@ -140,6 +153,19 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
   }
 
+  #dispatch(): void {
+    this.#client ??= this.#createClient()
+    this.#client.dispatch(this.#request, this)
+  }
+
+  /** The substitute does not answer this request itself. Its time counts as waiting for the connection. */
+  #passOn(): void {
+    if (this.#exchange === undefined) return
+    this.#controller = undefined
+    this.#onNetwork = true
+    this.#dispatch()
+  }
+
   #finish(endedAt: number, failure: Failure | undefined, cause: unknown): void {
     if (this.#dispatching) {
       this.#finishLater(endedAt, failure, cause)
@@ -149,7 +175,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (exchange === undefined) return
     this.#exchange = undefined
     this.#controller = undefined
-    this.#connector?.reportBytes()
+    this.#connector.reportBytes()
     this.#measure(exchange, endedAt)
     this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)
   }
@@ -165,7 +191,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     const phases = this.#phasesUs
     const { startedAt } = exchange
     const requestAt = this.#requestAt
-    const connectUs = this.#connector?.measure(phases, endedAt) ?? 0
+    const connectUs = this.#connector.measure(phases, endedAt)
     phases[phase.blocked] = Math.max(0, ((requestAt === 0 ? endedAt : requestAt) - startedAt) * 1000 - connectUs)
     if (requestAt === 0) {
       phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1
@@ -182,7 +208,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 }
 
-function createClient(origin: string, config: HttpConfig, connector: Connector | undefined): Client {
+function createClient(origin: string, config: HttpConfig, connector: Connector): Client {
   return new Client(origin, {
     pipelining: 1,
     headersTimeout: 0,
@@ -190,6 +216,6 @@ function createClient(origin: string, config: HttpConfig, connector: Connector |
     maxResponseSize: config.maxResponseBytes,
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
-    connect: (options, callback) => connector?.open(options, callback),
+    connect: (options, callback) => connector.open(options, callback),
   })
 }

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { turnAway } from '../session/turn-away.ts'
 import { LoadError } from '../shared/errors.ts'
+import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
@@ -14,7 +15,7 @@ import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
-import { abortedFailure, refusalOf, withoutPayload, type Problem } from './problem.ts'
+import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import { checkNames, isName, isRecord, isRedirectMode, timeoutMsOf, UnusableOptions } from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
@@ -23,6 +24,7 @@ import { readProblems, requestProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { joinChunks } from './response-body.ts'
 import { ofCookie, SentSecrets } from './sent-secrets.ts'
+import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
 /** The HTTP client of one virtual user. */
@@ -122,10 +124,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
         failure = this.#judge(exchange)
       }
     } else {
-      failure = this.#fail(
-        exchange,
-        failure.category === 'script' ? unsendable(exchange, failure, cause) : problemOf(failure, cause),
-      )
+      failure = this.#fail(exchange, this.#problemOf(exchange, failure, cause))
     }
     // Announced before the redirected request is recorded, so that the iteration never looks idle in between.
     if (next !== undefined) this.recorder.started(exchange.frame)
@@ -233,6 +232,15 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #fail(exchange: Exchange, problem: Problem): Failure {
     exchange.fail(problem)
     return problem.failure
+  }
+
+  #problemOf(exchange: Exchange, failure: Failure, cause: unknown): Problem {
+    // Unlike undici's, its text was written by somebody else: it may hold what the request has sent.
+    if (cause instanceof TransportError) {
+      const message = printable(failure.message, longestMessage, this.session.secrets()).replace(/\.$/, '')
+      return problemOf({ ...failure, message }, toldCause(cause.cause, this.session.secrets()))
+    }
+    return failure.category === 'script' ? unsendable(exchange, failure, cause) : problemOf(failure, cause)
   }
 
   #follow(exchange: Exchange, next: NextRequest): void {

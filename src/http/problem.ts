@@ -1,6 +1,7 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
-import { CategorisedError, LoadError, messageOf, type LoadErrorCode } from '../shared/errors.ts'
+import { CategorisedError, LoadError, messageOf, nameOf, type LoadErrorCode } from '../shared/errors.ts'
+import { printable } from '../shared/text.ts'
 import { UnusableOptions } from './request-checks.ts'
 
 /** Why a request will not give its caller an answer; turned into an error when somebody waits for one. */
@@ -14,6 +15,9 @@ export interface Problem {
   readonly text?: string
 }
 
+/** Of a text that somebody else has written. */
+export const longestMessage = 500
+
 const advice: Partial<Record<ErrorCategory, string>> = {
   dns: ' Check the host name.',
   connect: ' Check that the server runs, and its address.',
@@ -26,6 +30,27 @@ const advice: Partial<Record<ErrorCategory, string>> = {
 export function withoutPayload(cause: unknown): unknown {
   if (cause instanceof Error && 'data' in cause) delete cause.data
   return cause
+}
+
+/**
+ * An error of somebody else as a cause to keep: its name, its frames, and as much of its message as may be shown. What it
+ * was caused by itself is left out.
+ */
+export function toldCause(thrown: unknown, secrets: Iterable<string>): Error | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  const told = new Error(printable(messageOf(thrown), longestMessage, secrets))
+  told.name = nameOf(thrown)
+  told.stack = [`${told.name}: ${told.message}`, ...framesOf(thrown)].join('\n')
+  return told
+}
+
+/** A stack is made when it is asked for, of whatever the error says of itself: that may throw. */
+function framesOf(error: Error): string[] {
+  try {
+    return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  } catch {
+    return []
+  }
 }
 
 /** The error for a problem. Made where it is awaited, so that its stack leads to the line that waits. */

@@ -8,7 +8,14 @@ function read(variables: Record<string, string>): { environment: LoadEnvironment
 
 describe('readEnvironment', () => {
   it('asks for nothing when nothing is set', () => {
-    const empty = { asked: false, load: undefined, threads: undefined, seed: undefined, baseUrl: undefined }
+    const empty = {
+      asked: false,
+      load: undefined,
+      threads: undefined,
+      seed: undefined,
+      baseUrl: undefined,
+      offline: undefined,
+    }
     expect(read({ PATH: '/bin' })).toEqual({ environment: empty, problems: [] })
     const variables = Object.fromEntries(
       ['LOAD', 'LOAD_VUS', 'LOAD_SEED', 'LOAD_RATE', 'LOAD_BASE_URL', 'LOAD_DURATION'].map((name) => [name, '']),
@@ -24,6 +31,7 @@ describe('readEnvironment', () => {
       LOAD_THREADS: '2',
       LOAD_SEED: '0',
       LOAD_BASE_URL: 'http://127.0.0.1:3000',
+      LOAD_OFFLINE: '0',
     })
     expect(problems).toEqual([])
     expect(environment).toEqual({
@@ -35,6 +43,7 @@ describe('readEnvironment', () => {
       threads: 2,
       seed: 0,
       baseUrl: 'http://127.0.0.1:3000',
+      offline: false,
     })
   })
 

@@ -12,6 +12,8 @@ export interface LoadEnvironment {
   readonly threads: number | undefined
   readonly seed: number | undefined
   readonly baseUrl: string | undefined
+  /** `LOAD_OFFLINE`: whether mocks answer in place of the network. */
+  readonly offline: boolean | undefined
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -20,9 +22,9 @@ type Variables = Readonly<Record<string, string | undefined>>
 export const maxThreads = 64
 
 const prefix = 'LOAD_'
-const supported = ['VUS', 'DURATION', 'ITERATIONS', 'THREADS', 'SEED', 'BASE_URL']
+const supported = ['VUS', 'DURATION', 'ITERATIONS', 'THREADS', 'SEED', 'BASE_URL', 'OFFLINE']
 /** Named by the contract and not part of this version: refusing them is better than a load they did not shape. */
-const unsupported = ['PROFILE', 'RATE', 'SCALE', 'SEGMENT', 'OFFLINE', 'REPLAY']
+const unsupported = ['PROFILE', 'RATE', 'SCALE', 'SEGMENT', 'REPLAY']
 /** What a user may write for what we call otherwise. */
 const otherWords = new Map([
   ['USERS', 'VUS'],
@@ -42,11 +44,12 @@ export function readEnvironment(variables: Variables, problems: string[]): LoadE
     if (problem !== undefined) problems.push(problem)
   }
   return {
-    asked: readAsked(variables['LOAD'], problems),
+    asked: readSwitch(variables, 'LOAD', 'expected 1 to start the load, or 0', problems) ?? false,
     load: readLoad(variables, problems),
     threads: readWholeNumber(variables, 'LOAD_THREADS', [1, maxThreads], problems),
     seed: readWholeNumber(variables, 'LOAD_SEED', [0, highestSeed], problems),
     baseUrl: isSet(variables['LOAD_BASE_URL']) ? variables['LOAD_BASE_URL'] : undefined,
+    offline: readSwitch(variables, 'LOAD_OFFLINE', 'expected 1 for mocks in place of the network, or 0', problems),
   }
 }
 
@@ -86,10 +89,11 @@ function isWithinEdits(left: string, right: string, edits: number): boolean {
 }
 
 /** `LOAD=no` must not start a load. */
-function readAsked(text: string | undefined, problems: string[]): boolean {
-  if (!isSet(text) || no.includes(text.toLowerCase())) return false
+function readSwitch(variables: Variables, name: string, expected: string, problems: string[]): boolean | undefined {
+  const text = variables[name]
+  if (!isSet(text)) return undefined
   if (yes.includes(text.toLowerCase())) return true
-  problems.push(`LOAD: expected 1 to start the load, or 0; received ${showValue(text)}`)
+  if (!no.includes(text.toLowerCase())) problems.push(`${name}: ${expected}; received ${showValue(text)}`)
   return false
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { throwProblems } from '../shared/errors.ts'
+import { offlineSchema } from './offline-options.ts'
 import { checkOptions } from './problems.ts'
 
 const expectedName = "expected a name such as 'load'"
@@ -20,6 +21,7 @@ const settingsSchema = z.object({
   config: z
     .record(z.string(), z.unknown(), 'expected options of a Vitest project such as { resolve: { alias } }')
     .optional(),
+  offline: offlineSchema,
 })
 
 /** Names of the settings that a project takes beside its options. */
@@ -37,5 +39,10 @@ export function requireOptions(what: string, options: unknown): void {
 
 /** What is wrong with the settings of Vitest in the options of `loadProject()` or `functionalProject()`. */
 export function findSettingProblems(options: unknown): string[] {
-  return checkOptions(settingsSchema, options, '').problems
+  return checkOptions(settingsSchema, withHandlersNamed(options), '').problems
+}
+
+function withHandlersNamed(options: unknown): unknown {
+  const { offline } = (options ?? {}) as { readonly offline?: unknown }
+  return typeof offline === 'string' ? { ...(options as object), offline: { handlers: offline } } : options
 }

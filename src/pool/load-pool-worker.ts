@@ -26,6 +26,8 @@ export interface LoadPoolWorkerOptions extends Omit<ThreadSetup, 'thread' | 'por
   readonly pool: PoolOptions
   readonly runId: string
   readonly seed: number
+  /** Path of the module whose handlers answer in place of the network. */
+  readonly offline: string | undefined
 }
 
 type Reply = Extract<WorkerResponse, { type: unknown }>
@@ -61,7 +63,7 @@ export class LoadPoolWorker implements PoolWorker {
   #onStop: (() => void)[] = []
 
   constructor(options: LoadPoolWorkerOptions) {
-    const { pool, threads, runId, seed, baseUrl } = options
+    const { pool, threads, runId, seed, baseUrl, offline } = options
     this.#options = options
     this.#methods = createMethodsRPC(pool.project) as unknown as Record<string, (...input: unknown[]) => unknown>
     this.#followerFailures = new FollowerFailures(pool.project.vitest)
@@ -75,6 +77,7 @@ export class LoadPoolWorker implements PoolWorker {
       runId,
       seed,
       baseUrl,
+      offline,
       project: pool.project,
       watch: this.#watch,
       send: (thread, message) => this.#threads[thread]?.send(message),
@@ -82,7 +85,7 @@ export class LoadPoolWorker implements PoolWorker {
   }
 
   async start(): Promise<void> {
-    const { pool, runId: _runId, seed: _seed, ...setup } = this.#options
+    const { pool, runId: _runId, seed: _seed, offline: _offline, ...setup } = this.#options
     if (this.#threads.length > 0) return
     const { vitest } = pool.project
     this.#deaths = Array.from({ length: setup.threads }, () => undefined)

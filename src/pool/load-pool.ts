@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { PoolOptions, PoolRunnerInitializer } from 'vitest/node'
 import { readEnvironment } from '../options/environment.ts'
+import { findOfflineProblems } from '../options/offline-options.ts'
 import { resolveBaseUrl, resolveRunOptions, type LoadRunOptions } from '../options/project-options.ts'
 import { publishLive } from '../results/live.ts'
 import { isLoadAsked } from './asked.ts'
@@ -14,12 +15,24 @@ import { runIdentity } from './run-identity.ts'
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the options and of the `LOAD_*` variables.
  */
 export function loadPool(options: LoadRunOptions = {}): PoolRunnerInitializer {
-  return createLoadPool(options, [])
+  const problems = findOfflineProblems(undefined, readEnvironment(process.env, []))
+  return createLoadPool(options, { problems, offline: undefined })
 }
 
-/** The pool of a project whose other settings may be wrong as well: everything is told together. */
-export function createLoadPool(options: LoadRunOptions, settingProblems: readonly string[]): PoolRunnerInitializer {
-  const problems = [...settingProblems]
+/** What a project knows that its pool is a part of. */
+export interface ProjectFacts {
+  /** What is wrong with its other settings: everything is told together. */
+  readonly problems: readonly string[]
+  /** Path of the module whose handlers answer in place of the network. */
+  readonly offline: string | undefined
+}
+
+/** The pool of a project that `loadProject()` makes. */
+export function createLoadPool(
+  options: LoadRunOptions,
+  { problems: known, offline }: ProjectFacts,
+): PoolRunnerInitializer {
+  const problems = [...known]
   const environment = readEnvironment(process.env, problems)
   const resolved = resolveRunOptions(options, environment, problems)
   return {
@@ -38,6 +51,7 @@ export function createLoadPool(options: LoadRunOptions, settingProblems: readonl
         environment: loadVariables(),
         runId: identity.runId,
         seed: resolved.seed ?? identity.seed,
+        offline,
       })
     },
   }

@@ -21,6 +21,7 @@ function createCoordinator(threads: number, root: string = '/project') {
     runId: 'r1',
     seed: 7,
     baseUrl: undefined,
+    offline: undefined,
     watch: noWatch,
     send: (thread, message) => {
       messages.push(message)

@@ -18,6 +18,8 @@ export interface CoordinatorOptions {
   readonly runId: string
   readonly seed: number
   readonly baseUrl: string | undefined
+  /** Path of the module whose handlers answer in place of the network. */
+  readonly offline: string | undefined
   readonly watch: Pick<ThreadWatch, 'expect' | 'expects' | 'release'>
   readonly send: (thread: number, message: MainMessage) => void
 }
@@ -110,13 +112,14 @@ export class RunCoordinator {
   #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
     if (known !== undefined && !known.isOver(thread)) return known
-    const { project, threads, runId, seed, baseUrl, send, watch } = this.#options
+    const { project, threads, runId, seed, baseUrl, offline, send, watch } = this.#options
     const created = new ScenarioRun({
       taskId,
       threads,
       runId,
       seed,
       baseUrl,
+      offline,
       send,
       watch,
       arrivalLimitMs: arrivalLimitMs + project.config.hookTimeout,

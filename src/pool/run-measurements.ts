@@ -16,6 +16,7 @@ export interface RunCircumstances {
   readonly file: string
   readonly project: string
   readonly baseUrl: string | undefined
+  readonly offline: string | undefined
   readonly now: () => number
 }
 
@@ -172,7 +173,7 @@ export class RunMeasurements {
   }
 
   #describe(): RunDescription {
-    const { runId, seed, threads, file, project, baseUrl } = this.#circumstances
+    const { runId, seed, threads, file, project, baseUrl, offline } = this.#circumstances
     const load = this.#plan?.load
     return {
       runId,
@@ -181,6 +182,7 @@ export class RunMeasurements {
       file,
       project,
       baseUrl,
+      offline,
       scenario: this.#plan?.scenario ?? '',
       startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
       executor: load?.executor ?? '',

@@ -13,6 +13,7 @@ function createRun() {
     file: 'a.spec.ts',
     project: 'load',
     baseUrl: undefined,
+    offline: undefined,
     now: () => 0,
     arrivalLimitMs: 70_000,
     watch: {

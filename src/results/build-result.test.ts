@@ -19,6 +19,7 @@ const description: RunDescription = {
   load: '5 VUs for 10s',
   vus: 5,
   baseUrl: undefined,
+  offline: undefined,
 }
 const judgement: Judgement = { slos: [], verdict: 'pass', reasons: [], warnings: [] }
 const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: 'x'.repeat(500) }

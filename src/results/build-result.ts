@@ -14,7 +14,18 @@ import type { Timeline } from './timeline.ts'
 /** What identifies a run and says how it was made; the rest of a result is measured. */
 export type RunDescription = Pick<
   RunResult,
-  'runId' | 'scenario' | 'file' | 'project' | 'startedAt' | 'seed' | 'threads' | 'executor' | 'load' | 'vus' | 'baseUrl'
+  | 'runId'
+  | 'scenario'
+  | 'file'
+  | 'project'
+  | 'startedAt'
+  | 'seed'
+  | 'threads'
+  | 'executor'
+  | 'load'
+  | 'vus'
+  | 'baseUrl'
+  | 'offline'
 >
 
 /** How a run was judged. */

@@ -103,6 +103,8 @@ export interface RunResult {
   /** The most virtual users at once. */
   readonly vus: number
   readonly baseUrl: string | undefined
+  /** Path of the module whose MSW handlers answered in place of the network; `undefined` when the network did. */
+  readonly offline: string | undefined
   readonly iterations: {
     readonly started: number
     readonly ok: number

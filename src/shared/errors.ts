@@ -78,6 +78,16 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
+/** The name of an error; asking for it never throws. */
+export function nameOf(error: Error): string {
+  try {
+    const name: unknown = error.name
+    return typeof name === 'string' ? name : 'Error'
+  } catch {
+    return 'Error'
+  }
+}
+
 /** Turns anything thrown into plain data that survives `postMessage`. */
 export function serializeError(thrown: unknown): SerializedLoadError {
   const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))

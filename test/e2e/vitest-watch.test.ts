@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { version } from 'vitest/node'
@@ -68,6 +68,34 @@ it('runs the ordinary test of a saved file beside a load that waits, and nothing
   await save(vitest, project, started)
   expect(server.total).toBe(1)
   expect(vitest.output(started)).toContain('|functional| a.spec.ts')
+  vitest.type('q')
+  expect(await vitest.exit()).toBe(0)
+})
+
+it('runs ordinary tests with the new handlers when a module of offline handlers is saved, and no load', async () => {
+  const handlers = (answer: string): string => `
+    import { http, HttpResponse } from 'msw'
+    export const handlers = [http.get('*/', () => HttpResponse.text('${answer}'))]
+  `
+  const project = await createProject(
+    {
+      'a.spec.ts': `
+        import { http, scenario } from 'vitest-load'
+        scenario('visit', {}, async () => console.log('answered', await http.get('/').expect(200).text()))
+      `,
+      'mocks/handlers.ts': handlers('first'),
+    },
+    { load: `offline: './mocks/handlers.ts',` },
+  )
+  const vitest = new VitestProcess(project, ['--watch', '--project', 'load', '--project', 'functional'])
+  const started = await vitest.printed('Waiting for file changes')
+  expect(vitest.output().match(/answered first/g)).toHaveLength(2)
+  const write = (): Promise<void> => writeFile(join(project.folder, 'mocks/handlers.ts'), handlers('second'))
+  await write()
+  const again = setInterval(() => void write(), 5000)
+  await vitest.printed('answered second', started).finally(() => clearInterval(again))
+  await vitest.printed(hint, started)
+  expect(vitest.output(started)).not.toContain('PASS  visit')
   vitest.type('q')
   expect(await vitest.exit()).toBe(0)
 })

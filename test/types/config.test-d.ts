@@ -29,6 +29,7 @@ describe('loadProject and functionalProject', () => {
       timeout: '30s',
       connectTimeout: 5000,
       connections: 'none',
+      offline: './mocks/handlers.ts',
       config: { resolve: { alias }, test: { environment: 'node' } },
     } as const
     loadProject({ ...shared, name: 'stress', threads: 4, seed: 7 })
@@ -57,6 +58,10 @@ describe('loadProject and functionalProject', () => {
     loadProject({ baseUrl: { env: 'BASE_URL' } })
     // @ts-expect-error -- globs are a list
     loadProject({ include: 'specs/*.spec.ts' })
+    // @ts-expect-error -- the handlers are named by their module
+    loadProject({ offline: true })
+    // @ts-expect-error -- a strategy of MSW
+    loadProject({ offline: { handlers: './mocks/handlers.ts', onUnhandledFrame: 'ignore' } })
     // @ts-expect-error -- a seed is a number
     loadProject({ seed: 'random' })
     // @ts-expect-error -- no number can be read from it
