@@ -11,12 +11,15 @@ const alias = {
   'vitest-load': source('src/index.ts'),
 }
 
-/** The store is started by each project for itself, on a free port. */
+const specs = { include: ['specs/store/*.spec.ts'], config: { resolve: { alias } } }
+const handlers = './examples/store/handlers.ts'
+
+/** The store is started by each project for itself, on a free port. `LOAD_OFFLINE=1` leaves it alone. */
 const store = {
-  include: ['specs/store/*.spec.ts'],
+  ...specs,
   globalSetup: 'examples/store/global-setup.ts',
   baseUrl: { inject: 'storeUrl' },
-  config: { resolve: { alias } },
+  offline: { handlers, enabled: false },
 }
 
 const besideVitest = 'test/e2e/vitest-*.test.ts'
@@ -33,7 +36,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['{src,reporters,examples}/**/*.test.ts', 'test/*.test.ts'] },
+        test: { name: 'unit', include: ['{src,reporters,examples,docs}/**/*.test.ts', 'test/*.test.ts'] },
       },
       { resolve: { alias }, test: { ...endToEnd, name: 'e2e', exclude: [besideVitest] } },
       // Takes as long as all the rest: for whoever changes how we sit in Vitest, and for the gate.
@@ -41,6 +44,7 @@ export default defineConfig({
       { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
       functionalProject(store),
       loadProject(store),
+      loadProject({ ...specs, name: 'offline', offline: handlers }),
     ],
   },
 })

@@ -1,11 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { createAuth } from './auth.ts'
-import { cartRoutes, createCarts } from './carts.ts'
-import { createOrders, orderRoutes } from './orders.ts'
+import { createAccounts } from './accounts.ts'
+import { type AuthState, authRoutes, createAuthenticated } from './auth.ts'
+import { cartRoutes } from './cart-routes.ts'
+import { createCarts } from './carts.ts'
+import { orderRoutes, type OrderState } from './order-routes.ts'
+import { createOrders } from './orders.ts'
 import { productRoutes } from './products.ts'
-import { createRequestCounts, type RequestCounts } from './request-counts.ts'
-import { type Handler, json, problem, type Routes } from './respond.ts'
+import { createRandom } from './random.ts'
+import { createRequestCounts } from './request-counts.ts'
+import { json, noContent, type Routes } from './respond.ts'
+import { mount } from './routes.ts'
 import type { Stats, TransportStats } from './schemas.ts'
+import { createSessions } from './sessions.ts'
+import { createTokens } from './tokens.ts'
+import { type Sleep, varyRoutes } from './vary.ts'
 
 /** What counts below HTTP; only a server with sockets has one. */
 export interface Transport {
@@ -15,18 +24,31 @@ export interface Transport {
 
 /** Options of {@link createStore}. */
 export interface StoreOptions {
+  /** Of the random numbers behind `/vary`. @default 1 */
+  seed?: number
+  /** How many carts, orders, idempotency keys, registered customers and ended sessions are kept at least. @default 50_000 */
+  capacity?: number
   /** Reported by `/__stats`. @default none, as with MSW */
   transport?: Transport
   /** The time in milliseconds since the epoch. @default Date.now */
   now?: () => number
+  /** What `/vary` waits with. @default a timer */
+  sleep?: Sleep
 }
 
 /** A small shop: a function from requests to responses, and the state behind it. */
 export interface Store {
+  /** The paths that it answers, such as `/products/:id`. */
+  readonly paths: readonly string[]
   fetch(request: Request): Response | Promise<Response>
-  /** Forgets carts, orders and counts. Tokens stay valid: they are signed, not stored. */
+  /**
+   * Forgets carts, orders, registrations, logouts and counts, and starts the random numbers again. Tokens stay valid:
+   * they are signed, not stored.
+   */
   reset(): void
 }
+
+type State = AuthState & OrderState
 
 /**
  * Creates a shop with state of its own.
@@ -37,53 +59,43 @@ export interface Store {
  * const response = await store.fetch(new Request('http://store/products?q=lamp'))
  * ```
  */
-export function createStore({ transport, now = Date.now }: StoreOptions = {}): Store {
-  const auth = createAuth(now)
-  const carts = createCarts()
-  const orders = createOrders()
+export function createStore({ seed = 1, transport, sleep = delay, ...options }: StoreOptions = {}): Store {
+  const state = createState(options)
+  const random = createRandom(seed)
   const counts = createRequestCounts()
   const reset = (): void => {
-    for (const state of [carts, orders]) state.clear()
-    for (const count of [counts, transport]) count?.reset()
+    for (const part of [state.accounts, state.sessions, state.carts, state.orders]) part.clear()
+    for (const part of [random, counts, transport]) part?.reset()
   }
-  const app = createApp(counts, {
-    'GET /health': () => json({ status: 'ok' }),
-    ...auth.routes,
-    ...productRoutes,
-    ...cartRoutes(carts, auth),
-    ...orderRoutes(orders, carts, auth),
-  })
+  const app = new Hono()
+  mount(app, counts, { ...storeRoutes(state), ...varyRoutes(random, sleep) })
   app.get('/__stats', () => json({ ...counts.snapshot(), transport: transport?.stats() ?? null } satisfies Stats))
   app.post('/__reset', () => {
     reset()
-    return new Response(null, { status: 204 })
+    return noContent()
   })
-  return { fetch: (request) => app.fetch(request), reset }
+  const paths = [...new Set(app.routes.map((route) => route.path))]
+  return { paths, fetch: (request) => app.fetch(request), reset }
 }
 
-function createApp(counts: RequestCounts, routes: Routes): Hono {
-  const app = new Hono()
-  for (const [name, handler] of Object.entries(routes)) {
-    const [method = '', path = ''] = name.split(' ')
-    app.on(method, path, counted(name, handler, counts))
+function createState({ now = Date.now, capacity = 50_000 }: Pick<StoreOptions, 'now' | 'capacity'>): State {
+  const tokens = createTokens(now)
+  return {
+    tokens,
+    accounts: createAccounts(capacity),
+    sessions: createSessions(tokens, capacity),
+    carts: createCarts(capacity),
+    orders: createOrders(capacity),
   }
-  app.notFound(counted('*', () => problem(404, 'There is no such route'), counts))
-  app.onError((error) => {
-    console.error(error)
-    counts.add('*', 500)
-    return problem(500, 'The store has a bug')
-  })
-  return app
 }
 
-// Not a middleware: those make every answer asynchronous and cost more than the routes do.
-function counted(name: string, handler: Handler, counts: RequestCounts): Handler {
-  const count = (response: Response): Response => {
-    counts.add(name, response.status)
-    return response
-  }
-  return (context) => {
-    const response = handler(context)
-    return response instanceof Promise ? response.then(count) : count(response)
+function storeRoutes(state: State): Routes {
+  const authenticated = createAuthenticated(state.sessions)
+  return {
+    'GET /health': () => json({ status: 'ok' }),
+    ...authRoutes(state, authenticated),
+    ...productRoutes,
+    ...cartRoutes(state.carts, authenticated),
+    ...orderRoutes(state, authenticated),
   }
 }

@@ -1,81 +1,90 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { CookieOptions } from 'hono/utils/cookie'
+import type { Accounts } from './accounts.ts'
 import { type Handler, json, parseBody, problem, type Routes } from './respond.ts'
-import { type Token, User } from './schemas.ts'
-import { users } from './users.ts'
-
-/** Who sends a request. Every login opens a session of its own, so one user's sessions share no cart. */
-export interface Identity {
-  userId: number
-  sessionId: string
-}
+import { Registration, type Token, User } from './schemas.ts'
+import type { Sessions } from './sessions.ts'
+import { type Identity, lifetimeSeconds, type Tokens } from './tokens.ts'
 
 /** A handler that only sees requests with a valid token. */
 export type AuthenticatedHandler = (context: Context, identity: Identity) => Response | Promise<Response>
 
-/** Logging in, and asking for it. */
-export interface Auth {
-  routes: Routes
-  authenticated: (handler: AuthenticatedHandler) => Handler
+/** Gives `handler` requests with a valid token, as a bearer or a cookie, and answers the others with 401. */
+export type Authenticated = (handler: AuthenticatedHandler) => Handler
+
+/** What the login works with. */
+export interface AuthState {
+  accounts: Accounts
+  sessions: Sessions
+  tokens: Tokens
 }
 
-const expiresInSeconds = 3_600
-// Known to everybody, and the same in every instance: a token from one thread's store is good in another's.
-const signingKey = 'the key of an example is no secret'
-const cookiePattern = /(?:^|;\s*)session=([^;]+)/
-const usersByEmail = new Map(users.map((user, userId) => [user.email, { ...user, userId }]))
+// Without `secure`, since the store speaks plain HTTP. The refresh token goes nowhere but where it is good for.
+const accessCookie = { httpOnly: true, sameSite: 'Lax', path: '/' } as const satisfies CookieOptions
+const refreshCookie = { httpOnly: true, sameSite: 'Strict', path: '/auth' } as const satisfies CookieOptions
 
-/**
- * Creates the login of one store. Tokens are signed, not stored: no number of logins can push out a token in use.
- *
- * @param now - the time in milliseconds since the epoch
- */
-export function createAuth(now: () => number): Auth {
-  return {
-    routes: { 'POST /auth/login': (context) => login(context, now()) },
-    authenticated: (handler) => (context) => {
-      const token = readToken(context.req.raw.headers)
-      const identity = token === undefined ? undefined : verify(token, now())
-      return identity ? handler(context, identity) : problem(401, 'A valid token is required')
-    },
+/** Creates what asks for a login in front of a route. */
+export function createAuthenticated(sessions: Sessions): Authenticated {
+  return (handler) => async (context) => {
+    const identity = await sessions.identify('access', readToken(context))
+    return identity ? handler(context, identity) : unauthorized('A valid token is required')
   }
 }
 
-async function login(context: Context, nowMs: number): Promise<Response> {
+/** The routes of logging in and out. */
+export function authRoutes(state: AuthState, authenticated: Authenticated): Routes {
+  return {
+    'POST /auth/register': (context) => register(context, state),
+    'POST /auth/login': (context) => login(context, state),
+    'POST /auth/refresh': (context) => refresh(context, state),
+    'GET /auth/me': authenticated((_, { email }) => {
+      const account = state.accounts.find(email)
+      return account ? json(account) : unauthorized('There is no such customer any more')
+    }),
+    'POST /auth/logout': authenticated((context, identity) => logout(context, identity, state)),
+  }
+}
+
+async function register(context: Context, { accounts, sessions, tokens }: AuthState): Promise<Response> {
+  const body = await parseBody(context, Registration)
+  if (!body.ok) return body.response
+  if (!accounts.register(body.value)) return problem(409, 'There is a customer with this email already')
+  return grant(context, sessions.open(body.value.email), tokens, 201)
+}
+
+async function login(context: Context, { accounts, sessions, tokens }: AuthState): Promise<Response> {
   const body = await parseBody(context, User)
   if (!body.ok) return body.response
-  const user = usersByEmail.get(body.value.email)
-  if (user?.password !== body.value.password) return problem(401, 'The email or the password is wrong')
-  const token = issue(user.userId, nowMs)
-  const cookie = `session=${token}; Max-Age=${expiresInSeconds}; Path=/; HttpOnly`
-  return json({ token, expiresInSeconds } satisfies Token, 200, { 'set-cookie': cookie })
+  if (!accounts.isPassword(body.value)) return unauthorized('The email or the password is wrong')
+  return grant(context, sessions.open(body.value.email), tokens)
 }
 
-function issue(userId: number, nowMs: number): string {
-  const payload = `${userId}.${randomUUID()}.${nowMs + expiresInSeconds * 1_000}`
-  return `${payload}.${sign(payload)}`
+async function refresh(context: Context, { sessions, tokens }: AuthState): Promise<Response> {
+  const identity = await sessions.identify('refresh', getCookie(context, 'refresh'))
+  return identity ? grant(context, identity, tokens) : unauthorized('A valid refresh token is required')
 }
 
-function verify(token: string, nowMs: number): Identity | undefined {
-  const end = token.lastIndexOf('.')
-  const payload = token.slice(0, end)
-  if (!isEqual(token.slice(end + 1), sign(payload))) return undefined
-  const [userId, sessionId, expiresAtMs] = payload.split('.')
-  if (sessionId === undefined || Number(expiresAtMs) <= nowMs) return undefined
-  return { userId: Number(userId), sessionId }
+function logout(context: Context, identity: Identity, { sessions }: AuthState): Response {
+  sessions.end(identity)
+  deleteCookie(context, 'session', accessCookie)
+  deleteCookie(context, 'refresh', refreshCookie)
+  return context.body(null, 204)
 }
 
-function sign(payload: string): string {
-  return createHmac('sha256', signingKey).update(payload).digest('base64url')
+/** Answers with new tokens, as JSON and as cookies: Hono adds those to what the context answers, and to nothing else. */
+async function grant(context: Context, identity: Identity, tokens: Tokens, status: 200 | 201 = 200): Promise<Response> {
+  const [token, refreshToken] = await Promise.all([tokens.issue('access', identity), tokens.issue('refresh', identity)])
+  setCookie(context, 'session', token, { ...accessCookie, maxAge: lifetimeSeconds.access })
+  setCookie(context, 'refresh', refreshToken, { ...refreshCookie, maxAge: lifetimeSeconds.refresh })
+  return context.json({ token, expiresInSeconds: lifetimeSeconds.access } satisfies Token, status)
 }
 
-function isEqual(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
+function unauthorized(error: string): Response {
+  return problem(401, error, undefined, { 'www-authenticate': 'Bearer' })
 }
 
-function readToken(headers: Headers): string | undefined {
-  const authorization = headers.get('authorization')
-  if (authorization?.startsWith('Bearer ')) return authorization.slice('Bearer '.length)
-  return cookiePattern.exec(headers.get('cookie') ?? '')?.[1]
+function readToken(context: Context): string | undefined {
+  const authorization = context.req.header('authorization')
+  return authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : getCookie(context, 'session')
 }

@@ -1,3 +1,4 @@
+import { createRandom } from './random.ts'
 import type { Product } from './schemas.ts'
 
 const adjectives = [
@@ -28,20 +29,11 @@ function createCatalogue(): Product[] {
           id: `p-${products.length + 1}`,
           name: `${adjective} ${material} ${noun}`,
           category: noun.toLowerCase(),
-          priceCents: 500 + Math.floor(random() * 50_000),
-          stock: 1 + Math.floor(random() * 500),
+          priceCents: 500 + Math.floor(random.next() * 50_000),
+          stock: 1 + Math.floor(random.next() * 500),
         })
       }
     }
   }
   return products
-}
-
-/** Numerical Recipes' linear congruential generator: the same numbers on every machine, in two lines. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -1,7 +1,8 @@
 import { fstatSync } from 'node:fs'
 import { startStore } from './server.ts'
 
-const { url } = await startStore({ port: Number(process.env['STORE_PORT'] ?? 0) })
+const { STORE_PORT: port = 0, STORE_SEED: seed = 1 } = process.env
+const { url } = await startStore({ port: Number(port), seed: Number(seed) })
 console.log(JSON.stringify({ url }))
 
 const stop = (): void => process.exit(0)

@@ -60,4 +60,39 @@ describe('orders', () => {
     const listed = Order.array().parse(await (await client.call('GET /orders', { headers })).json())
     expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => `o-${22 - index}`))
   })
+
+  it('tells a repeated answer from a first one', async () => {
+    const headers = { ...(await client.login()), 'idempotency-key': 'k-1' }
+    const replayed = [await order(headers), await order(headers)].map((answer) =>
+      answer.headers.get('idempotency-replayed'),
+    )
+    expect(replayed).toEqual([null, 'true'])
+  })
+
+  it('cancels an order once, for its user only', async () => {
+    const headers = await client.login(users[0])
+    await order(headers)
+    const other = await client.call('POST /orders/o-1/cancel', { headers: await client.login(users[1]) })
+    const first = await client.call('POST /orders/o-1/cancel', { headers })
+    const second = await client.call('POST /orders/o-1/cancel', { headers })
+    expect([other.status, first.status, second.status]).toEqual([404, 200, 409])
+    expect(Order.parse(await first.json()).status).toBe('cancelled')
+    expect(await second.json()).toEqual({ error: 'The order is cancelled already' })
+    expect(await (await client.call('GET /orders/o-1', { headers })).json()).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('lists by status', async () => {
+    const headers = await client.login()
+    for (let count = 0; count < 3; count += 1) await order(headers)
+    await client.call('POST /orders/o-2/cancel', { headers })
+    const ids = async (query: string): Promise<string[]> => {
+      const listed = await (await client.call(`GET /orders${query}`, { headers })).json()
+      return Order.array()
+        .parse(listed)
+        .map(({ id }) => id)
+    }
+    expect(await ids('?status=cancelled')).toEqual(['o-2'])
+    expect(await ids('?status=confirmed')).toEqual(['o-3', 'o-1'])
+    expect((await client.call('GET /orders?status=lost', { headers })).status).toBe(400)
+  })
 })

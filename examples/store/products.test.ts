@@ -32,9 +32,31 @@ describe('GET /products', () => {
     expect(total).toBe('10')
   })
 
-  it.for(['limit=51', 'limit=0', 'limit=x', 'offset=-1'])('refuses %s with 400', async (query) => {
-    expect((await client.call(`GET /products?${query}`)).status).toBe(400)
+  it('keeps prices between two, both included', async () => {
+    const { products } = await list('?sort=price&limit=50')
+    const [min = 0, max = 0] = [products[10]?.priceCents, products[19]?.priceCents]
+    const between = await list(`?minPriceCents=${min}&maxPriceCents=${max}&sort=price`)
+    expect(between.products).toEqual(products.slice(10, 20))
   })
+
+  it.for([
+    ['price', (product: Product) => product.priceCents, 1],
+    ['-price', (product: Product) => product.priceCents, -1],
+    ['name', (product: Product) => product.name, 1],
+    ['-name', (product: Product) => product.name, -1],
+  ] as const)('sorts by %s before it pages', async ([sort, key, direction]) => {
+    const pages = await Promise.all([0, 50, 100, 150].map((offset) => list(`?sort=${sort}&limit=50&offset=${offset}`)))
+    const sorted = pages.flatMap(({ products }) => products.map((product) => key(product)))
+    expect(sorted).toHaveLength(200)
+    expect(sorted).toEqual(sorted.toSorted((a, b) => (a < b ? -direction : direction)))
+  })
+
+  it.for(['limit=51', 'limit=0', 'limit=x', 'offset=-1', 'sort=stock', 'minPriceCents=-1', 'maxPriceCents=x'])(
+    'refuses %s with 400',
+    async (query) => {
+      expect((await client.call(`GET /products?${query}`)).status).toBe(400)
+    },
+  )
 
   it('answers one product by its id', async () => {
     const product = Product.parse(await (await client.call('GET /products/p-17')).json())
@@ -42,12 +64,31 @@ describe('GET /products', () => {
       id: 'p-17',
       name: 'Bright Steel Rug',
       category: 'rug',
-      priceCents: 32_354,
-      stock: 253,
+      priceCents: 26_361,
+      stock: 72,
     })
   })
 
   it('answers 404 for an unknown product', async () => {
     expect((await client.call('GET /products/p-201')).status).toBe(404)
+  })
+})
+
+describe('ETag', () => {
+  const get = async (path: string, ifNoneMatch: string): Promise<Response> =>
+    client.call(`GET ${path}`, { headers: { 'if-none-match': ifNoneMatch } })
+
+  it.for(['/products/p-1', '/products?q=lamp'])('of %s answers 304 to whoever has it', async (path) => {
+    const etag = (await client.call(`GET ${path}`)).headers.get('etag') ?? ''
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await get(path, known)
+      expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, etag, ''])
+    }
+  })
+
+  it('differs between answers', async () => {
+    const etag = (await client.call('GET /products?q=lamp')).headers.get('etag') ?? ''
+    expect((await get('/products?q=desk', etag)).status).toBe(200)
+    expect((await get('/products?q=lamp', '"other"')).status).toBe(200)
   })
 })

@@ -25,9 +25,19 @@ export function jsonText(text: string, status = 200, headers?: Record<string, st
   return new Response(text, { status, headers: { 'content-type': 'application/json', ...headers } })
 }
 
+/** Answers that it is done, without a body. */
+export function noContent(headers?: Record<string, string>): Response {
+  return new Response(null, { status: 204, ...(headers && { headers }) })
+}
+
 /** Answers with an error, in the one shape that all errors of the store have. */
-export function problem(status: number, error: string, issues?: Problem['issues']): Response {
-  return json({ error, issues } satisfies Problem, status)
+export function problem(
+  status: number,
+  error: string,
+  issues?: Problem['issues'],
+  headers?: Record<string, string>,
+): Response {
+  return json({ error, issues } satisfies Problem, status, headers)
 }
 
 /** Checks `input` against `schema`; the other outcome is the answer 400. */

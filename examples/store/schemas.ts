@@ -5,115 +5,108 @@ import { z } from 'zod'
  * so that a load spec can write `.json(Product)` and get a `Product`.
  */
 
-/** A row of the catalogue. */
-export interface Product {
-  id: string
-  name: string
-  category: string
-  /** Price of one piece, in cents. */
-  priceCents: number
-  /** Pieces in stock. Orders leave it alone, so that a load test never sells the store out. */
-  stock: number
-}
-export const Product: z.ZodType<Product> = z.object({
+/** A row of the catalogue. Orders leave the stock alone, so that a load test never sells the store out. */
+export const Product = z.object({
   id: z.string(),
   name: z.string(),
   category: z.string(),
   priceCents: z.int().nonnegative(),
   stock: z.int().nonnegative(),
 })
+export type Product = z.infer<typeof Product>
 
-/** A customer: the body of `POST /auth/login`, and a row of {@link users}. */
-export interface User {
-  email: string
-  password: string
-}
-export const User: z.ZodType<User> = z.object({ email: z.email(), password: z.string().min(1) })
+/** Who signs in: the body of `POST /auth/login`, and a row of `users`. */
+export const User = z.object({ email: z.email().toLowerCase(), password: z.string().min(1).max(100) })
+export type User = z.infer<typeof User>
 
-/** The answer of `POST /auth/login`. */
-export interface Token {
-  token: string
-  expiresInSeconds: number
-}
-export const Token: z.ZodType<Token> = z.object({ token: z.string().min(1), expiresInSeconds: z.int().positive() })
+/** The body of `POST /auth/register`. */
+export const Registration = z.object({
+  email: z.email().toLowerCase(),
+  password: z.string().min(8).max(100),
+  name: z.string().min(1).max(100),
+})
+export type Registration = z.infer<typeof Registration>
+
+/** A customer as the others may see one: the answer of `GET /auth/me`. */
+export const Account = Registration.pick({ email: true, name: true })
+export type Account = z.infer<typeof Account>
+
+/** The answer to whoever registers, logs in or refreshes. */
+export const Token = z.object({ token: z.string().min(1), expiresInSeconds: z.int().positive() })
+export type Token = z.infer<typeof Token>
+
+const quantity = z.int().min(1).max(100)
 
 /** The body of `POST /cart/items`; the quantity is 1 when left out. */
-export interface CartItem {
-  productId: string
-  quantity: number
-}
-export const CartItem: z.ZodType<CartItem> = z.object({
-  productId: z.string(),
-  quantity: z.int().min(1).max(100).default(1),
-})
+export const CartItem = z.object({ productId: z.string(), quantity: quantity.default(1) })
+export type CartItem = z.infer<typeof CartItem>
+
+/** The body of `PUT /cart`: all that the cart is to hold. */
+export const CartItems = z.object({ items: CartItem.array().max(100) })
+export type CartItems = z.infer<typeof CartItems>
+
+/** The body of `PATCH /cart/items/:productId`. */
+export const Quantity = z.object({ quantity })
+export type Quantity = z.infer<typeof Quantity>
 
 /** One product of a cart or an order. */
-export interface Line {
-  productId: string
-  quantity: number
-  lineTotalCents: number
-}
-export const Line: z.ZodType<Line> = z.object({
+const Line = z.object({
   productId: z.string(),
   quantity: z.int().positive(),
   lineTotalCents: z.int().nonnegative(),
 })
 
 /** What a session is about to buy. */
-export interface Cart {
-  items: Line[]
-  totalCents: number
-}
-export const Cart: z.ZodType<Cart> = z.object({ items: Line.array(), totalCents: z.int().nonnegative() })
+export const Cart = z.object({ items: Line.array(), totalCents: z.int().nonnegative() })
+export type Cart = z.infer<typeof Cart>
+
+const status = z.enum(['confirmed', 'cancelled'])
 
 /** A cart that was bought. */
-export interface Order extends Cart {
-  id: string
-  status: 'confirmed' | 'cancelled'
-}
-export const Order: z.ZodType<Order> = z.object({
-  id: z.string(),
-  status: z.enum(['confirmed', 'cancelled']),
-  items: Line.array(),
-  totalCents: z.int().nonnegative(),
-})
+export const Order = Cart.extend({ id: z.string(), status })
+export type Order = z.infer<typeof Order>
 
-/** What every answer of 400 or more carries. */
-export interface Problem {
-  error: string
-  /** Only with 400: where the request breaks its schema. */
-  issues?: { path: string; message: string }[] | undefined
-}
-export const Problem: z.ZodType<Problem> = z.object({
+/** The query of `GET /orders`. */
+export const OrderQuery = z.object({ status: status.optional() })
+export type OrderQuery = z.infer<typeof OrderQuery>
+
+const priceCents = z.coerce.number<string>().int().min(0).optional()
+
+/** The query of `GET /products`. A minus sorts downwards. */
+export const ProductQuery = z.object({
+  q: z.string().toLowerCase().default(''),
+  category: z.string().optional(),
+  minPriceCents: priceCents,
+  maxPriceCents: priceCents,
+  sort: z.enum(['price', '-price', 'name', '-name']).optional(),
+  limit: z.coerce.number<string>().int().min(1).max(50).default(20),
+  offset: z.coerce.number<string>().int().min(0).default(0),
+})
+export type ProductQuery = z.infer<typeof ProductQuery>
+
+/** What every answer of 400 or more carries; `issues` tells where a request breaks its schema. */
+export const Problem = z.object({
   error: z.string(),
   issues: z.object({ path: z.string(), message: z.string() }).array().optional(),
 })
+export type Problem = z.infer<typeof Problem>
 
 /** What went over the sockets since the last reset, seen from the server. */
-export interface TransportStats {
-  connectionsOpened: number
-  /** Connections open now, those opened before the reset included. */
-  connectionsOpen: number
-  bytesReceived: number
-  bytesSent: number
-}
-export const TransportStats: z.ZodType<TransportStats> = z.object({
+export const TransportStats = z.object({
   connectionsOpened: z.int().nonnegative(),
+  /** Connections open now, those opened before the reset included. */
   connectionsOpen: z.int().nonnegative(),
   bytesReceived: z.int().nonnegative(),
   bytesSent: z.int().nonnegative(),
 })
+export type TransportStats = z.infer<typeof TransportStats>
 
 /** The answer of `GET /__stats`: the server's own count of what a load test claims to have sent. */
-export interface Stats {
-  requests: number
-  /** Requests by route (`GET /products/:id`, or `*` where none answered), then by status. */
-  routes: Record<string, Record<string, number>>
-  /** `null` where there are no sockets, as with MSW. */
-  transport: TransportStats | null
-}
-export const Stats: z.ZodType<Stats> = z.object({
+export const Stats = z.object({
   requests: z.int().nonnegative(),
+  /** Requests by route (`GET /products/:id`, or `*` where none answered), then by status. */
   routes: z.record(z.string(), z.record(z.string(), z.int().positive())),
+  /** `null` where there are no sockets, as with MSW. */
   transport: TransportStats.nullable(),
 })
+export type Stats = z.infer<typeof Stats>

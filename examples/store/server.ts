@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createStore } from './app.ts'
+import { createStore, type StoreOptions } from './app.ts'
 import { countConnections } from './connections.ts'
 
 /** Options of {@link startStore}. */
-export interface StartStoreOptions {
+export interface StartStoreOptions extends Omit<StoreOptions, 'transport'> {
   /** @default 0, a free one */
   port?: number
   /** @default '127.0.0.1' */
@@ -31,10 +31,11 @@ const backlog = 4_096
  * Serves a new store over HTTP in this process, whose global `Request` and `Response` are replaced by the faster ones of
  * `@hono/node-server`.
  */
-export async function startStore({ port = 0, host = '127.0.0.1' }: StartStoreOptions = {}): Promise<RunningStore> {
+export async function startStore(options: StartStoreOptions = {}): Promise<RunningStore> {
+  const { port = 0, host = '127.0.0.1', ...storeOptions } = options
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, headersTimeout: headersTimeoutMs })
   const connections = countConnections(server)
-  const store = createStore({ transport: connections })
+  const store = createStore({ ...storeOptions, transport: connections })
   const answer = getRequestListener((request) => store.fetch(request))
   server.on('request', (incoming, outgoing) => {
     if (incoming.url?.startsWith('/__')) connections.exclude(incoming.socket)

@@ -9,8 +9,16 @@ export interface Call {
   headers?: Record<string, string>
 }
 
+/** Makes the request that a call stands for. */
+export function toRequest(route: string, { body, headers = {} }: Call = {}, origin = 'http://store'): Request {
+  const [method = '', path = ''] = route.split(' ')
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return new Request(`${origin}${path}`, { method, headers, ...(body === undefined ? {} : { body: text }) })
+}
+
 /** Calls a store without a server. */
 export interface TestClient {
+  readonly store: Store
   /** @param route - such as `GET /products` */
   call(route: string, call?: Call): Promise<Response>
   /** Opens a session, and returns the headers that belong to it. */
@@ -19,15 +27,10 @@ export interface TestClient {
 
 /** Creates a client of `store`. */
 export function createTestClient(store: Store = createStore()): TestClient {
-  const call: TestClient['call'] = async (route, { body, headers = {} } = {}) => {
-    const [method = '', path = ''] = route.split(' ')
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
-    const init = { method, headers, ...(body === undefined ? {} : { body: text }) }
-    return store.fetch(new Request(`http://store${path}`, init))
-  }
+  const call: TestClient['call'] = async (route, init) => store.fetch(toRequest(route, init))
   const login: TestClient['login'] = async (user = users[0]) => {
     const { token } = Token.parse(await (await call('POST /auth/login', { body: user })).json())
     return { authorization: `Bearer ${token}` }
   }
-  return { call, login }
+  return { store, call, login }
 }

@@ -1,8 +1,13 @@
-import { check, expectLatency, http, scenario, step } from 'vitest-load'
+import { check, expectErrorRate, expectLatency, http, scenario, step } from 'vitest-load'
 
-const health = scenario('health', { load: { vus: 5, iterations: 500 } }, async () => {
+const health = scenario('health', { load: { vus: 5, iterations: 500 }, steps: ['health', 'probe'] }, async () => {
   const response = await step('health', () => http.get('/health').expect(200))
   check('answers as JSON', response.header('content-type')?.startsWith('application/json'))
+
+  const probe = await step('probe', () => http.head('/health').expect(200))
+  check('a probe has no body', (await probe.bytes()).length === 0)
 })
 
 expectLatency(health.step('health')).p(95).toBeBelow('500ms')
+expectLatency(health.request('HEAD /health')).p(95).toBeBelow('500ms')
+expectErrorRate(health).toBeBelow('0.1%')

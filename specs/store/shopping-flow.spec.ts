@@ -1,31 +1,34 @@
 import { expect } from 'vitest'
 import { check, expectErrorRate, expectLatency, http, rows, scenario, step, think, vu } from 'vitest-load'
-import { Cart, Order, Product, Token } from '../../examples/store/schemas.ts'
-import { users } from '../../examples/store/users.ts'
+import { Cart, Order, Product } from '../../examples/store/schemas.ts'
+import { register } from './customers.ts'
 
-const options = { load: { vus: 20, duration: '15s' }, data: { user: rows(users, { pick: 'shuffle' }) } } as const
+const wishes = [
+  { q: 'lamp', quantity: 1 },
+  { q: 'oak chair', quantity: 4 },
+  { q: 'desk', quantity: 1 },
+  { q: 'vase', quantity: 2 },
+]
+const options = { load: { vus: 20, duration: '8s' }, data: { wish: rows(wishes, { pick: 'random' }) } } as const
 
-const shopping = scenario('shopping flow', options, async ({ data }) => {
-  const { token } = await step('login', () => http.post('/auth/login', { json: data.user }).expect(200).json(Token))
+const shopping = scenario('shopping flow', options, async ({ data: { wish } }) => {
+  const token = await register()
   const products = await step('browse', () =>
     http
-      .get('/products', { query: { q: 'lamp' } })
+      .get('/products', { query: { q: wish.q } })
       .expect(200)
       .json(Product.array()),
   )
   await think('100ms', '500ms')
 
-  const product = products[0] ?? vu.fail('there is no lamp in the store')
+  const product = products[0] ?? vu.fail(`there is no ${wish.q} in the store`)
   const cart = await step('add to cart', () =>
     http
-      .post('/cart/items', { json: { productId: product.id }, bearer: token })
+      .post('/cart/items', { json: { productId: product.id, quantity: wish.quantity }, bearer: token })
       .expect(201)
       .json(Cart),
   )
-  check(
-    'the cart holds the product',
-    cart.items.some((item) => item.productId === product.id),
-  )
+  check('the cart has the price of the product', cart.totalCents === wish.quantity * product.priceCents)
   await think('100ms', '500ms')
 
   const order = await step('checkout', () =>
@@ -35,6 +38,7 @@ const shopping = scenario('shopping flow', options, async ({ data }) => {
       .json(Order),
   )
   expect(order.status).toBe('confirmed')
+  check('the order is the cart', order.totalCents === cart.totalCents)
 })
 
 expectLatency(shopping.step('checkout')).p(95).toBeBelow('500ms')

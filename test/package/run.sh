@@ -105,6 +105,10 @@ vitest() {
   cd "$1" && rm -rf .vitest-load server-counts.json && limited 90 npx --no -- vitest run --project "$2"
 }
 
+quickstart() {
+  cd "$1" && limited 60 npm run "$2"
+}
+
 same_counts() {
   limited 20 "$repo/node_modules/.bin/node" "$here/compare-counts.ts" "$1"
 }
@@ -137,6 +141,16 @@ write_manifest "$app" "{ \"devDependencies\": { \"vitest-load\": \"file:$tarball
 if check 'npm install' 0 install "$app"; then
   check 'lies below node_modules' 0 resolves_to "$app/node_modules/vitest-load" "/node_modules/vitest-load"
   try_project "$app"
+fi
+
+printf '\nThe quickstart\n'
+app=$scratch/quickstart
+mkdir -p "$app" && cp -R "$repo/examples/quickstart/." "$app"
+(cd "$app" && npm pkg set --loglevel=error "devDependencies.vitest-load=file:$tarball" "devDependencies.node=$("$repo/node_modules/.bin/node" --print 'process.versions.node')" && npm pkg set --json --loglevel=error allowScripts.node=true)
+if check 'npm install' 0 install "$app"; then
+  check 'npm test' 0 quickstart "$app" test
+  check 'npm run load' 0 quickstart "$app" load
+  check 'its report' 0 shows 'PASS  buying'
 fi
 
 printf '\nLinked in a workspace\n'

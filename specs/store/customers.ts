@@ -1,0 +1,24 @@
+import { http, step, vu } from 'vitest-load'
+import { type Registration, Token, type User } from '../../examples/store/schemas.ts'
+
+/** A customer that no store has seen yet. */
+export function newCustomer(): Registration {
+  const id = vu.uniqueId()
+  return { email: `${id}@example.com`, password: `password-${id}`, name: `Customer ${id}` }
+}
+
+/** Opens an account, as the step `register`, and returns the token of its first session. */
+export async function register(customer: Registration = newCustomer()): Promise<string> {
+  const { token } = await step('register', () =>
+    http.post('/auth/register', { json: customer }).expect(201).json(Token),
+  )
+  return token
+}
+
+/** Signs in, as the step `login`, and returns the token of the session. */
+export async function login({ email, password }: User): Promise<string> {
+  const { token } = await step('login', () =>
+    http.post('/auth/login', { json: { email, password } }).expect(200).json(Token),
+  )
+  return token
+}

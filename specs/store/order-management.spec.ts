@@ -1,0 +1,46 @@
+import { expect } from 'vitest'
+import { check, expectErrorRate, expectLatency, http, scenario, step, think, vu } from 'vitest-load'
+import { Order } from '../../examples/store/schemas.ts'
+import { register } from './customers.ts'
+
+/** Orders what is in the cart. A key that was used before gives the order of that time. */
+function checkout(bearer: string, key: string): Promise<Order> {
+  const headers = { 'idempotency-key': key }
+  return http.post('/orders', { bearer, headers }).expect([200, 201]).json(Order)
+}
+
+async function order(bearer: string, key = vu.uniqueId()): Promise<Order> {
+  await http.post('/cart/items', { json: { productId: 'p-7' }, bearer }).expect(201)
+  return checkout(bearer, key)
+}
+
+const orderManagement = scenario('order management', { load: { vus: 10, duration: '5s' } }, async () => {
+  const bearer = await register()
+  const key = vu.uniqueId()
+  const placed = await step('order', () => order(bearer, key))
+  const retried = await step('retry', () => checkout(bearer, key))
+  check('a retry orders nothing twice', retried.id === placed.id)
+  const other = await step('order', () => order(bearer))
+  await think('50ms', '150ms')
+
+  const params = { id: placed.id }
+  const shown = await step('show', () => http.get('/orders/:id', { params, bearer }).expect(200).json(Order))
+  expect(shown).toEqual(placed)
+
+  const cancelled = await step('cancel', () =>
+    http.post('/orders/:id/cancel', { params, bearer }).expect(200).json(Order),
+  )
+  expect(cancelled).toEqual({ ...placed, status: 'cancelled' })
+  await step('cancel again', () => http.post('/orders/:id/cancel', { params, bearer }).expect(409))
+  await think('50ms', '150ms')
+
+  const listed = await step('list', () => http.get('/orders', { bearer }).expect(200).json(Order.array()))
+  check('the list has both orders, the newest first', listed.map(({ id }) => id).join() === `${other.id},${placed.id}`)
+  const query = { status: 'confirmed' }
+  const open = await step('list open', () => http.get('/orders', { bearer, query }).expect(200).json(Order.array()))
+  check('a cancelled order is not open', open.length === 1 && open[0]?.id === other.id)
+})
+
+expectLatency(orderManagement.step('order')).p(95).toBeBelow('500ms')
+expectLatency(orderManagement.step('cancel')).p(95).toBeBelow('500ms')
+expectErrorRate(orderManagement).toBeBelow('0.5%')

@@ -1,0 +1,44 @@
+import { check, expectErrorRate, expectLatency, http, rows, scenario, step, think } from 'vitest-load'
+import { Problem, Product } from '../../examples/store/schemas.ts'
+
+const searches = [
+  { q: 'oak', category: 'lamp', maxPriceCents: 40_000 },
+  { q: 'Nordic', category: 'chair', maxPriceCents: 50_000 },
+  { q: 'steel', category: 'desk', maxPriceCents: 30_000 },
+]
+const options = { load: { vus: 10, duration: '5s' }, data: { search: rows(searches) } } as const
+
+const find = (query: Record<string, string | number>): Promise<Product[]> =>
+  http.get('/products', { query }).expect(200).json(Product.array())
+
+const searchAndFilter = scenario('search and filter', options, async ({ data: { search } }) => {
+  const { q, category, maxPriceCents } = search
+  const named = await step('search', () => find({ q }))
+  check(
+    'a search finds what it looks for',
+    named.length > 0 && named.every(({ name }) => name.toLowerCase().includes(q.toLowerCase())),
+  )
+  await think('50ms', '150ms')
+
+  const found = await step('filter', () => find({ ...search, sort: 'price' }))
+  check(
+    'a filter lets nothing else through',
+    found.length > 0 && found.every((product) => product.category === category && product.priceCents <= maxPriceCents),
+  )
+  const prices = found.map(({ priceCents }) => priceCents)
+  check('the cheapest comes first', prices.join() === prices.toSorted((a, b) => a - b).join())
+  await think('50ms', '150ms')
+
+  const counted = await step('count', () => http.head('/products', { query: { category } }).expect(200))
+  const total = Number(counted.header('x-total-count'))
+  const lastPage = await step('last page', () => find({ category, limit: 6, offset: total - 2 }))
+  check('the last page has the rest', lastPage.length === 2)
+
+  const query = { sort: 'colour' }
+  const problem = await step('mistype', () => http.get('/products', { query }).expect(400).json(Problem))
+  check('a mistake is named', problem.issues?.[0]?.path === 'sort')
+})
+
+expectLatency(searchAndFilter.step('search')).p(95).toBeBelow('500ms')
+expectLatency(searchAndFilter.step('filter')).p(95).toBeBelow('500ms')
+expectErrorRate(searchAndFilter).toBeBelow('0.5%')
