@@ -3,8 +3,9 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { subscribeLive, type LiveEvent, type LiveProgress } from '../src/results/live.ts'
 import { LiveRuns } from './live-runs.ts'
 import { claimOutput, releaseOutput } from './sole-reporter.ts'
+import { detectGlyphs } from './terminal/glyphs.ts'
 import { canRedraw, LiveDisplay, type TerminalStream } from './terminal/live-display.ts'
-import { renderLiveLine } from './terminal/live-line.ts'
+import { renderLiveLines } from './terminal/live-line.ts'
 import { createPaint, detectColorLevel, type Page } from './terminal/paint.ts'
 import { renderNotAsked, renderReports, type FinishedRun } from './terminal/report.ts'
 
@@ -103,14 +104,13 @@ export class LoadReporter implements Reporter {
     const isDue = this.#runs.update(progress)
     if (this.#display === undefined && canRedraw(this.#output(), process.env)) this.#display = this.#createDisplay()
     if (this.#display !== undefined) this.#showRuns()
-    else if (isDue) this.#log([renderLiveLine(progress, this.#page(), false)])
+    else if (isDue) this.#log(renderLiveLines([progress], this.#page(), false))
   }
 
   #showRuns(): void {
     const display = this.#display
     if (display === undefined) return
-    const page = { width: display.columns, paint: this.#page().paint }
-    display.show(this.#runs.active().map((progress) => renderLiveLine(progress, page, true)))
+    display.show(renderLiveLines(this.#runs.active(), { ...this.#page(), width: display.columns }, true))
   }
 
   #createDisplay(): LiveDisplay {
@@ -135,7 +135,8 @@ export class LoadReporter implements Reporter {
     // A pseudo-terminal to which nobody has told its size has 0 columns.
     const wanted = columns > 0 ? columns : reportWidth.whenUnknown
     const width = Math.min(reportWidth.most, Math.max(reportWidth.least, wanted))
-    return { width, paint: createPaint(detectColorLevel(this.#stream, process.env, process.argv)) }
+    const paint = createPaint(detectColorLevel(this.#stream, process.env, process.argv))
+    return { width, paint, glyphs: detectGlyphs(process.env, process.platform) }
   }
 
   #log(lines: readonly string[]): void {

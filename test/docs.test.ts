@@ -22,6 +22,14 @@ it('explains every category of failures that occurs', () => {
   )
 })
 
+it('prints the quickstart as it is in the README', () => {
+  const readme = readFileSync(new URL('../README.md', docs), 'utf8')
+  for (const path of ['vitest.config.ts', 'specs/buying.spec.ts', 'mocks/handlers.ts']) {
+    const file = readFileSync(new URL(`../examples/quickstart/${path}`, docs), 'utf8')
+    expect(readme).toContain(`\`\`\`ts\n// ${path}\n${file}\`\`\`\n`)
+  }
+})
+
 it('names an existing test for what is said of each flag and feature of Vitest', () => {
   const rows = features.split('\n').filter((line) => /^\| (?!---|flag or feature)/.test(line))
   expect(rows.length).toBeGreaterThan(50)

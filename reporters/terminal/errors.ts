@@ -3,19 +3,19 @@ import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { formatCount, formatOffset, formatPercent } from './units.ts'
-import { wrapText } from './width.ts'
+import { cutEnd, wrapText } from './width.ts'
 
 const maxRows = 12
 const columns: readonly Column[] = [
   { title: 'errors', align: 'left' },
   { title: 'count', align: 'right' },
-  { title: '%', align: 'right' },
-  { title: 'first', align: 'right', dispensable: 1 },
-  { title: 'last', align: 'right', dispensable: 2 },
+  { title: '% of all', align: 'right' },
+  { title: 'first seen', align: 'right', dispensable: 1 },
+  { title: 'last seen', align: 'right', dispensable: 2 },
   { title: 'step, request', align: 'left', cut: 'middle' },
 ]
 
-/** What went wrong, most frequent first: a line of figures and the place, and the message below it. */
+/** What went wrong, most frequent first: a line of figures and the place, below it the message and one of them. */
 export function renderErrors({ errors }: Pick<RunResult, 'errors'>, page: Page): string[] {
   if (errors.length === 0) return []
   const sorted = errors.toSorted((left, right) => right.count - left.count)
@@ -25,10 +25,11 @@ export function renderErrors({ errors }: Pick<RunResult, 'errors'>, page: Page):
     shown.map((error) => renderError(error, page.paint)),
     page,
   )
-  const messages = shown.map((error) =>
-    wrapText(cleanText(error.message, 400), page.width - 4).map((line) => `    ${line}`),
-  )
-  const lines = rows.flatMap((row, index) => [row, ...(messages[index] ?? [])])
+  const details = shown.map((error) => [
+    ...wrapText(cleanText(error.message, 400), page.width - 4).map((line) => `    ${line}`),
+    ...describeExemplar(error, page).map((line) => `    ${page.paint.dim(line)}`),
+  ])
+  const lines = rows.flatMap((row, index) => [row, ...(details[index] ?? [])])
   return [titles, ...lines, ...describeRest(sorted.slice(maxRows), page.paint)]
 }
 
@@ -47,6 +48,14 @@ function renderError(error: ErrorResult, paint: Paint): Cell[] {
         .join(', '),
     },
   ]
+}
+
+/** One of them, to look for in the target's log: whose it was, and what was answered. */
+function describeExemplar({ exemplar, category }: ErrorResult, { width }: Page): string[] {
+  if (exemplar === undefined || category === 'aborted') return []
+  const { vu, iteration, response } = exemplar
+  const answer = response === '' ? '' : `, answered ${cleanText(response)}`
+  return [cutEnd(`e.g. VU ${formatCount(vu)}, iteration ${formatCount(iteration)}${answer}`, width - 4)]
 }
 
 function describeRest(errors: readonly ErrorResult[], paint: Paint): string[] {

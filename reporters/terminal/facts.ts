@@ -6,14 +6,14 @@ import { displayWidth, pad, wrapText } from './width.ts'
 const labelWidth = 11
 const separator = '   '
 
-/** A labelled line in the manner of Vitest's summary; parts that do not fit go to a line below. */
+/** A labelled line in the manner of Vitest's summary; parts that do not fit go to a line below. Of no parts, none. */
 export function renderFact(label: string, parts: readonly Cell[], page: Page): string[] {
   const room = page.width - labelWidth - 2
-  const lines: string[][] = [[]]
+  const lines: string[][] = []
   let used = 0
   for (const part of parts.filter(({ text }) => text !== '').flatMap((whole) => breakPart(whole, room))) {
     const width = displayWidth(part.text)
-    if (used > 0 && used + separator.length + width > room) {
+    if (lines.length === 0 || used + separator.length + width > room) {
       lines.push([])
       used = 0
     }

@@ -1,26 +1,24 @@
+import type { WrittenResult } from '../../src/results/live.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
-import { renderConnections } from './connections.ts'
 import { renderFact } from './facts.ts'
-import type { Page } from './paint.ts'
+import type { Page, Paint } from './paint.ts'
 import type { Cell } from './table.ts'
-import { formatCount, formatElapsed, formatRate } from './units.ts'
+import { formatBytes, formatCount, formatElapsed, formatFixed } from './units.ts'
 import { cutEnd, cutMiddle, displayWidth } from './width.ts'
 
-/** What ran, for how long, and how much of it: the part to read when there is time for nothing else. */
-export function renderHeadline(result: RunResult, page: Page): string[] {
+/** What ran, against what, for how long, and where the whole result is; figures are left to the tables. */
+export function renderHeadline(result: RunResult, written: WrittenResult, page: Page): string[] {
+  const { paint } = page
   return [
     renderTitle(result, page),
     '',
-    ...renderFact('Load', describeLoad(result), page),
-    ...renderFact(
-      'Duration',
-      [{ text: formatElapsed(result.durationMs) }, { text: `started ${result.startedAt}`, color: page.paint.dim }],
-      page,
-    ),
-    ...renderFact('Iterations', describeIterations(result, page), page),
-    ...renderFact('Requests', describeRequests(result, page), page),
-    ...renderConnections(result, page),
+    ...renderFact('Load', describeLoad(result, paint), page),
+    ...renderFact('Duration', describeDuration(result, paint), page),
+    ...renderFact('Lost', describeLost(result, paint), page),
+    ...renderFact('Network', describeNetwork(result, paint), page),
+    ...renderFact('Generator', describeHealth(result, paint), page),
+    ...renderFact('Result', [describeFile(written, paint)], page),
   ]
 }
 
@@ -34,36 +32,62 @@ function renderTitle(result: RunResult, { width, paint }: Page): string {
   return ` ${paint.strong(scenario)} ${paint.dim(rule)} ${file}${paint.dim(project)}`
 }
 
-function describeLoad(result: RunResult): Cell[] {
+function describeLoad(result: RunResult, paint: Paint): Cell[] {
   return [
     { text: cleanText(result.load) },
-    { text: cleanText(result.executor) },
     { text: result.load.startsWith(`${result.vus} VU`) ? '' : `up to ${count(result.vus, 'VU')}` },
-    { text: count(result.threads, 'thread') },
-    { text: `seed ${result.seed}` },
-    { text: result.baseUrl === undefined ? '' : cleanText(result.baseUrl) },
+    describeTarget(result, paint),
+    { text: `seed ${result.seed}`, color: paint.dim },
   ]
 }
 
-function describeIterations({ iterations }: RunResult, { paint }: Page): Cell[] {
+/** Figures of handlers say nothing about a target: that must be seen. */
+function describeTarget({ baseUrl = '', offline }: RunResult, { caution }: Paint): Cell {
+  if (offline === undefined) return { text: cleanText(baseUrl) }
+  return { text: `offline: ${cleanText(offline)} answered`, color: caution }
+}
+
+function describeDuration({ durationMs, startedAt }: RunResult, { dim }: Paint): Cell[] {
+  const started = startedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')
+  return [{ text: formatElapsed(durationMs) }, { text: `started ${started}`, color: dim }]
+}
+
+/** What nobody has heard of again, as when a thread crashed; what was cut or dropped is told by warnings. */
+function describeLost({ iterations }: RunResult, { caution }: Paint): Cell[] {
+  const { started, ok, failed, aborted } = iterations
+  const lost = started - ok - failed - aborted
+  return lost > 0 ? [{ text: `${count(lost, 'iteration')} of which nothing was reported`, color: caution }] : []
+}
+
+/** What went over the wire, how often a connection was made, and how often one was used again. */
+function describeNetwork({ connections, bytes }: RunResult, { dim }: Paint): Cell[] {
+  const { opened, reused } = connections
+  if (opened + reused + bytes.sent + bytes.received === 0) return []
+  const reuse = reused > 0 ? ` reused ${count(reused, 'time')}` : ''
   return [
-    { text: formatCount(iterations.started) },
-    { text: `${formatRate(iterations.perSecond)}/s` },
-    { text: `${formatCount(iterations.ok)} ok` },
-    { text: `${formatCount(iterations.failed)} failed`, color: iterations.failed > 0 ? paint.bad : undefined },
-    { text: iterations.aborted > 0 ? `${formatCount(iterations.aborted)} aborted` : '' },
-    { text: iterations.dropped > 0 ? `${formatCount(iterations.dropped)} dropped` : '', color: paint.caution },
+    { text: `${formatBytes(bytes.sent)} sent`, color: dim },
+    { text: `${formatBytes(bytes.received)} received`, color: dim },
+    { text: opened + reused > 0 ? `${count(opened, 'connection')}${reuse}` : '', color: dim },
   ]
 }
 
-function describeRequests({ requests }: RunResult, { paint }: Page): Cell[] {
+/** Whether the load generator kept up: the worst of its threads. */
+function describeHealth({ health, threads, verdict }: RunResult, { dim, caution }: Paint): Cell[] {
+  if (health.length === 0) return [{ text: count(threads, 'thread'), color: dim }]
+  const color = verdict === 'invalid' ? caution : dim
+  const busy = Math.max(...health.map((thread) => thread.eventLoopUtilization))
+  const delay = Math.max(...health.map((thread) => thread.eventLoopDelayP99))
+  const upTo = health.length > 1 ? 'up to ' : ''
   return [
-    { text: formatCount(requests.started) },
-    { text: `${formatRate(requests.perSecond)}/s` },
-    { text: `${formatCount(requests.ok)} ok` },
-    { text: `${formatCount(requests.failed)} failed`, color: requests.failed > 0 ? paint.bad : undefined },
-    { text: requests.aborted > 0 ? `${formatCount(requests.aborted)} aborted` : '' },
+    { text: count(threads, 'thread'), color },
+    { text: `${upTo}${formatFixed(busy * 100, 0)} % busy`, color },
+    { text: `event-loop delay p99 ${upTo}${formatFixed(delay / 1000, 1)} ms`, color },
   ]
+}
+
+function describeFile({ resultFile, writeFailure }: WrittenResult, { dim, caution }: Paint): Cell {
+  if (resultFile === undefined) return { text: cleanText(writeFailure, 400), color: caution }
+  return { text: cleanText(resultFile, 400), color: dim }
 }
 
 function count(value: number, noun: string): string {

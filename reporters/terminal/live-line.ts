@@ -1,67 +1,108 @@
 import type { LiveProgress } from '../../src/results/live.ts'
-import { formatDuration, formatMicroseconds } from '../../src/shared/durations.ts'
-import { formatRatio } from '../../src/shared/rates.ts'
+import { formatDuration } from '../../src/shared/durations.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import type { Page } from './paint.ts'
 import type { Cell } from './table.ts'
-import { formatCount, formatElapsed, formatRate } from './units.ts'
-import { cutEnd, cutMiddle, displayWidth } from './width.ts'
+import { formatCount, formatElapsed, formatFixed, formatPercent } from './units.ts'
+import { cutEnd, cutMiddle, displayWidth, pad } from './width.ts'
 
 const barLength = 10
-const separator = '   '
+/** Lines that stay come one at a time: room for most names, so that those of several loads line up. */
+const plainNameWidth = 20
+const indent = '  '
+const gap = '  '
 
-interface Segment extends Cell {
+/** A figure with its label or unit, as wide in every second as in the others. */
+interface Segment {
+  readonly cells: readonly Cell[]
   /** The lowest goes first when the line is too long; without one it stays. */
   readonly dispensable?: number
 }
 
-/** How a running load is doing, on one line. `bar` draws the progress, for a line that is redrawn. */
-export function renderLiveLine(progress: LiveProgress, page: Page, bar: boolean): string {
-  let segments = describeProgress(progress, page, bar)
-  while (lineWidth(segments) > page.width) {
+/**
+ * How running loads are doing, a line for each. `bar` draws the progress, for lines that are redrawn. What grows has
+ * its room from the beginning, so that figures keep their places from second to second and from line to line.
+ */
+export function renderLiveLines(loads: readonly LiveProgress[], page: Page, bar: boolean): string[] {
+  const names = loads.map(({ scenario }) => cutMiddle(cleanText(scenario), Math.max(12, Math.floor(page.width / 4))))
+  const nameWidth = Math.max(bar ? 0 : plainNameWidth, ...names.map(displayWidth))
+  return loads.map((progress, index) => {
+    const name: Segment = { cells: [{ text: pad(names[index] ?? '', nameWidth, 'left'), color: page.paint.strong }] }
+    return renderLine([name, ...describeProgress(progress, page, bar)], page.width)
+  })
+}
+
+function renderLine(all: readonly Segment[], width: number): string {
+  let segments = all.filter(({ cells }) => cells.length > 0)
+  while (lineWidth(segments) > width) {
     const [victim] = segments
       .filter((one) => one.dispensable !== undefined)
       .toSorted((a, b) => (a.dispensable ?? 0) - (b.dispensable ?? 0))
-    if (victim === undefined) return cutEnd(`  ${segments.map((one) => one.text).join(separator)}`, page.width)
+    if (victim === undefined) return cutEnd(`${indent}${segments.map(textOf).join(gap)}`, width)
     segments = segments.filter((one) => one !== victim)
   }
-  return `  ${segments.map((one) => (one.color === undefined ? one.text : one.color(one.text))).join(separator)}`
+  return `${indent}${segments.map(paintSegment).join(gap)}`
 }
 
 function lineWidth(segments: readonly Segment[]): number {
-  return 2 + segments.reduce((sum, one) => sum + displayWidth(one.text), 0) + separator.length * (segments.length - 1)
+  return displayWidth(indent + segments.map(textOf).join(gap))
 }
 
-function describeProgress(progress: LiveProgress, { width, paint }: Page, bar: boolean): Segment[] {
-  const segments: Segment[] = [
-    { text: cutMiddle(cleanText(progress.scenario), Math.max(12, Math.floor(width / 4))), color: paint.strong },
-    { text: bar ? drawBar(progress) : '', dispensable: 2 },
-    { text: describeTime(progress) },
-    { text: `${formatCount(progress.activeVUs)} VU${progress.activeVUs === 1 ? '' : 's'}`, dispensable: 3 },
-    { text: describeIterations(progress), dispensable: progress.plannedIterations === undefined ? 1 : 4 },
-    { text: `${formatRate(progress.requestsPerSecond)} req/s`, dispensable: 5 },
-    { text: progress.p95 > 0 ? `p95 ${formatMicroseconds(progress.p95)}` : 'p95 –', dispensable: 6 },
-    { text: `errors ${formatRatio(progress.errorRatio)}`, color: progress.errorRatio > 0 ? paint.bad : undefined },
+function textOf({ cells }: Segment): string {
+  return cells.map((cell) => cell.text).join('')
+}
+
+function paintSegment({ cells }: Segment): string {
+  return cells.map(({ text, color }) => (color === undefined ? text : color(text))).join('')
+}
+
+function describeProgress(progress: LiveProgress, page: Page, bar: boolean): Segment[] {
+  const { dim, breach } = page.paint
+  const { activeVUs, requestsPerSecond, errorRatio, p95, plannedIterations } = progress
+  const color = errorRatio > 0 ? breach : undefined
+  const latency = p95 > 0 ? formatFixed(p95 / 1000, p95 < 10_000_000 ? 1 : 0) : '–'
+  return [
+    { cells: bar ? drawBar(progress, page) : [], dispensable: 3 },
+    { cells: describeTime(progress, page) },
+    { cells: [figure(formatCount(activeVUs), 5), { text: ' VUs', color: dim }], dispensable: 2 },
+    { cells: describeIterations(progress, page), dispensable: plannedIterations === undefined ? 1 : 4 },
+    { cells: [figure(formatCount(requestsPerSecond), 6), { text: ' req/s', color: dim }], dispensable: 5 },
+    { cells: [{ text: 'p95', color: dim }, figure(latency, 8), { text: ' ms', color: dim }], dispensable: 6 },
+    {
+      cells: [
+        { text: 'errors', color: color ?? dim },
+        { ...figure(`${formatPercent(errorRatio)} %`, 9), color },
+      ],
+    },
   ]
-  return segments.filter((segment) => segment.text !== '')
 }
 
-function describeTime({ elapsedMs, durationMs }: LiveProgress): string {
-  if (durationMs === undefined) return formatElapsed(elapsedMs)
+function figure(text: string, width: number): Cell {
+  return { text: pad(text, width, 'right') }
+}
+
+function describeTime({ elapsedMs, durationMs }: LiveProgress, { paint }: Page): Cell[] {
+  const elapsed = figure(formatElapsed(elapsedMs), 6)
+  if (durationMs === undefined) return [elapsed]
   const planned =
     durationMs < 60_000 ? formatDuration(durationMs).replace(/(?<=\d)(?=[a-z])/, ' ') : formatElapsed(durationMs)
-  return `${formatElapsed(elapsedMs)} / ${planned}`
+  return [elapsed, { text: ` / ${planned}`, color: paint.dim }]
 }
 
-function describeIterations({ iterations, plannedIterations }: LiveProgress): string {
-  const planned = plannedIterations === undefined ? '' : ` / ${formatCount(plannedIterations)}`
-  return `${formatCount(iterations)}${planned} iteration${iterations === 1 && planned === '' ? '' : 's'}`
+function describeIterations({ iterations, plannedIterations }: LiveProgress, { paint }: Page): Cell[] {
+  if (plannedIterations === undefined)
+    return [figure(formatCount(iterations), 7), { text: ' iterations', color: paint.dim }]
+  const planned = formatCount(plannedIterations)
+  return [figure(formatCount(iterations), planned.length), { text: ` / ${planned} iterations`, color: paint.dim }]
 }
 
-function drawBar({ elapsedMs, durationMs, iterations, plannedIterations }: LiveProgress): string {
-  if (durationMs === undefined && plannedIterations === undefined) return ''
+function drawBar(
+  { elapsedMs, durationMs, iterations, plannedIterations }: LiveProgress,
+  { paint, glyphs }: Page,
+): Cell[] {
+  if (durationMs === undefined && plannedIterations === undefined) return []
   const done =
     durationMs === undefined ? iterations / Math.max(1, plannedIterations ?? 1) : elapsedMs / Math.max(1, durationMs)
   const filled = Math.round(Math.min(1, Math.max(0, done)) * barLength)
-  return `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)}`
+  return [{ text: glyphs.done.repeat(filled) }, { text: glyphs.open.repeat(barLength - filled), color: paint.dim }]
 }

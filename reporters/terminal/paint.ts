@@ -1,13 +1,16 @@
 import { Chalk, supportsColor, supportsColorStderr, type ColorSupportLevel } from 'chalk'
 import type { Verdict } from '../../src/results/run-result.ts'
+import type { Glyphs } from './glyphs.ts'
 
 /** Puts a meaning on a text. Colour is used for nothing else. */
 type Stroke = (text: string) => string
 
 /** The few meanings that a report colours. */
 export interface Paint {
-  /** A breach, an error. */
+  /** An error. */
   readonly bad: Stroke
+  /** What decided that the run failed. */
+  readonly breach: Stroke
   /** An objective that was met. */
   readonly good: Stroke
   /** A warning, or a run that proves nothing. */
@@ -18,10 +21,11 @@ export interface Paint {
   readonly badge: (verdict: Verdict) => string
 }
 
-/** What every renderer is told: how many columns there are, and how to colour. */
+/** What every renderer is told: how many columns there are, how to colour, and what can be drawn. */
 export interface Page {
   readonly width: number
   readonly paint: Paint
+  readonly glyphs: Glyphs
 }
 
 export function createPaint(level: ColorSupportLevel): Paint {
@@ -33,6 +37,7 @@ export function createPaint(level: ColorSupportLevel): Paint {
   } as const
   return {
     bad: chalk.red,
+    breach: chalk.red.bold,
     good: chalk.green,
     caution: chalk.yellow,
     dim: chalk.dim,

@@ -2,52 +2,45 @@ import type { WrittenResult } from '../../src/results/live.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import { renderChecks } from './checks.ts'
-import { renderHealth, renderPhases } from './connections.ts'
 import { renderErrors } from './errors.ts'
-import { renderFact } from './facts.ts'
 import { renderHeadline } from './headline.ts'
 import { renderLatencyTable } from './latency-table.ts'
+import { renderOverTime } from './over-time.ts'
 import type { Page } from './paint.ts'
+import { renderPhases } from './phases.ts'
+import { renderScenarios, sortByVerdict } from './scenarios.ts'
 import { renderSlos } from './slos.ts'
-import { renderTally, renderVerdict, renderWarnings } from './verdict.ts'
+import { renderReasons, renderVerdict, renderWarnings } from './verdict.ts'
 import { displayWidth, wrapText } from './width.ts'
 
 /** A result and what became of its file. */
 export type FinishedRun = { readonly result: RunResult } & WrittenResult
 
-/** The report of one scenario, from the general to the verdict. */
-export function renderReport(run: FinishedRun, page: Page): string[] {
-  const { result } = run
+/** The report of one scenario, from what is looked up to what is looked for: the verdict is nearest to the prompt. */
+export function renderReport({ result, ...written }: FinishedRun, page: Page): string[] {
   const sections = [
-    renderHeadline(result, page),
+    renderHeadline(result, written, page),
+    renderOverTime(result, page),
     renderLatencyTable(result, page),
     renderPhases(result, page),
-    [...renderHealth(result, page), ...renderFile(run, page)],
     renderChecks(result, page),
     renderErrors(result, page),
-    renderSlos(result, page),
     renderWarnings(result, page),
+    [...renderSlos(result, page), ...renderReasons(result, page)],
     renderVerdict(result, page),
   ]
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, ''])
 }
 
-function renderFile({ resultFile, writeFailure }: WrittenResult, page: Page): string[] {
-  const { dim, caution } = page.paint
-  const told =
-    resultFile === undefined
-      ? { text: cleanText(writeFailure, 400), color: caution }
-      : { text: cleanText(resultFile, 400), color: dim }
-  return renderFact('Result', [told], page)
-}
-
 /** The reports of all scenarios that a test run loaded. */
 export function renderReports(runs: readonly FinishedRun[], page: Page): string[] {
-  const tally = renderTally(
-    runs.map((run) => run.result),
+  const sorted = sortByVerdict(runs, (run) => run.result.verdict)
+  const reports = sorted.flatMap((run) => renderReport(run, page))
+  const overview = renderScenarios(
+    sorted.map((run) => run.result),
     page,
   )
-  return ['', ...runs.flatMap((run) => renderReport(run, page)), ...tally, ...(tally.length > 0 ? [''] : [])]
+  return ['', ...reports, ...overview, ...(overview.length > 0 ? [''] : [])]
 }
 
 /** Why nothing was loaded, and the command that does it. */

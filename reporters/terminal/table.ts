@@ -28,7 +28,8 @@ const leastWidth = 10
 /** Lines of a table with its titles. Columns that hold nothing are left out. */
 export function renderTable(columns: readonly Column[], rows: readonly TableRow[], page: Page): string[] {
   const layout = fitColumns(measureColumns(columns, rows), page.width)
-  const titles = columns.map((column): Cell => ({ text: column.title, color: page.paint.dim }))
+  const { dim, strong } = page.paint
+  const titles = columns.map((column, index): Cell => ({ text: column.title, color: index === 0 ? strong : dim }))
   return [titles, ...rows].map((row) => {
     if ('heading' in row) return `${indent}${page.paint.dim(cutEnd(row.heading, page.width - indent.length))}`
     return renderRow(row, layout)

@@ -1,6 +1,6 @@
 import type { SeriesResult } from '../../src/results/run-result.ts'
 
-type LatencySummary = SeriesResult['latency']
+type LatencyRange = Pick<SeriesResult['latency'], 'count' | 'p50' | 'max'>
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
@@ -70,10 +70,12 @@ export function formatElapsed(ms: number): string {
 export interface LatencyScale {
   readonly unit: 'µs' | 'ms' | 's'
   readonly format: (us: number) => string
+  /** Without zeros at the end: how a limit is written. */
+  readonly formatLimit: (us: number) => string
 }
 
 /** The scale on which the quickest median keeps its digits and the largest value stays short. */
-export function pickLatencyScale(summaries: readonly LatencySummary[]): LatencyScale {
+export function pickLatencyScale(summaries: readonly LatencyRange[]): LatencyScale {
   const measured = summaries.filter((summary) => summary.count > 0)
   const largest = Math.max(0, ...measured.map((summary) => summary.max))
   const quickest = Math.min(Number.MAX_VALUE, ...measured.map((summary) => summary.p50))
@@ -84,5 +86,9 @@ export function pickLatencyScale(summaries: readonly LatencySummary[]): LatencyS
 }
 
 function createScale(unit: LatencyScale['unit'], divisor: number, decimals: number): LatencyScale {
-  return { unit, format: (us) => formatFixed(us / divisor, decimals) }
+  return {
+    unit,
+    format: (us) => formatFixed(us / divisor, decimals),
+    formatLimit: (us) => (us / divisor).toLocaleString('en-US', { maximumFractionDigits: 3 }),
+  }
 }

@@ -1,68 +1,70 @@
-import type { RunResult, Verdict } from '../../src/results/run-result.ts'
-import { sloTitle } from '../../src/slo/model.ts'
+import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
-import { renderFact } from './facts.ts'
 import type { Page } from './paint.ts'
-import { formatCount } from './units.ts'
-import { cutMiddle, wrapText } from './width.ts'
+import { wrapText } from './width.ts'
 
 /** What the reader should know although it did not decide the run. */
 export function renderWarnings({ warnings }: Pick<RunResult, 'warnings'>, page: Page): string[] {
   return warnings.flatMap((warning) => renderMarked('!', warning, page.paint.caution, page))
 }
 
-/** Pass, fail or invalid, and why. */
+/** What decided the run beside the objectives. */
+export function renderReasons(result: Pick<RunResult, 'verdict' | 'reasons' | 'slos'>, page: Page): string[] {
+  const { breach, caution } = page.paint
+  const [mark, color] = result.verdict === 'invalid' ? (['!', caution] as const) : (['✗', breach] as const)
+  const told = decisiveReason(result)
+  return result.reasons.filter((reason) => reason !== told).flatMap((reason) => renderMarked(mark, reason, color, page))
+}
+
+/** Pass, fail or invalid: the last line. What was not met stands right above it, and is not named again. */
 export function renderVerdict(
   result: Pick<RunResult, 'verdict' | 'scenario' | 'slos' | 'reasons'>,
   page: Page,
 ): string[] {
-  const { paint } = page
-  const color = { pass: paint.good, fail: paint.bad, invalid: paint.caution }[result.verdict]
-  const badge = paint.badge(result.verdict)
-  const hanging = ' '.repeat(result.verdict.length + 4)
-  const sentence = wrapText(`${cleanText(result.scenario)}: ${describeVerdict(result)}`, page.width - hanging.length)
-  const lines = sentence.map((line, index) => `${index === 0 ? ` ${badge} ` : hanging}${color(line)}`)
-  return [
-    ...lines,
-    ...result.reasons.flatMap((reason) => renderMarked(result.verdict === 'invalid' ? '!' : '✗', reason, color, page)),
-  ]
+  const why =
+    result.verdict === 'invalid'
+      ? 'the load generator did not deliver the planned load, so nothing is said about the target'
+      : describeOutcome(result)
+  return renderBadge(result.verdict, `${cleanText(result.scenario)}: ${why}`, page)
 }
 
-function describeVerdict({ verdict, slos }: Pick<RunResult, 'verdict' | 'slos'>): string {
-  if (verdict === 'invalid')
-    return 'the load generator did not deliver the planned load, so nothing is said about the target'
-  const breached = slos.filter((outcome) => outcome.status === 'fail')
-  const judged = slos.filter((outcome) => outcome.status !== 'skipped')
-  const skipped = slos.length > judged.length ? `, ${slos.length - judged.length} not judged` : ''
-  if (judged.length === 0) return `no SLO was judged${slos.length > 0 ? `, ${slos.length} skipped` : ''}`
-  const noun = judged.length === 1 ? 'SLO' : 'SLOs'
-  if (breached.length === 0) return `${judged.length} of ${judged.length} ${noun} met${skipped}`
-  const titles = breached.map((outcome) => cleanText(sloTitle(outcome.slo))).join(', ')
-  return `${breached.length} of ${judged.length} ${noun} breached${skipped}: ${titles}`
+/** Why a run ended as it did, in a few words. */
+export function describeOutcome(result: Pick<RunResult, 'verdict' | 'slos' | 'reasons'>): string {
+  const reason = result.verdict === 'invalid' ? result.reasons[0] : decisiveReason(result)
+  return reason === undefined ? describeSlos(result) : cleanText(reason, 600)
+}
+
+/** Of a run that failed although no objective was breached. */
+function decisiveReason({
+  verdict,
+  slos,
+  reasons,
+}: Pick<RunResult, 'verdict' | 'slos' | 'reasons'>): string | undefined {
+  return verdict === 'fail' && slos.every((outcome) => outcome.status !== 'fail') ? reasons[0] : undefined
+}
+
+/** A verdict and a sentence on it. */
+export function renderBadge(verdict: RunResult['verdict'], text: string, { width, paint }: Page): string[] {
+  const color = { pass: paint.good, fail: paint.breach, invalid: paint.caution }[verdict]
+  const hanging = ' '.repeat(verdict.length + 4)
+  return wrapText(text, width - hanging.length).map(
+    (line, index) => `${index === 0 ? ` ${paint.badge(verdict)} ` : hanging}${color(line)}`,
+  )
+}
+
+/** How many objectives were met, or were not. */
+function describeSlos({ slos }: Pick<RunResult, 'slos'>): string {
+  const breached = slos.filter((outcome) => outcome.status === 'fail').length
+  const judged = slos.filter((outcome) => outcome.status !== 'skipped').length
+  const skipped = slos.length - judged
+  if (judged === 0) return `no SLO was judged${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  const left = skipped > 0 ? `, ${skipped} not judged` : ''
+  const noun = judged === 1 ? 'SLO' : 'SLOs'
+  return `${breached > 0 ? breached : judged} of ${judged} ${noun} ${breached > 0 ? 'breached' : 'met'}${left}`
 }
 
 function renderMarked(mark: string, text: string, color: (text: string) => string, { width }: Page): string[] {
   return wrapText(cleanText(text, 600), width - 4).map(
     (line, index) => `  ${color(index === 0 ? mark : ' ')} ${color(line)}`,
   )
-}
-
-const tallies: readonly { verdict: Verdict; noun: string }[] = [
-  { verdict: 'fail', noun: 'failed' },
-  { verdict: 'invalid', noun: 'invalid' },
-  { verdict: 'pass', noun: 'passed' },
-]
-
-/** With several scenarios: how many ended how, and the names of those to scroll up to. */
-export function renderTally(results: readonly Pick<RunResult, 'verdict' | 'scenario'>[], page: Page): string[] {
-  if (results.length < 2) return []
-  const colors = { pass: page.paint.good, fail: page.paint.bad, invalid: page.paint.caution }
-  const parts = tallies.flatMap(({ verdict, noun }) => {
-    const matching = results.filter((result) => result.verdict === verdict)
-    if (matching.length === 0) return []
-    const names =
-      verdict === 'pass' ? '' : `: ${matching.map((result) => cutMiddle(cleanText(result.scenario), 40)).join(', ')}`
-    return [{ text: `${formatCount(matching.length)} ${noun}${names}`, color: colors[verdict] }]
-  })
-  return renderFact('Scenarios', parts, page)
 }

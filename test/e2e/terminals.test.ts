@@ -64,8 +64,9 @@ it('prints plain lines of at most 100 columns where nothing is known of the term
   expect(run.stdout + run.stderr).not.toMatch(/[^\P{Cc}\n]/u)
   const report = reportOf(run)
   expect(report.filter((line) => displayWidth(line) > 100)).toEqual([])
-  expect(report.filter((line) => /^ {2}(?:PASS|FAIL) /.test(line))).toHaveLength(2)
-  expect(report.join('\n')).toContain('Scenarios  1 failed')
+  // A verdict on each scenario, and one on both.
+  expect(report.filter((line) => /^ {2}(?:PASS|FAIL) /.test(line))).toHaveLength(3)
+  expect(report.join('\n')).toContain('FAIL  2 scenarios: 1 failed, 1 passed')
 })
 
 it('gives no command of a target to GitHub Actions, and colours without moving the cursor', async () => {
