@@ -162,6 +162,11 @@ export class RunMeasurements {
         `at least ${what} of the bodies still ran when the load had ended; clear them, or the next load pays for them`,
       )
     }
+    const { offline, threads } = this.#circumstances
+    if (offline !== undefined && threads > 1)
+      warnings.push(
+        `the handlers keep their state in each of ${threads} threads for itself: what one has stored, the others do not find`,
+      )
     if (this.#totals.counters.iterationsOk > 0 && !this.#hasContent())
       warnings.push('the iterations recorded no step, request or check; does the body await what it starts?')
     return warnings

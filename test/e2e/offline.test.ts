@@ -168,6 +168,7 @@ describe('an offline run', () => {
       bytes: { sent: 0, received: 0 },
       requests: { ok: 40, failed: 0 },
       checks: [{ passed: 40, failed: 0 }],
+      warnings: [expect.stringContaining('the handlers keep their state in each of 2 threads for itself')],
     })
     // The trap works: what a mock passes on to the network falls into it.
     expect(results.get('leaves')?.requests).toMatchObject({ ok: 0, failed: 1 })
