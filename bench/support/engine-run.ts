@@ -4,7 +4,7 @@ import { systemClock } from '../../src/engine/clock.ts'
 import type { LocalHost } from '../../src/engine/local-host.ts'
 import { runLoad } from '../../src/engine/run-load.ts'
 import { httpConfigSlot, type HttpConfig } from '../../src/http/config.ts'
-import type { LoadOptions } from '../../src/options/load-options.ts'
+import type { LoadOptions } from '../../src/options/load-shapes.ts'
 import { resolveScenarioOptions } from '../../src/options/scenario-options.ts'
 
 /** What runs, with how much load, against what. */

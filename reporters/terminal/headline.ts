@@ -14,6 +14,7 @@ export function renderHeadline(result: RunResult, written: WrittenResult, page: 
     renderTitle(result, page),
     '',
     ...renderFact('Load', describeLoad(result, paint), page),
+    ...renderFact('Arrivals', describeArrivals(result, paint), page),
     ...renderFact('Duration', describeDuration(result, paint), page),
     ...renderFact('Lost', describeLost(result, paint), page),
     ...renderFact('Network', describeNetwork(result, paint), page),
@@ -35,9 +36,23 @@ function renderTitle(result: RunResult, { width, paint }: Page): string {
 function describeLoad(result: RunResult, paint: Paint): Cell[] {
   return [
     { text: cleanText(result.load) },
-    { text: result.load.startsWith(`${result.vus} VU`) ? '' : `up to ${count(result.vus, 'VU')}` },
+    { text: result.load.startsWith(count(result.vus, 'VU')) ? '' : `up to ${count(result.vus, 'VU')}` },
     describeTarget(result, paint),
     { text: `seed ${result.seed}`, color: paint.dim },
+  ]
+}
+
+/** Whether iterations that have a planned time started, and how late: of others there is nothing to tell. */
+function describeArrivals({ iterations, series, verdict }: RunResult, { caution, dim }: Paint): Cell[] {
+  const lag = series.find(({ kind }) => kind === 'iteration')?.phases['start_lag']
+  if (lag === undefined) return []
+  const { started, dropped, planned = started + dropped } = iterations
+  const late = [lag.p50, lag.p99].map((microseconds) => formatFixed(microseconds / 1000, 1))
+  return [
+    { text: `${formatCount(planned)} planned` },
+    { text: `${formatCount(started)} started` },
+    { text: dropped > 0 ? `${formatCount(dropped)} dropped` : '', color: caution },
+    { text: `start lag p50 ${late[0]} ms, p99 ${late[1]} ms`, color: verdict === 'invalid' ? caution : dim },
   ]
 }
 

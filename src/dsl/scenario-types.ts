@@ -1,6 +1,6 @@
 import type { Feeder } from '../data/rows.ts'
 import type { Http } from '../http/http.ts'
-import type { LoadOptions } from '../options/load-options.ts'
+import type { LoadOptions } from '../options/load-shapes.ts'
 import type { ImplicitSloOptions } from '../options/scenario-options.ts'
 import type { check } from './check.ts'
 import type { ScenarioHandle } from './handle.ts'
@@ -72,10 +72,13 @@ export interface ScenarioOptions<
   readonly before?: () => Prepared | PromiseLike<Prepared>
   /** Runs once per run, after the load. */
   readonly after?: (context: { readonly prepared: NoInfer<Prepared> }) => unknown
-  /** Runs once for each virtual user, before the load starts. Its requests are reported apart. */
+  /**
+   * Runs once for each virtual user, before its first iteration: before the load starts, but for users that an arrival rate
+   * or a ramp may need later. Its requests are reported apart.
+   */
   readonly setup?: (context: HookContext<NoInfer<Prepared>>) => State | PromiseLike<State>
   /**
-   * Runs once for each virtual user, after the load has ended. Written after `setup`, it knows the type of `state`;
+   * Runs once for each virtual user, after the load has ended, or when a ramp has cut it. Written after `setup`, it knows the type of `state`;
    * TypeScript reads the hooks in their order.
    */
   readonly teardown?: (context: HookContext<NoInfer<Prepared>> & { readonly state: NoInfer<State> }) => unknown

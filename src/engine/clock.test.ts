@@ -11,6 +11,15 @@ describe('systemClock', () => {
     await expect(systemClock.sleep(3_600_000, controller.signal)).resolves.toBeUndefined()
   })
 
+  it('takes a time that has passed for none, without a warning of Node', async () => {
+    const warned = vi.fn()
+    process.on('warning', warned)
+    await systemClock.sleep(-1.5)
+    await systemClock.nextTurn()
+    process.off('warning', warned)
+    expect(warned).not.toHaveBeenCalled()
+  })
+
   it('wakes everybody who sleeps until the same signal, with one listener', async () => {
     const controller = new AbortController()
     const sleeps = Array.from({ length: 20 }, () => systemClock.sleep(3_600_000, controller.signal))

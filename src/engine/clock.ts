@@ -40,7 +40,7 @@ export const systemClock: Clock = {
         sleepers?.delete(wake)
         resolve()
       }
-      const timer = setTimeout(wake, ms)
+      const timer = setTimeout(wake, Math.max(0, ms))
       sleepers?.add(wake)
     }),
   nextTurn: () => new Promise((resolve) => setImmediate(resolve)),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../options/load-options.ts'
+import type { LoadOptions } from '../options/load-shapes.ts'
 import { requireFrame, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { CategorisedError } from '../shared/errors.ts'

@@ -1,86 +1,85 @@
-import type { MetricsRegistry } from '../metrics/registry.ts'
-import { hookLimitMs, settleLimitMs } from '../options/limits.ts'
-import { startWindowMs } from '../options/load-options.ts'
-import type { LoadPlan } from '../options/plan.ts'
+import type { Series } from '../metrics/series.ts'
+import { settleLimitMs } from '../options/limits.ts'
+import { startWindowMs } from '../options/describe-load.ts'
+import { isOpen } from '../options/resolved-load.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { HookFailures, ThreadReport } from '../results/thread-report.ts'
-import type { Frame } from '../session/current.ts'
+import type { ThreadReport } from '../results/thread-report.ts'
 import type { Session } from '../session/session.ts'
-import { Breath } from '../shared/breath.ts'
 import { messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
-import type { Clock } from './clock.ts'
+import { createUsers, type Users } from './create-users.ts'
+import type { ExecutorContext } from './executors/contract.ts'
 import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
-import type { RunAssignment, RunHost } from './run-host.ts'
-import { globalIndex, segmentSize } from './segment.ts'
+import type { RunAssignment } from './run-host.ts'
+import { segmentSize } from './segment.ts'
 import { guardHeap } from './heap-guard.ts'
 import { watchTimers } from './leftover-timers.ts'
+import type { LoadRun } from './load-run.ts'
+import { lagPhases, StartLag } from './start-lag.ts'
 import { StopControl } from './stop-control.ts'
 import { watchStrayErrors } from './stray-errors.ts'
-import { VirtualUser, type IterationKey } from './virtual-user.ts'
-
-/** What a scenario does, as the engine sees it: whatever made these functions. */
-export interface LoadProgram {
-  /** Makes what a virtual user owns. */
-  readonly createSession: (options: { vuId: number; runId: string; signal: AbortSignal }) => Session
-  readonly body: (session: Session, key: IterationKey, assignment: RunAssignment) => unknown
-  /** Runs before the load starts and after it has ended, for each virtual user. */
-  readonly setup: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
-  readonly teardown: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
-  /** Puts a failure that no protocol has counted into the error table. */
-  readonly fail: (frame: Frame, thrown: unknown) => void
-}
-
-/** What the run of a segment works with. */
-export interface LoadRun {
-  readonly plan: LoadPlan
-  readonly program: LoadProgram
-  readonly host: RunHost
-  readonly metrics: MetricsRegistry
-  readonly clock: Clock
-  /** What the leader's `before` hook returned. */
-  readonly prepared: unknown
-  /** Called when the load starts, so that times can be counted from there. */
-  readonly onStart: () => void
-}
+import { UserHooks } from './user-hooks.ts'
+import type { VirtualUser } from './virtual-user.ts'
 
 const progressIntervalMs = 1000
 /** Over less time than this, how busy a thread was says nothing. */
 const shortestHealthMs = 100
-/** A body that never waits for input or output would run in microtasks only, and the load would never end. */
-const longestWithoutTurnMs = 10
+/** One thread's part of a run. */
+interface SegmentRun extends LoadRun {
+  readonly assignment: RunAssignment
+  readonly users: Users
+  readonly stop: StopControl
+  readonly hooks: UserHooks
+  readonly iterations: Series
+  /** Seed of the run and the scenario together. */
+  readonly seed: number
+}
 
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
-  const { plan, host, clock } = run
+  const { plan, host } = run
   for (const { target } of plan.slos) if (target.kind !== 'scenario') run.metrics.reserve(target.kind, target.name)
-  const assignment = await host.ready(plan, run.prepared)
-  const stop = new StopControl(clock)
-  host.onStop(() => stop.stop())
-  const vus = createVUs(run, assignment, stop.signal)
+  const segment = createSegment(run, await host.ready(plan, run.prepared))
+  host.onStop(() => segment.stop.stop())
   try {
-    return await host.result(await runSegment(run, assignment, vus, stop))
+    return await host.result(await runSegment(segment))
   } catch (error) {
     // Nobody may wait for this thread's figures; of a refusal, main knows already.
     host.giveUp(messageOf(error))
     throw error
   } finally {
-    await closeSessions(vus)
+    await closeSessions(segment)
   }
 }
 
-async function runSegment(
-  run: LoadRun,
-  assignment: RunAssignment,
-  vus: readonly VirtualUser[],
-  stop: StopControl,
-): Promise<ThreadReport> {
-  const sessions = new Set(vus.map((vu) => vu.session))
-  const endStrayWatch = watchStrayErrors({ owns: (frame) => sessions.has(frame.session), fail: run.program.fail })
+function createSegment(run: LoadRun, assignment: RunAssignment): SegmentRun {
+  const { plan, program, metrics, clock } = run
+  const { setup, teardown } = program
+  const stop = new StopControl(clock)
+  const hooks = {
+    setup: setup && ((session: Session) => setup(session, assignment)),
+    teardown: teardown && ((session: Session) => teardown(session, assignment)),
+  }
+  const iterations = metrics.series('iteration', plan.scenario, isOpen(plan.load) ? lagPhases : [])
+  const seed = mixSeed(assignment.seed, plan.scenario)
+  return {
+    ...run,
+    assignment,
+    stop,
+    iterations,
+    seed,
+    hooks: new UserHooks(hooks, clock, stop.signal),
+    users: createUsers(run, assignment, { iterations, seed }, stop.signal),
+  }
+}
+
+async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
+  const { users, program, metrics } = segment
+  const endStrayWatch = watchStrayErrors({ owns: ({ session }) => users.owns(session), fail: program.fail })
   try {
-    const figures = await runGuarded(run, assignment, vus, stop)
-    return { snapshot: run.metrics.snapshot(), activeVUs: 0, ...figures, stray: endStrayWatch() }
+    const figures = await runGuarded(segment)
+    return { snapshot: metrics.snapshot(), activeVUs: 0, ...figures, stray: endStrayWatch() }
   } catch (error) {
     endStrayWatch()
     throw error
@@ -88,102 +87,112 @@ async function runSegment(
 }
 
 /** Everything from set-up to the closing of what virtual users have opened. */
-async function runGuarded(
-  run: LoadRun,
-  assignment: RunAssignment,
-  vus: readonly VirtualUser[],
-  stop: StopControl,
-): Promise<Omit<ThreadReport, 'snapshot' | 'activeVUs' | 'stray'>> {
-  const trouble: HookTrouble = { failures: [], hookFailures: [] }
-  const countTimersLeft = watchTimers(run.clock)
+async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snapshot' | 'activeVUs' | 'stray'>> {
+  const { host, hooks, users, stop } = segment
+  const countTimersLeft = watchTimers(segment.clock)
   let measured: Pick<ThreadReport, 'durationMs' | 'health'>
   let timersLeft = 0
   try {
-    await runHooks(run, assignment, vus, 'setup', trouble)
-    await run.host.go()
-    measured = await runWindow(run, assignment, vus, stop, hasFailed(trouble))
+    await hooks.setUpAll(users.vus.slice(0, readyVUs(segment)))
+    await host.go()
+    measured = await runWindow(segment)
   } finally {
     // Also when the load does not take place after all: what was set up is there.
-    run.host.enter('teardown')
-    await runHooks(run, assignment, vus, 'teardown', trouble)
-    run.host.enter('idle')
+    host.enter('teardown')
+    if (hooks.isSettingUp) stop.cutRest()
+    await hooks.tearDownAll(users.vus)
+    host.enter('idle')
     // Before the last snapshot: what a connection counts when it closes belongs to it.
-    await closeSessions(vus)
+    await closeSessions(segment)
     timersLeft = await countTimersLeft()
   }
-  return { ...measured, ...trouble, abandoned: stop.abandoned, timersLeft }
+  const { failures, hookFailures } = hooks
+  return { ...measured, failures, hookFailures, abandoned: stop.abandoned, timersLeft }
 }
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */
-async function runWindow(
-  run: LoadRun,
-  assignment: RunAssignment,
-  vus: readonly VirtualUser[],
-  stop: StopControl,
-  setupFailed: boolean,
-): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
-  const { host, clock } = run
-  run.onStart()
+async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
+  const { host, clock, hooks, users } = segment
+  segment.onStart()
   const endHealthWatch = watchHealth()
   const startedAtMs = clock.now()
-  const stopReports = reportProgress(run, vus)
+  const stopReports = reportProgress(segment, users.vus)
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
-  if (setupFailed) host.requestStop()
-  else await execute(run, assignment, vus, stop, startedAtMs)
+  if (hooks.hasFailed) host.requestStop()
+  else await execute(segment, startedAtMs)
   const durationMs = clock.now() - startedAtMs
   stopReports()
   stopGuard()
   const health = endHealthWatch()
-  return { durationMs, health: durationMs < shortestHealthMs || vus.length === 0 ? undefined : health }
+  return { durationMs, health: durationMs < shortestHealthMs || users.vus.length === 0 ? undefined : health }
 }
 
-async function closeSessions(vus: readonly VirtualUser[]): Promise<void> {
-  await Promise.all(vus.map((vu) => vu.session.close()))
+/** How many virtual users of this thread are set up before the load: all, unless they may never be needed. */
+function readyVUs({ plan: { load }, program, assignment: { segment }, users }: SegmentRun): number {
+  if (!isOpen(load) || program.setup === undefined) return users.vus.length
+  // A thread that has users gets arrivals: one at least has to be there for the first.
+  return Math.min(users.vus.length, Math.max(1, segmentSize(segment, load.preAllocatedVUs)))
 }
 
-function createVUs(run: LoadRun, assignment: RunAssignment, signal: AbortSignal): VirtualUser[] {
-  const { plan, program, metrics, clock } = run
-  const context = {
-    clock,
-    breath: new Breath(clock, longestWithoutTurnMs),
-    metrics,
-    iterations: metrics.series('iteration', plan.scenario),
-    seed: mixSeed(assignment.seed, plan.scenario),
-    body: (session: Session, key: IterationKey) => program.body(session, key, assignment),
-    fail: program.fail,
-  }
-  return Array.from({ length: segmentSize(assignment.segment, plan.load.vus) }, (_, position) => {
-    const vuId = globalIndex(assignment.segment, position) + 1
-    return new VirtualUser(vuId, program.createSession({ vuId, runId: assignment.runId, signal }), context)
-  })
+async function closeSessions({ users }: SegmentRun): Promise<void> {
+  await Promise.all(users.vus.map((vu) => vu.session.close()))
 }
 
-async function execute(
-  run: LoadRun,
-  assignment: RunAssignment,
-  vus: readonly VirtualUser[],
-  stop: StopControl,
-  startedAtMs: number,
-): Promise<void> {
-  const { load } = run.plan
+async function execute(segment: SegmentRun, startedAtMs: number): Promise<void> {
+  const { stop, users } = segment
+  const { load } = segment.plan
+  const windowMs = startWindowMs(load)
   const ended = runExecutor({
     load,
-    segment: assignment.segment,
-    clock: run.clock,
+    segment: segment.assignment.segment,
+    clock: segment.clock,
     startedAtMs,
-    vus,
-    stopped: () => stop.stopped,
+    windowEndMs: startedAtMs + windowMs,
+    vus: users.vus,
+    readyVUs: readyVUs(segment),
+    ...userChanges(segment),
+    seed: segment.seed,
+    stopping: stop.stopping,
+    isWindowOver: () => stop.isWindowOver,
+    cutting: stop.signal,
     abandoned: stop.whenAbandoned,
-    drop: (iterations) => (run.metrics.counters.iterationsDropped += iterations),
+    ...counting(segment),
   })
   await stop.supervise({
     ended,
-    vus,
-    windowMs: startWindowMs(load),
+    vus: users.vus,
+    windowMs,
     gracefulStopMs: load.gracefulStopMs,
     settleLimitMs,
   })
+}
+
+/** What executors do to virtual users besides letting them iterate. */
+function userChanges({ hooks, host, stop }: SegmentRun): Pick<ExecutorContext, 'setUp' | 'renew' | 'giveUp'> {
+  const setUp = async (vu: VirtualUser): Promise<boolean> => {
+    const worked = await hooks.setUp(vu)
+    // Without a reason: the report tells, for all threads together.
+    if (!worked && !stop.stopping.aborted) host.requestStop()
+    return worked
+  }
+  const renew = async (vu: VirtualUser): Promise<boolean> => {
+    await hooks.tearDown(vu)
+    vu.renew()
+    return setUp(vu)
+  }
+  return { setUp, renew, giveUp: (vu) => stop.giveUp(vu) }
+}
+
+function counting({ metrics, iterations }: SegmentRun): Pick<ExecutorContext, 'drop' | 'recordLag'> {
+  const lag = new StartLag(iterations)
+  return {
+    drop: (count, isOverdue = false) => {
+      metrics.counters.iterationsDropped += count
+      if (isOverdue) metrics.counters.iterationsOverdue += count
+    },
+    recordLag: (lagMs, plannedMs) => lag.record(lagMs, plannedMs),
+  }
 }
 
 /** Reports once a second until the returned function is called. */
@@ -198,37 +207,4 @@ function reportProgress({ host, metrics, clock }: LoadRun, vus: readonly Virtual
   }
   void repeat()
   return () => ended.abort()
-}
-
-/** What went wrong in the hooks of a thread's virtual users. */
-interface HookTrouble {
-  readonly failures: string[]
-  readonly hookFailures: HookFailures[]
-}
-
-function hasFailed({ failures, hookFailures }: HookTrouble): boolean {
-  return failures.length + hookFailures.length > 0
-}
-
-async function runHooks(
-  run: LoadRun,
-  assignment: RunAssignment,
-  vus: readonly VirtualUser[],
-  name: 'setup' | 'teardown',
-  trouble: HookTrouble,
-): Promise<void> {
-  const hook = run.program[name]
-  if (hook === undefined) return
-  const all = Promise.allSettled(vus.map((vu) => hook(vu.session, assignment)))
-  const ended = new AbortController()
-  const results = await Promise.race([all, run.clock.sleep(hookLimitMs, ended.signal)])
-  ended.abort()
-  if (results === undefined) {
-    trouble.failures.push(`${name} of the virtual users did not end within ${hookLimitMs / 1000} s`)
-    return
-  }
-  const rejected = results.filter((result) => result.status === 'rejected')
-  const first: unknown = rejected[0]?.reason
-  if (rejected.length === 0) return
-  trouble.hookFailures.push({ hook: name, failed: rejected.length, message: messageOf(first) })
 }

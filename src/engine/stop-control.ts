@@ -26,6 +26,7 @@ export class StopControl {
   readonly #clock: Clock
   readonly #abandoned: PromiseWithResolvers<void> = Promise.withResolvers<void>()
   readonly #cut: AbortController = new AbortController()
+  #windowOver: boolean = false
   readonly #early: AbortController = new AbortController()
 
   constructor(clock: Clock) {
@@ -42,13 +43,29 @@ export class StopControl {
     return this.#abandoned.promise
   }
 
-  get stopped(): boolean {
-    return this.#early.signal.aborted
+  /** Aborted when no further iteration starts. */
+  get stopping(): AbortSignal {
+    return this.#early.signal
+  }
+
+  /** Whether everything that was planned has had its time: somebody may only be late. */
+  get isWindowOver(): boolean {
+    return this.#windowOver
   }
 
   /** Starts no further iteration. */
   stop(): void {
     this.#early.abort()
+  }
+
+  /** Gives up an iteration that was cut and does not settle. */
+  giveUp(vu: VirtualUser): void {
+    if (vu.abandon()) this.abandoned += 1
+  }
+
+  /** Cuts what goes on beside the iterations, which have ended. */
+  cutRest(): void {
+    this.#cut.abort()
   }
 
   /** Resolves when every iteration has ended or was abandoned: never later than window + graceful stop + limit. */
@@ -57,13 +74,14 @@ export class StopControl {
     const ended = run.ended.then(() => done.abort())
     const windowOver = this.#clock.sleep(run.windowMs, AbortSignal.any([done.signal, this.#early.signal]))
     await Promise.race([ended, windowOver])
+    this.#windowOver = !this.#early.signal.aborted
     this.stop()
     if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(run.gracefulStopMs, done.signal)])
     if (done.signal.aborted) return
     for (const vu of run.vus) vu.cut()
     this.#cut.abort()
     await Promise.race([ended, this.#clock.sleep(run.settleLimitMs, done.signal)])
-    for (const vu of run.vus) if (vu.abandon()) this.abandoned += 1
+    for (const vu of run.vus) this.giveUp(vu)
     this.#abandoned.resolve()
     await run.ended
   }

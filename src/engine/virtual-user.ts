@@ -40,9 +40,16 @@ export interface VirtualUserContext {
   readonly fail: (frame: Frame, thrown: unknown) => void
 }
 
+/** A session, and what ends its requests and think time before those of all others. */
+export interface OpenSession {
+  readonly session: Session
+  readonly end: () => void
+}
+
 /** An iteration that is under way. */
 interface RunningIteration {
   readonly frame: Frame
+  /** When it started; in an open model, when it was to start. */
   readonly startedAtMs: number
 }
 
@@ -68,32 +75,50 @@ const longestBackOffMs = 1000
  */
 export class VirtualUser {
   readonly id: number
-  readonly session: Session
 
   readonly #context: VirtualUserContext
+  readonly #open: () => OpenSession
+  #session: OpenSession
+  #dismissed: boolean = false
   #iteration: number = 0
   #running: RunningIteration | undefined
   #fastFailures: number = 0
 
-  constructor(id: number, session: Session, context: VirtualUserContext) {
+  constructor(id: number, open: () => OpenSession, context: VirtualUserContext) {
     this.id = id
-    this.session = session
+    this.#open = open
+    this.#session = open()
     this.#context = context
+  }
+
+  /** What the user owns. */
+  get session(): Session {
+    return this.#session.session
+  }
+
+  /** Whether it was cut for good: it iterates no more until it is renewed. */
+  get isDismissed(): boolean {
+    return this.#dismissed
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined
   }
 
-  /** Runs the body once and records how it went. Never rejects. */
-  async runIteration(globalIteration?: number): Promise<void> {
+  /**
+   * Runs the body once and records how it went. Never rejects.
+   *
+   * @param plannedAtMs - in an open model, when the iteration was to start: its latency counts from then, and a failure
+   * slows nobody down.
+   */
+  async runIteration(globalIteration?: number, plannedAtMs?: number): Promise<void> {
     const { clock, metrics, body } = this.#context
     const key = this.#nextKey(globalIteration)
     const scope = createScope()
     const frame = createRootFrame(this.session, scope)
     this.session.beginIteration(key.iteration, key.seed)
     metrics.counters.iterationsStarted += 1
-    const running = { frame, startedAtMs: clock.now() }
+    const running = { frame, startedAtMs: plannedAtMs ?? clock.now() }
     this.#running = running
     let outcome: Outcome = outcomes.ok
     try {
@@ -103,7 +128,9 @@ export class VirtualUser {
     }
     if (isBusy(scope)) await this.#settle(running)
     if (this.#running !== running) return
-    const pause = this.#pause(running, this.#finish(running, outcome))
+    const finished = this.#finish(running, outcome)
+    if (plannedAtMs !== undefined) return
+    const pause = this.#pause(running, finished)
     // Awaiting nothing would cost every iteration a promise and a turn of the microtask queue.
     if (pause !== undefined) await pause
   }
@@ -111,6 +138,20 @@ export class VirtualUser {
   /** Marks the running iteration as cut: what it still does counts as aborted. */
   cut(): void {
     if (this.#running !== undefined) this.#running.frame.scope.cut = true
+  }
+
+  /** Cuts this user alone, where its session can be ended by itself. */
+  dismiss(): void {
+    this.#dismissed = true
+    this.cut()
+    this.#session.end()
+  }
+
+  /** A new user comes in its place, with a session of its own. */
+  renew(): void {
+    void this.session.close()
+    this.#session = this.#open()
+    this.#dismissed = false
   }
 
   /** Gives up an iteration that was cut and does not settle. Returns whether there was one. */

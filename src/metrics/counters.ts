@@ -5,6 +5,8 @@ export interface Counters {
   iterationsFailed: number
   iterationsAborted: number
   iterationsDropped: number
+  /** Of those dropped, which nobody got to in time: users may have been free. */
+  iterationsOverdue: number
   requestsStarted: number
   bytesSent: number
   bytesReceived: number
@@ -27,6 +29,7 @@ export function createCounters(): Counters {
     iterationsFailed: 0,
     iterationsAborted: 0,
     iterationsDropped: 0,
+    iterationsOverdue: 0,
     requestsStarted: 0,
     bytesSent: 0,
     bytesReceived: 0,

@@ -48,6 +48,25 @@ describe('readEnvironment', () => {
   })
 
   it.for([
+    [
+      { LOAD_RATE: '90/m', LOAD_DURATION: '1m' },
+      { rate: 1.5, duration: '1m' },
+    ],
+    [
+      { LOAD_RATE: '0.5', LOAD_DURATION: '1m' },
+      { rate: 0.5, duration: '1m' },
+    ],
+    [
+      { LOAD_RATE: '500', LOAD_DURATION: '5s', LOAD_VUS: '20' },
+      { rate: 500, duration: '5s', maxVUs: 20 },
+    ],
+  ] as const)('makes an arrival rate of %j', ([variables, load]) => {
+    const { environment, problems } = read(variables)
+    expect(problems).toEqual([])
+    expect(environment.load).toEqual(load)
+  })
+
+  it.for([
     ['1', true],
     ['true', true],
     ['yes', true],
@@ -88,7 +107,30 @@ describe('readEnvironment', () => {
       { LOAD_VUS: '10', LOAD_ITERATIONS: '5' },
       'LOAD_VUS: 10 VUs cannot share 5 iterations (LOAD_ITERATIONS). Raise it or lower LOAD_VUS',
     ],
-    [{ LOAD_RATE: '5/s' }, 'LOAD_RATE: this version has no such variable; received "5/s". Unset it'],
+    [{ LOAD_RATE: '5/s' }, "'LOAD_RATE' needs 'LOAD_DURATION'. Set it, such as LOAD_DURATION=30s, or unset LOAD_RATE"],
+    [
+      { LOAD_RATE: '5/s', LOAD_ITERATIONS: '5', LOAD_VUS: '10' },
+      "'LOAD_RATE' and 'LOAD_ITERATIONS' contradict each other. Unset one of them",
+    ],
+    [
+      { LOAD_RATE: '5/s', LOAD_ITERATIONS: '5', LOAD_DURATION: '5s' },
+      "'LOAD_RATE' and 'LOAD_ITERATIONS' contradict each other. Unset one of them",
+    ],
+    [
+      { LOAD_RATE: '5/s', LOAD_DURATION: '5' },
+      "LOAD_DURATION: expected a duration such as '250ms', '30s' or '1m30s'; received \"5\"",
+    ],
+    [
+      { LOAD_RATE: 'fast', LOAD_DURATION: '5s' },
+      "LOAD_RATE: expected a rate such as '500/s', '90/m' or a number per second, not negative; received \"fast\"",
+    ],
+    [{ LOAD_RATE: '0', LOAD_DURATION: '5s' }, 'LOAD_RATE: expected a rate above zero; received "0"'],
+    [
+      { LOAD_RATE: '1000001/s', LOAD_DURATION: '5s' },
+      'LOAD_RATE: expected a rate of at most \'1,000,000/s\'; received "1000001/s"',
+    ],
+    [{ LOAD_SCALE: '2' }, 'LOAD_SCALE: this version has no such variable; received "2". Unset it'],
+    [{ LOAD_RATES: '5' }, "LOAD_RATES: unknown variable; did you mean 'LOAD_RATE'? Otherwise unset it"],
     [{ LOAD_VU: '5' }, "LOAD_VU: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
     [{ LOAD_USERS: '5' }, "LOAD_USERS: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
     [{ LOAD_USER: '5' }, "LOAD_USER: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
@@ -101,23 +143,12 @@ describe('readEnvironment', () => {
     expect(read(variables).problems).toEqual([problem])
   })
 
-  it.for([
-    'DATA',
-    'PATH',
-    'STATE',
-    'NAME',
-    'DATE',
-    'SAVE',
-    'CASE',
-    'ROLE',
-    'RATES',
-    'FILE',
-    'BALANCER',
-    'LOCATION',
-    '',
-  ])('leaves LOAD_%s alone, which resembles nothing', (word) => {
-    expect(read({ [`LOAD_${word}`]: 'x' }).problems).toEqual([])
-  })
+  it.for(['DATA', 'PATH', 'STATE', 'NAME', 'DATE', 'SAVE', 'CASE', 'ROLE', 'GATE', 'FILE', 'BALANCER', 'LOCATION', ''])(
+    'leaves LOAD_%s alone, which resembles nothing',
+    (word) => {
+      expect(read({ [`LOAD_${word}`]: 'x' }).problems).toEqual([])
+    },
+  )
 
   it('lists all problems, and leaves alone what belongs to others', () => {
     const variables = { LOAD_VUS: 'x', LOAD_TREADS: '2', LOAD_PROFILE: 'smoke', LOAD_BALANCER_HOST: 'lb', LOADER: '1' }

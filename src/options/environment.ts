@@ -1,7 +1,7 @@
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
-import { maxIterations, maxVUs } from './load-options.ts'
-import { positiveDurationMs } from './problems.ts'
+import { maxIterations, maxRatePerSecond, maxVUs } from './load-options.ts'
+import { positiveDurationMs, ratePerSecond } from './problems.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
 export interface LoadEnvironment {
@@ -22,9 +22,9 @@ type Variables = Readonly<Record<string, string | undefined>>
 export const maxThreads = 64
 
 const prefix = 'LOAD_'
-const supported = ['VUS', 'DURATION', 'ITERATIONS', 'THREADS', 'SEED', 'BASE_URL', 'OFFLINE']
+const supported = ['VUS', 'DURATION', 'ITERATIONS', 'RATE', 'THREADS', 'SEED', 'BASE_URL', 'OFFLINE']
 /** Named by the contract and not part of this version: refusing them is better than a load they did not shape. */
-const unsupported = ['PROFILE', 'RATE', 'SCALE', 'SEGMENT', 'REPLAY']
+const unsupported = ['PROFILE', 'SCALE', 'SEGMENT', 'REPLAY']
 /** What a user may write for what we call otherwise. */
 const otherWords = new Map([
   ['USERS', 'VUS'],
@@ -68,9 +68,13 @@ function findStranger(name: string, value: string | undefined): string | undefin
     : `${name}: unknown variable; did you mean '${prefix}${meant}'? Otherwise unset it`
 }
 
-/** The variable that was meant. Of a short word a single slip only: `DATA` or `STATE` are words of their own. */
+/**
+ * The variable that was meant. Of a short word a single slip only, and none in its first letter: `DATA`, `STATE` or
+ * `DATE` are words of their own.
+ */
 function misspelt(word: string): string | undefined {
-  const near = (edits: number): string | undefined => supported.find((name) => isWithinEdits(word, name, edits))
+  const alike = supported.filter((name) => name.startsWith(word.slice(0, 1)))
+  const near = (edits: number): string | undefined => alike.find((name) => isWithinEdits(word, name, edits))
   return near(1) ?? (word.length > 5 ? near(2) : undefined)
 }
 
@@ -101,18 +105,48 @@ function readLoad(variables: Variables, problems: string[]): LoadEnvironment['lo
   const vus = readWholeNumber(variables, 'LOAD_VUS', [1, maxVUs], problems)
   const iterations = readWholeNumber(variables, 'LOAD_ITERATIONS', [1, maxIterations], problems)
   const duration = readDuration(variables['LOAD_DURATION'], problems)
-  if (isSet(variables['LOAD_DURATION']) && isSet(variables['LOAD_ITERATIONS']))
-    problems.push("'LOAD_DURATION' and 'LOAD_ITERATIONS' contradict each other. Unset one of them")
-  else if (vus !== undefined && iterations !== undefined && vus > iterations)
+  const rate = readRate(variables['LOAD_RATE'], problems)
+  const contradictions = findContradictions(variables)
+  problems.push(...contradictions)
+  if (
+    contradictions.length === 0 &&
+    rate === undefined &&
+    vus !== undefined &&
+    iterations !== undefined &&
+    vus > iterations
+  )
     problems.push(
       `LOAD_VUS: ${vus} VUs cannot share ${iterations} iterations (LOAD_ITERATIONS). Raise it or lower LOAD_VUS`,
     )
   const load = {
-    ...(vus !== undefined && { vus }),
+    ...(vus !== undefined && (rate === undefined ? { vus } : { maxVUs: vus })),
     ...(iterations !== undefined && { iterations }),
     ...(duration !== undefined && { duration }),
+    ...(rate !== undefined && { rate }),
   }
   return Object.keys(load).length === 0 ? undefined : load
+}
+
+function findContradictions(variables: Variables): string[] {
+  const isGiven = (name: string): boolean => isSet(variables[name])
+  const pairs = [
+    ['LOAD_RATE', 'LOAD_ITERATIONS'],
+    ['LOAD_DURATION', 'LOAD_ITERATIONS'],
+  ] as const
+  // With a rate goes a duration: it is the number of iterations that is too much.
+  const pair = pairs.find((names) => names.every(isGiven))
+  if (pair !== undefined) return [`'${pair[0]}' and '${pair[1]}' contradict each other. Unset one of them`]
+  if (!isGiven('LOAD_RATE') || isGiven('LOAD_DURATION')) return []
+  return ["'LOAD_RATE' needs 'LOAD_DURATION'. Set it, such as LOAD_DURATION=30s, or unset LOAD_RATE"]
+}
+
+function readRate(text: string | undefined, problems: string[]): number | undefined {
+  if (!isSet(text)) return undefined
+  const isNumber = /^\d+(?:\.\d+)?$/.test(text)
+  const { data, error } = ratePerSecond(1000, maxRatePerSecond, 'above zero').safeParse(isNumber ? Number(text) : text)
+  const [issue] = error?.issues ?? []
+  if (issue !== undefined) problems.push(`LOAD_RATE: ${issue.message}; received ${showValue(text)}`)
+  return data
 }
 
 function readDuration(text: string | undefined, problems: string[]): string | undefined {

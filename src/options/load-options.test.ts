@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { describeLoad, plannedIterations, resolveLoad, startWindowMs, type ResolvedLoad } from './load-options.ts'
+import { plannedIterations } from './describe-load.ts'
+import { resolveLoad } from './load-options.ts'
+import type { ResolvedLoad } from './resolved-load.ts'
 
 function resolve(options: unknown): ResolvedLoad {
   const problems: string[] = []
@@ -85,7 +87,7 @@ describe('resolveLoad', () => {
     }
     expect(problemsOf(options)).toMatchInlineSnapshot(`
       [
-        "load.executor: expected one of 'constant-vus', 'shared-iterations', 'per-vu-iterations'; received "constant"",
+        "load.executor: expected one of 'constant-vus', 'shared-iterations', 'per-vu-iterations', 'ramping-vus', 'constant-arrival-rate', 'ramping-arrival-rate'; received "constant"",
         "load.vus: expected a whole number from 1 to 100,000; received 0",
         "load.duration: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "soon"",
         "load.iterations: expected a whole number from 1 to 1,000,000,000; received 1.5",
@@ -118,11 +120,11 @@ describe('resolveLoad', () => {
   })
 
   it('suggests the name that was meant', () => {
-    expect(problemsOf({ vu: 5, gracefullStop: '1s', stages: [] })).toMatchInlineSnapshot(`
+    expect(problemsOf({ vu: 5, gracefullStop: '1s', speed: 5 })).toMatchInlineSnapshot(`
       [
         "load.vu: unknown option; did you mean 'vus'?",
         "load.gracefullStop: unknown option; did you mean 'gracefulStop'?",
-        "load.stages: unknown option; known are executor, vus, duration, iterations, iterationsPerVU, maxDuration, gracefulStop",
+        "load.speed: unknown option; known are executor, vus, duration, iterations, iterationsPerVU, maxDuration, timeUnit, maxVUs, preAllocatedVUs, arrivals, startVUs, gracefulRampDown, gracefulStop, rate, startRate, stages",
       ]
     `)
   })
@@ -139,7 +141,7 @@ describe('resolveLoad', () => {
     { duration: '-5s' },
     { iterations: 1e12 },
     { vus: '5' },
-    { executor: 'ramping-vus' },
+    { executor: 'externally-controlled' },
   ])('refuses %o', (options) => {
     expect(problemsOf(options)).toHaveLength(1)
   })
@@ -183,30 +185,5 @@ describe('resolveLoad', () => {
         "load: 10 VUs cannot share 1 iteration. Raise 'iterations' or lower 'vus'",
       ]
     `)
-  })
-})
-
-describe('describeLoad', () => {
-  it.for([
-    [{}, '1 iteration by 1 VU'],
-    [{ vus: 50, duration: '30s' }, '50 VUs for 30s'],
-    [{ vus: 5000, duration: '1h' }, '5,000 VUs for 1h'],
-    [{ vus: 10, iterations: 2000 }, '2,000 iterations by 10 VUs'],
-    [{ vus: 10, iterationsPerVU: 20 }, '10 VUs × 20 iterations'],
-    [{ iterationsPerVU: 1 }, '1 VU × 1 iteration'],
-  ] as const)('puts %j into words', ([options, words]) => {
-    expect(describeLoad(resolve(options))).toBe(words)
-  })
-})
-
-describe('what follows from a load', () => {
-  it('is when iterations start and how many are planned', () => {
-    const loads = [
-      { vus: 5, duration: '30s' },
-      { vus: 5, iterations: 20 },
-      { vus: 5, iterationsPerVU: 20, maxDuration: '1m' },
-    ].map(resolve)
-    expect(loads.map(startWindowMs)).toEqual([30_000, 600_000, 60_000])
-    expect(loads.map(plannedIterations)).toEqual([undefined, 20, 100])
   })
 })

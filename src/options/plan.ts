@@ -1,5 +1,5 @@
 import type { Slo } from '../slo/model.ts'
-import type { ResolvedLoad } from './load-options.ts'
+import type { ResolvedLoad } from './resolved-load.ts'
 
 /** What a scenario is going to do, as plain data: the same in every thread, and what a run is cut into segments from. */
 export interface LoadPlan {

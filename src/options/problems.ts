@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expectedDuration, parseDuration } from '../shared/durations.ts'
-import { parseRatio } from '../shared/rates.ts'
+import { parseRate, parseRatio, type Rate } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 
 /**
@@ -53,14 +53,15 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let current: unknown = schema
   for (const key of path) {
     current = unwrap(current)
-    current = current instanceof z.ZodObject ? current.shape[String(key)] : undefined
+    if (current instanceof z.ZodArray) current = current.element
+    else current = current instanceof z.ZodObject ? current.shape[String(key)] : undefined
   }
   current = unwrap(current)
   return current instanceof z.ZodObject ? Object.keys(current.shape) : []
 }
 
 function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly ? unwrap(schema.unwrap()) : schema
 }
 
 /** A schema that turns what `parse` accepts into its result and reports what it throws or refuses as a problem. */
@@ -91,6 +92,18 @@ export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, pa
   ms === 0 ? 'a duration above zero' : undefined,
 )
 
+/** Numbers per second from a rate of at least `lowest` and at most `highest`; a number is one per `unitMs`. */
+export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 'above zero'): z.ZodType<number> {
+  return parsed(
+    () => "a rate such as '500/s', '90/m' or a number per second, not negative",
+    (rate: Rate) => (typeof rate === 'number' ? (parseRate(rate) * 1000) / unitMs : parseRate(rate)),
+    (rate) => {
+      if (rate > highest) return `a rate of at most '${highest.toLocaleString('en')}/s'`
+      return rate === 0 && lowest === 'above zero' ? 'a rate above zero' : undefined
+    },
+  )
+}
+
 /** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
 export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {
   const expected = (): string => "a ratio such as '1%', or false"
@@ -104,8 +117,8 @@ export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | 
   })
 }
 
-/** A whole number from 1 up to a bound. */
-export function wholeNumber(highest: number): z.ZodType<number> {
-  const expected = `expected a whole number from 1 to ${highest.toLocaleString('en')}`
-  return z.number(expected).int(expected).min(1, expected).max(highest, expected)
+/** A whole number from 1, or from 0, up to a bound. */
+export function wholeNumber(highest: number, lowest: 0 | 1 = 1): z.ZodType<number> {
+  const expected = `expected a whole number from ${lowest} to ${highest.toLocaleString('en')}`
+  return z.number(expected).int(expected).min(lowest, expected).max(highest, expected)
 }

@@ -85,6 +85,14 @@ describe('resolveScenarioOptions', () => {
       vus: 1,
       durationMs: 5000,
     })
+    expect(resolve(written, { LOAD_RATE: '90/m', LOAD_DURATION: '20s', LOAD_VUS: '3' }).load).toEqual({
+      executor: 'constant-arrival-rate',
+      vus: 3,
+      preAllocatedVUs: 2,
+      arrivals: 'even',
+      stages: [{ durationMs: 20_000, fromPerSecond: 1.5, toPerSecond: 1.5 }],
+      gracefulStopMs: 3e4,
+    })
   })
 
   it('lists all problems, those of the load included', () => {
@@ -122,6 +130,12 @@ describe('resolveScenarioOptions', () => {
       '498 unique rows for 500 iterations',
     )
     expect(() => resolve({ data }, { LOAD_ITERATIONS: '1000' })).toThrow('498 unique rows for 1,000 iterations')
+    expect(() => resolve({ data, load: { rate: '50/s', duration: '10s' } })).toThrow(
+      '498 unique rows for 500 iterations',
+    )
+    expect(() => resolve({ data, load: { rate: 49.8, duration: '10s' } })).not.toThrow()
+    expect(() => resolve({ data, load: { rate: 50, duration: '10s', arrivals: 'poisson' } })).not.toThrow()
+    expect(() => resolve({ data, load: { stages: [{ duration: '1h', vus: 500 }] } })).not.toThrow()
     expect(() => resolve({ data, load: { iterations: 498 } })).not.toThrow()
     expect(() => resolve({ data, load: { vus: 500, duration: '1h' } })).not.toThrow()
   })

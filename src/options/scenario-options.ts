@@ -3,8 +3,10 @@ import { throwProblems } from '../shared/errors.ts'
 import type { Ratio } from '../shared/rates.ts'
 import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
-import { plannedIterations, resolveLoad, type ResolvedLoad } from './load-options.ts'
+import { plannedIterations } from './describe-load.ts'
+import { resolveLoad } from './load-options.ts'
 import { checkOptions, ratioBut } from './problems.ts'
+import type { ResolvedLoad } from './resolved-load.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
 export interface ImplicitSloOptions {

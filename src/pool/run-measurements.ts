@@ -1,5 +1,6 @@
-import { describeLoad, plannedIterations } from '../options/load-options.ts'
+import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
 import type { LoadPlan } from '../options/plan.ts'
+import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult, ThreadHealth } from '../results/run-result.ts'
@@ -7,6 +8,7 @@ import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
 import { judgeRun } from '../slo/judge.ts'
+import type { OpenModel } from '../slo/open-model.ts'
 
 /** What is known of a run before anything is measured. */
 export interface RunCircumstances {
@@ -95,6 +97,7 @@ export class RunMeasurements {
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
+      openModel: this.#openModel(),
     })
     const measured = {
       totals: this.#totals,
@@ -118,7 +121,7 @@ export class RunMeasurements {
       project,
       scenario,
       elapsedMs: this.#elapsedMs(),
-      durationMs: planned?.executor === 'constant-vus' ? planned.durationMs : undefined,
+      durationMs: planned === undefined ? undefined : plannedDurationMs(planned),
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
       iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
@@ -128,14 +131,25 @@ export class RunMeasurements {
     }
   }
 
+  #openModel(): OpenModel | undefined {
+    const load = this.#plan?.load
+    if (load === undefined || !isOpen(load)) return undefined
+    const { offline } = this.#circumstances
+    return { maxVUs: load.vus, planned: plannedIterations(load), isOffline: offline !== undefined }
+  }
+
   #describeHookFailures(): string[] {
-    const vus = this.#plan?.load.vus ?? 0
+    const load = this.#plan?.load
+    const vus = load?.vus ?? 0
     return (['setup', 'teardown'] as const).flatMap((hook) => {
       const entries = this.#hookFailures.filter((candidate) => candidate.hook === hook)
       const [first] = entries
       if (first === undefined) return []
       const failed = entries.reduce((sum, entry) => sum + entry.failed, 0)
-      return [`${hook} failed for ${failed} of ${vus} virtual ${vus === 1 ? 'user' : 'users'}: ${first.message}`]
+      // Where users are set up as they are needed, nobody knows of how many.
+      const all = load !== undefined && (isOpen(load) || load.executor === 'ramping-vus') ? '' : ` of ${vus}`
+      const noun = (all === '' ? failed : vus) === 1 ? 'user' : 'users'
+      return [`${hook} failed for ${failed}${all} virtual ${noun}: ${first.message}`]
     })
   }
 
@@ -193,6 +207,7 @@ export class RunMeasurements {
       executor: load?.executor ?? '',
       load: load === undefined ? '' : describeLoad(load),
       vus: load?.vus ?? 0,
+      plannedIterations: load === undefined ? undefined : plannedIterations(load),
     }
   }
 

@@ -1,5 +1,5 @@
 import { hookLimitMs, settleLimitMs } from '../options/limits.ts'
-import { startWindowMs } from '../options/load-options.ts'
+import { startWindowMs } from '../options/describe-load.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'

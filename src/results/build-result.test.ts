@@ -20,6 +20,7 @@ const description: RunDescription = {
   vus: 5,
   baseUrl: undefined,
   offline: undefined,
+  plannedIterations: undefined,
 }
 const judgement: Judgement = { slos: [], verdict: 'pass', reasons: [], warnings: [] }
 const exemplar = { vu: 1, iteration: 0, seed: 0, rows: {}, response: 'x'.repeat(500) }

@@ -26,7 +26,10 @@ export type RunDescription = Pick<
   | 'vus'
   | 'baseUrl'
   | 'offline'
->
+> & {
+  /** How many iterations were planned, where that is known. */
+  readonly plannedIterations: number | undefined
+}
 
 /** How a run was judged. */
 export interface Judgement {
@@ -38,7 +41,7 @@ export interface Judgement {
 
 /** Makes the result of a run from what was measured and how it was judged. */
 export function buildResult(
-  description: RunDescription,
+  { plannedIterations: planned, ...description }: RunDescription,
   measured: { totals: RunTotals; timeline: Timeline; durationMs: number; health: readonly ThreadHealth[] },
   judgement: Judgement,
 ): RunResult {
@@ -55,6 +58,7 @@ export function buildResult(
     ...description,
     durationMs,
     iterations: {
+      planned,
       started: counters.iterationsStarted,
       ok: counters.iterationsOk,
       failed: counters.iterationsFailed,

@@ -106,6 +106,8 @@ export interface RunResult {
   /** Path of the module whose MSW handlers answered in place of the network; `undefined` when the network did. */
   readonly offline: string | undefined
   readonly iterations: {
+    /** `undefined` where time or chance decides how many there are. */
+    readonly planned: number | undefined
     readonly started: number
     readonly ok: number
     readonly failed: number

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatRatio, parseRate, parseRatio, type Rate, type Ratio } from './rates.ts'
+import { formatRateRange, formatRatio, parseRate, parseRatio, type Rate, type Ratio } from './rates.ts'
 
 describe('parseRate', () => {
   it.for([
@@ -79,6 +79,23 @@ describe('parseRatio', () => {
     expect(() => parseRatio(5)).toThrowErrorMatchingInlineSnapshot(
       `[LoadError: Not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.]`,
     )
+  })
+})
+
+describe('formatRateRange', () => {
+  it.for([
+    [500, 500, '500/s'],
+    [0, 500, '0 to 500/s'],
+    [12_345.67, 0, '12,345.7 to 0/s'],
+    [1.5, 1.5, '1.5/s'],
+    [0.25, 0.25, '0.25/s'],
+    [1 / 3, 1 / 3, '20/m'],
+    [0, 5 / 60, '0 to 5/m'],
+    [1 / 3600, 1 / 3600, '1/h'],
+    [0.001 / 3600, 0.001 / 3600, '0.001/h'],
+    [0, 0, '0/s'],
+  ] as const)('writes %d to %d as %s', ([from, to, text]) => {
+    expect(formatRateRange(from, to)).toBe(text)
   })
 })
 

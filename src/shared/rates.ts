@@ -40,6 +40,25 @@ export function parseRatio(value: Ratio): number {
   )
 }
 
+/** Writes how a rate changes, in the unit that suits its higher end: `0 to 500/s`, `20 to 5/m`, `1.5/s`. */
+export function formatRateRange(from: number, to: number): string {
+  const unit = unitOf(Math.max(from, to))
+  const [start, end] = [from, to].map((perSecond) => formatNumber(perSecond * (secondsPerUnit[unit] ?? 1)))
+  return start === end ? `${end}/${unit}` : `${start} to ${end}/${unit}`
+}
+
+function unitOf(perSecond: number): 's' | 'm' | 'h' {
+  const hundredths = perSecond * 100
+  const isShort = hundredths >= 1 && Math.abs(hundredths - Math.round(hundredths)) < 1e-9
+  if (perSecond >= 1 || perSecond === 0 || isShort) return 's'
+  return perSecond * 60 >= 1 ? 'm' : 'h'
+}
+
+function formatNumber(value: number): string {
+  const rounded = value < 0.01 ? value.toPrecision(2) : value.toFixed(value < 10 ? 2 : 1)
+  return Number(rounded).toLocaleString('en', { maximumFractionDigits: 20 })
+}
+
 /** Writes a ratio as a percentage: `0.5 %`, `12.3 %`. Rounding never makes all or nothing of what is less or more. */
 export function formatRatio(ratio: number): string {
   const percent = ratio * 100

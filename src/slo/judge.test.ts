@@ -18,7 +18,14 @@ function judge(
     Object.assign(metrics.counters, counters)
     record(metrics)
   })
-  return judgeRun(slos, totals, { durationMs: 1000, failures: [], warnings: [], incomplete: false, ...circumstances })
+  return judgeRun(slos, totals, {
+    durationMs: 1000,
+    failures: [],
+    warnings: [],
+    incomplete: false,
+    openModel: undefined,
+    ...circumstances,
+  })
 }
 
 function fast(metrics: MetricsRegistry): void {
@@ -158,5 +165,77 @@ describe('judgeRun', () => {
       ]
     `)
     expect(judgement.verdict).toBe('pass')
+  })
+})
+
+describe('a load whose iterations start at planned times', () => {
+  const openModel = { maxVUs: 10, planned: 1000, isOffline: false }
+  const whole = { ...fine, iterationsStarted: 1000 }
+
+  function late(lagUs: number, count: number = 1000): (metrics: MetricsRegistry) => void {
+    return (metrics) => {
+      fast(metrics)
+      const iterations = metrics.series('iteration', 'shopping')
+      for (let index = 0; index < count; index++) iterations.recordPhases(Float64Array.of(lagUs, lagUs))
+    }
+  }
+
+  it('is valid when almost all of it was delivered in time, and tells of the rest', () => {
+    const counters = { ...fine, iterationsStarted: 990, iterationsDropped: 10 }
+    expect(judge(counters, late(900), { openModel })).toMatchObject({
+      verdict: 'pass',
+      reasons: [],
+      warnings: ['10 iterations were dropped: no virtual user was free (maxVUs)'],
+    })
+  })
+
+  it('is invalid when too many were dropped, and says what to change', () => {
+    const judgement = judge({ ...fine, iterationsStarted: 805, iterationsDropped: 195 }, late(900), { openModel })
+    expect(judgement.verdict).toBe('invalid')
+    expect(judgement.reasons).toEqual([
+      'only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due. Raise maxVUs, if as many visitors may be there at once – or preAllocatedVUs, where they have a setup –, or lower the rate',
+    ])
+    expect(judgement.slos.map(({ status }) => status)).toEqual(['skipped', 'skipped'])
+  })
+
+  it('tells arrivals that the generator did not get to from those for which nobody was free', () => {
+    const counters = { ...fine, iterationsStarted: 900, iterationsDropped: 100, iterationsOverdue: 90 }
+    expect(judge(counters, late(900), { openModel })).toMatchObject({
+      reasons: [expect.stringContaining('did not get to the others before the load was over. Use more threads')],
+      warnings: [
+        '100 iterations were dropped: for 10 no virtual user was free (maxVUs), and to the others the load generator did not get in time',
+      ],
+    })
+  })
+
+  it('is measured by the plan, also when iterations are neither started nor dropped', () => {
+    expect(judge({ ...fine, iterationsStarted: 500 }, late(900), { openModel }).verdict).toBe('invalid')
+    expect(
+      judge({ ...fine, iterationsStarted: 500 }, late(900), { openModel: { ...openModel, planned: undefined } })
+        .verdict,
+    ).toBe('pass')
+  })
+
+  it('is invalid when iterations were started late, measured by the tightest objective', () => {
+    expect(judge(whole, late(9000), { openModel }).verdict).toBe('pass')
+    const { verdict, reasons } = judge(whole, late(40_000), { openModel })
+    expect(verdict).toBe('invalid')
+    expect(reasons).toEqual([
+      expect.stringMatching(/^iterations were started late: p\(99\) of the lag was (?:39|40)\S* ms, more than 10 ms\./),
+    ])
+  })
+
+  it('is not judged by a few late ones, nor when it was ended early', () => {
+    expect(judge(whole, late(40_000, 15), { openModel }).verdict).toBe('pass')
+    const failures = ['stopped by run.abort()']
+    expect(judge({ ...fine, iterationsStarted: 50 }, late(40_000), { openModel, failures })).toMatchObject({
+      verdict: 'fail',
+      reasons: failures,
+    })
+  })
+
+  it('is never invalid offline', () => {
+    const counters = { ...fine, iterationsStarted: 100, iterationsDropped: 900 }
+    expect(judge(counters, late(40_000), { openModel: { ...openModel, isOffline: true } }).verdict).toBe('pass')
   })
 })

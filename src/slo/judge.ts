@@ -4,6 +4,7 @@ import type { RunTotals } from '../results/run-totals.ts'
 import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
+import { findUndelivered, type OpenModel } from './open-model.ts'
 
 /** What, besides the measurements, decides how a run is judged. */
 export interface Circumstances {
@@ -13,6 +14,8 @@ export interface Circumstances {
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
+  /** Set where iterations start at planned times. */
+  readonly openModel: OpenModel | undefined
 }
 
 const maxGeneratorErrors = 5
@@ -20,7 +23,11 @@ const maxReasonLength = 1000
 
 /** Judges a run: every objective, then the verdict over all. */
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
-  const invalid = describeGeneratorErrors(totals)
+  const { openModel } = circumstances
+  // A load that was ended early was not delivered either: why it ended is what there is to know.
+  const isWhole = openModel !== undefined && circumstances.failures.length === 0 && !circumstances.incomplete
+  const undelivered = isWhole ? findUndelivered(slos, totals, openModel) : []
+  const invalid = [...describeGeneratorErrors(totals), ...undelivered]
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
@@ -32,7 +39,7 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
     slos: judged,
     verdict,
     reasons: [...invalid, ...failures].map(tellable),
-    warnings: [...circumstances.warnings, ...describeCounters(totals), ...judged.flatMap(describeWarning)],
+    warnings: [...circumstances.warnings, ...describeCounters(totals, openModel), ...judged.flatMap(describeWarning)],
   }
 }
 
@@ -70,7 +77,7 @@ function describeWarning(outcome: SloOutcome): string[] {
   return outcome.warning === undefined ? [] : [`${sloTitle(outcome.slo)} ${outcome.warning}`]
 }
 
-function describeCounters(totals: RunTotals): string[] {
+function describeCounters(totals: RunTotals, openModel: OpenModel | undefined): string[] {
   const { counters } = totals
   const warnings: string[] = []
   const warn = (count: number, noun: string, text: string): void => {
@@ -82,11 +89,25 @@ function describeCounters(totals: RunTotals): string[] {
     'still running when their iteration had returned; await them, or their time is nobody’s',
   )
   warn(counters.backOffs, 'pause', 'made by virtual users whose iterations failed at once')
-  warn(counters.iterationsDropped, 'iteration', 'not started before the maximum duration')
+  warn(
+    counters.iterationsDropped,
+    'iteration',
+    openModel === undefined ? 'not started before the maximum duration' : `dropped: ${reasonOfDrops(totals)}`,
+  )
   warn(counters.iterationsAborted, 'iteration', 'cut at the end of the load; the true duration is unknown')
   warn(counters.cookiesRejected, 'cookie', 'refused (wrong domain, Secure over HTTP, or malformed)')
   if (counters.overflowed > 0) warnings.push(...describeOther(totals))
   return warnings
+}
+
+function reasonOfDrops({ counters }: RunTotals): string {
+  const { iterationsDropped, iterationsOverdue } = counters
+  if (iterationsOverdue === 0) return 'no virtual user was free (maxVUs)'
+  const free = iterationsDropped - iterationsOverdue
+  const late = 'the load generator did not get to them in time'
+  return free === 0
+    ? late
+    : `for ${free.toLocaleString('en')} no virtual user was free (maxVUs), and to the others ${late.replace('to them ', '')}`
 }
 
 /** How much went to `other`, which holds what there were too many names for. */

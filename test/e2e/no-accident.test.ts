@@ -97,13 +97,13 @@ describe('wrong options', () => {
     )
     const { exitCode, stderr } = await project.vitest(['run', '--project', 'load'], {
       LOAD_VUS: 'many',
-      LOAD_RATE: '5/s',
+      LOAD_SCALE: '2',
     })
     expect(exitCode).toBe(1)
     const start = stderr.indexOf('LoadError')
     expect(stderr.slice(start, stderr.indexOf('\n    at ', start)).trim()).toMatchInlineSnapshot(`
       "LoadError: Configuration of the load project: 5 problems.
-        - LOAD_RATE: this version has no such variable; received "5/s". Unset it
+        - LOAD_SCALE: this version has no such variable; received "2". Unset it
         - LOAD_VUS: expected a whole number from 1 to 100,000; received "many"
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "store"
         - threads: expected a whole number from 1 to 64; received 0

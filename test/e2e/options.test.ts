@@ -66,8 +66,8 @@ it('tells everything that is wrong in a spec at once and before a request, and t
       - load.vus: expected a whole number from 1 to 100,000; received 0
       - load.duration: expected a duration of at most '596h', which is the longest that a timer can wait; received "1000h"
       - load.gracefulStop: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "-1s"
-      - load.rate: unknown option; known are executor, vus, duration, iterations, iterationsPerVU, maxDuration, gracefulStop
-      - load: 'duration' and 'iterations' contradict each other. Remove 'duration' or remove 'iterations'
+      - load: 'rate' and 'iterations' contradict each other. Remove 'rate' or remove 'iterations'
+      - load: 'rate' and 'vus' contradict each other. Remove 'rate' or write 'maxVUs' in place of 'vus'
 
     rows(): 2 problems.
       - items: expected an array with at least one row; received []

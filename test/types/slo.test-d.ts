@@ -7,7 +7,6 @@ import {
   expectThroughput,
   LoadError,
   type LoadErrorCode,
-  type LoadOptions,
   type Rate,
   type Ratio,
   run,
@@ -54,54 +53,6 @@ describe('an objective', () => {
     expectLatency('pay')
     // @ts-expect-error -- a handle comes from `scenario()`
     expectLatency({ name: 'shop' })
-  })
-})
-
-describe('load options', () => {
-  it('come in the shapes of the executors', () => {
-    const shapes: LoadOptions[] = [
-      {},
-      { vus: 10 },
-      { vus: 10, duration: '30s', gracefulStop: 0 },
-      { vus: 10, iterations: 100, maxDuration: '1m' },
-      { vus: 10, iterationsPerVU: 5 },
-      { executor: 'constant-vus', duration: 1000 },
-      { executor: 'shared-iterations', iterations: 100 },
-      { executor: 'per-vu-iterations', vus: 2, iterations: 3 },
-    ]
-    scenario('shop', { load: shapes[0] ?? {} }, anything)
-  })
-
-  it('are refused in a shape that contradicts their executor', () => {
-    // @ts-expect-error -- 'constant-vus' needs a duration
-    scenario('shop', { load: { executor: 'constant-vus', vus: 10 } }, anything)
-    // @ts-expect-error -- 'constant-vus' counts no iterations
-    scenario('shop', { load: { executor: 'constant-vus', duration: '30s', iterations: 100 } }, anything)
-    // @ts-expect-error -- 'shared-iterations' has no duration
-    scenario('shop', { load: { executor: 'shared-iterations', duration: '30s' } }, anything)
-    // @ts-expect-error -- time and a number of iterations
-    scenario('shop', { load: { duration: '30s', iterations: 100 } }, anything)
-    // @ts-expect-error -- time and a number of iterations for each virtual user
-    scenario('shop', { load: { duration: '30s', iterationsPerVU: 3 } }, anything)
-    // @ts-expect-error -- iterations of all and of each
-    scenario('shop', { load: { iterations: 100, iterationsPerVU: 3 } }, anything)
-    // @ts-expect-error -- time, bounded by time
-    scenario('shop', { load: { duration: '30s', maxDuration: '1m' } }, anything)
-    // @ts-expect-error -- with k6's name of the executor go k6's names of the fields: `iterations`
-    scenario('shop', { load: { executor: 'per-vu-iterations', iterationsPerVU: 3 } }, anything)
-  })
-
-  it('are refused when misspelt or of another type', () => {
-    // @ts-expect-error -- misspelt: it is `vus`
-    scenario('shop', { load: { VUs: 10 } }, anything)
-    // @ts-expect-error -- misspelt beside what is right: it is `duration`
-    scenario('shop', { load: { vus: 10, durations: '30s' } }, anything)
-    // @ts-expect-error -- a number, not its digits
-    scenario('shop', { load: { vus: '10', duration: '30s' } }, anything)
-    // @ts-expect-error -- there is no such executor
-    scenario('shop', { load: { executor: 'constant', duration: '30s' } }, anything)
-    // @ts-expect-error -- a duration is a string or a number of milliseconds
-    scenario('shop', { load: { duration: { seconds: 30 } } }, anything)
   })
 })
 

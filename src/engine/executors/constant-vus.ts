@@ -1,4 +1,4 @@
-import type { ResolvedLoad } from '../../options/load-options.ts'
+import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'constant-vus' }>
@@ -7,7 +7,7 @@ type Load = Extract<ResolvedLoad, { executor: 'constant-vus' }>
 export const runConstantVUs: Executor<Load> = async (context) => {
   const endMs = context.startedAtMs + context.load.durationMs
   const work = context.vus.map(async (vu) => {
-    while (!context.stopped() && context.clock.now() < endMs) await vu.runIteration()
+    while (!context.stopping.aborted && context.clock.now() < endMs) await vu.runIteration()
   })
   await untilDone(work, context)
 }

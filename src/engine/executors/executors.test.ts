@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../../options/load-options.ts'
+import type { LoadOptions } from '../../options/load-shapes.ts'
 import { mixSeed } from '../../shared/random.ts'
 import { FakeClock } from '../fixtures/fake-clock.ts'
 import { runLocally, scenario, type LocalRun } from '../fixtures/run-locally.ts'

@@ -1,4 +1,4 @@
-import type { ResolvedLoad } from '../../options/load-options.ts'
+import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { untilDone, type Executor } from './contract.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'per-vu-iterations' }>
@@ -10,7 +10,7 @@ export const runPerVUIterations: Executor<Load> = async (context) => {
   let left = iterations * context.vus.length
   const work = context.vus.map(async (vu) => {
     for (let started = 0; started < iterations; started++) {
-      if (context.stopped() || context.clock.now() >= endMs) return
+      if (context.stopping.aborted || context.clock.now() >= endMs) return
       left -= 1
       await vu.runIteration()
     }

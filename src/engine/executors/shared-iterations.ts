@@ -1,4 +1,4 @@
-import type { ResolvedLoad } from '../../options/load-options.ts'
+import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { iterationAt, iterationCount } from '../segment.ts'
 import { untilDone, type Executor } from './contract.ts'
 
@@ -15,7 +15,7 @@ export const runSharedIterations: Executor<Load> = async (context) => {
   const stock = iterationCount(context.segment, iterations, vus)
   let next = 0
   const work = context.vus.map(async (vu) => {
-    while (next < stock && !context.stopped() && context.clock.now() < endMs)
+    while (next < stock && !context.stopping.aborted && context.clock.now() < endMs)
       await vu.runIteration(iterationAt(context.segment, vus, next++))
   })
   await untilDone(work, context)

@@ -1,0 +1,88 @@
+import { formatDuration } from '../shared/durations.ts'
+import { arrivalsWithin } from '../shared/rate-profile.ts'
+import { formatRateRange } from '../shared/rates.ts'
+import type { ArrivalRateLoad, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
+
+type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arrival-rate'>
+
+/**
+ * What a load does, in words: `50 VUs for 30s`, `10 VUs × 20 iterations`, `200 iterations by 10 VUs`, `500/s for 1m`,
+ * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`.
+ */
+export function describeLoad(load: ResolvedLoad): string {
+  switch (load.executor) {
+    case 'constant-vus':
+      return `${countVUs(load.vus)} for ${formatDuration(load.durationMs)}`
+    case 'shared-iterations':
+      return `${countIterations(load.iterations)} by ${countVUs(load.vus)}`
+    case 'per-vu-iterations':
+      return `${countVUs(load.vus)} × ${countIterations(load.iterations)}`
+    case 'ramping-vus':
+      return describeRamp(load)
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+      return describeRate(load)
+  }
+}
+
+/** When no new iteration starts any more, in milliseconds after the start. */
+export function startWindowMs(load: ResolvedLoad): number {
+  if ('stages' in load) return load.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
+  return load.executor === 'constant-vus' ? load.durationMs : load.maxDurationMs
+}
+
+/** How long iterations are started, in milliseconds, where time decides; `undefined` where their number does. */
+export function plannedDurationMs(load: ResolvedLoad): number | undefined {
+  return 'maxDurationMs' in load ? undefined : startWindowMs(load)
+}
+
+/** How many iterations are planned; `undefined` where the virtual users or chance decide. */
+export function plannedIterations(load: ResolvedLoad): number | undefined {
+  switch (load.executor) {
+    case 'constant-vus':
+    case 'ramping-vus':
+      return undefined
+    case 'shared-iterations':
+      return load.iterations
+    case 'per-vu-iterations':
+      return load.iterations * load.vus
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+      return load.arrivals === 'even' ? arrivalsWithin(load.stages) : undefined
+  }
+}
+
+function describeRamp(load: RampingVUsLoad): string {
+  const targets = load.stages.map(({ target }) => target)
+  const [from, to] = rangeOf([load.startVUs, ...targets])
+  const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${to.toLocaleString('en')} VUs`
+  return `${vus} ${describeTime(load, from !== to)}`
+}
+
+function describeRate(load: AnyArrivalRateLoad): string {
+  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
+  const [from, to] = rangeOf(rates)
+  const random = load.arrivals === 'poisson' ? ' at random' : ''
+  return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}`
+}
+
+/** From the first to the highest; where it only falls, to the lowest. */
+function rangeOf(values: readonly number[]): [number, number] {
+  const first = values[0] ?? 0
+  const highest = Math.max(...values)
+  return [first, highest > first ? highest : Math.min(...values)]
+}
+
+function describeTime(load: RampingVUsLoad | AnyArrivalRateLoad, changes: boolean): string {
+  const duration = formatDuration(startWindowMs(load))
+  if (!changes) return `for ${duration}`
+  return load.stages.length === 1 ? `over ${duration}` : `in ${load.stages.length} stages over ${duration}`
+}
+
+function countVUs(count: number): string {
+  return count === 1 ? '1 VU' : `${count.toLocaleString('en')} VUs`
+}
+
+function countIterations(count: number): string {
+  return count === 1 ? '1 iteration' : `${count.toLocaleString('en')} iterations`
+}

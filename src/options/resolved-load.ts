@@ -1,0 +1,57 @@
+import type { RateStage } from '../shared/rate-profile.ts'
+
+/** A load with its defaults, ready for an executor. Durations in milliseconds. */
+export type ResolvedLoad =
+  | ConstantVUsLoad
+  | IterationBoundLoad<'shared-iterations'>
+  | IterationBoundLoad<'per-vu-iterations'>
+  | RampingVUsLoad
+  | ArrivalRateLoad<'constant-arrival-rate'>
+  | ArrivalRateLoad<'ramping-arrival-rate'>
+
+interface ConstantVUsLoad {
+  readonly executor: 'constant-vus'
+  readonly vus: number
+  readonly durationMs: number
+  readonly gracefulStopMs: number
+}
+
+interface IterationBoundLoad<Name extends string> {
+  readonly executor: Name
+  readonly vus: number
+  /** Of all virtual users together, or of each. */
+  readonly iterations: number
+  readonly maxDurationMs: number
+  readonly gracefulStopMs: number
+}
+
+/** A number of virtual users that changes linearly from target to target. */
+export interface RampingVUsLoad {
+  readonly executor: 'ramping-vus'
+  /** The most virtual users at once. */
+  readonly vus: number
+  readonly startVUs: number
+  readonly stages: readonly { readonly durationMs: number; readonly target: number }[]
+  readonly gracefulRampDownMs: number
+  readonly gracefulStopMs: number
+}
+
+/** Iterations that start at a rate, whether or not earlier ones have ended. */
+export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'> {
+  readonly executor: Name
+  /** The most virtual users at once (`maxVUs`). */
+  readonly vus: number
+  /** So many are there, set up, before the load starts. */
+  readonly preAllocatedVUs: number
+  /** Evenly spaced, or at random with the same mean rate (a Poisson process). */
+  readonly arrivals: 'even' | 'poisson'
+  readonly stages: readonly RateStage[]
+  readonly gracefulStopMs: number
+}
+
+/** Whether iterations start at planned times, whatever becomes of those before them: the open model. */
+export function isOpen(
+  load: ResolvedLoad,
+): load is ArrivalRateLoad<'constant-arrival-rate'> | ArrivalRateLoad<'ramping-arrival-rate'> {
+  return load.executor === 'constant-arrival-rate' || load.executor === 'ramping-arrival-rate'
+}

@@ -1,0 +1,127 @@
+import { describe, it } from 'vitest'
+import { type LoadOptions, loadTest, scenario } from 'vitest-load'
+
+const anything = (): unknown => undefined
+
+describe('load options', () => {
+  it('come in the shapes of the executors', () => {
+    const shapes: LoadOptions[] = [
+      {},
+      { vus: 10 },
+      { vus: 10, duration: '30s', gracefulStop: 0 },
+      { vus: 10, iterations: 100, maxDuration: '1m' },
+      { vus: 10, iterationsPerVU: 5 },
+      { executor: 'constant-vus', duration: 1000 },
+      { executor: 'shared-iterations', iterations: 100 },
+      { executor: 'per-vu-iterations', vus: 2, iterations: 3 },
+      { rate: '500/s', duration: '1m' },
+      { rate: 0.5, duration: 60_000, maxVUs: 50, preAllocatedVUs: 5, arrivals: 'poisson', gracefulStop: '5s' },
+      { executor: 'constant-arrival-rate', rate: '90/m', duration: '1m', preAllocatedVUs: 5 },
+      { executor: 'constant-arrival-rate', rate: 90, timeUnit: '1m', duration: '1m', maxVUs: 5 },
+      { stages: [{ duration: '1m', rate: '500/s' }] },
+      { startRate: '90/m', stages: [{ duration: 0, rate: 5 }], maxVUs: 50, preAllocatedVUs: 5, arrivals: 'even' },
+      { executor: 'ramping-arrival-rate', startRate: '5/s', stages: [{ duration: '1m', target: '90/m' }] },
+      { executor: 'ramping-arrival-rate', startRate: 5, timeUnit: '1m', stages: [{ duration: '1m', target: 90 }] },
+      { stages: [{ duration: '1m', vus: 50 }] },
+      { startVUs: 0, stages: [{ duration: '1m', vus: 50 }], gracefulRampDown: '5s', gracefulStop: 0 },
+      { executor: 'ramping-vus', startVUs: 5, stages: [{ duration: '1m', target: 50 }], gracefulRampDown: 0 },
+    ]
+    scenario('shop', { load: shapes[0] ?? {} }, anything)
+    loadTest('shop', { load: shapes[0] ?? {} }, anything)
+  })
+
+  it('are refused in a shape that contradicts their executor', () => {
+    // @ts-expect-error -- 'constant-vus' needs a duration
+    scenario('shop', { load: { executor: 'constant-vus', vus: 10 } }, anything)
+    // @ts-expect-error -- 'constant-vus' counts no iterations
+    scenario('shop', { load: { executor: 'constant-vus', duration: '30s', iterations: 100 } }, anything)
+    // @ts-expect-error -- 'shared-iterations' has no duration
+    scenario('shop', { load: { executor: 'shared-iterations', duration: '30s' } }, anything)
+    // @ts-expect-error -- time and a number of iterations
+    scenario('shop', { load: { duration: '30s', iterations: 100 } }, anything)
+    // @ts-expect-error -- time and a number of iterations for each virtual user
+    scenario('shop', { load: { duration: '30s', iterationsPerVU: 3 } }, anything)
+    // @ts-expect-error -- iterations of all and of each
+    scenario('shop', { load: { iterations: 100, iterationsPerVU: 3 } }, anything)
+    // @ts-expect-error -- time, bounded by time
+    scenario('shop', { load: { duration: '30s', maxDuration: '1m' } }, anything)
+    // @ts-expect-error -- with k6's name of the executor go k6's names of the fields: `iterations`
+    scenario('shop', { load: { executor: 'per-vu-iterations', iterationsPerVU: 3 } }, anything)
+  })
+
+  it('are refused where a rate contradicts them', () => {
+    // @ts-expect-error -- a rate needs a duration
+    scenario('shop', { load: { rate: 500 } }, anything)
+    // @ts-expect-error -- 'constant-arrival-rate' needs a rate
+    scenario('shop', { load: { executor: 'constant-arrival-rate', duration: '1m' } }, anything)
+    // @ts-expect-error -- how many virtual users a rate takes is not known: it is `maxVUs`
+    scenario('shop', { load: { rate: 500, duration: '1m', vus: 50 } }, anything)
+    // @ts-expect-error -- a rate and a number of iterations
+    scenario('shop', { load: { rate: 500, duration: '1m', iterations: 100 } }, anything)
+    // @ts-expect-error -- `maxVUs` needs a rate
+    scenario('shop', { load: { vus: 5, duration: '1m', maxVUs: 50 } }, anything)
+    // @ts-expect-error -- a rate that starts somewhere changes: it is `stages`
+    scenario('shop', { load: { rate: 500, startRate: 5, duration: '1m' } }, anything)
+    // @ts-expect-error -- `timeUnit` goes with k6's name of the executor
+    scenario('shop', { load: { rate: 500, timeUnit: '1m', duration: '1m' } }, anything)
+    const unit = { executor: 'constant-arrival-rate', timeUnit: '1m' } as const
+    // @ts-expect-error -- two units
+    scenario('shop', { load: { ...unit, rate: '5/s', duration: '1m' } }, anything)
+    // @ts-expect-error -- 'constant-vus' has no rate
+    scenario('shop', { load: { executor: 'constant-vus', rate: 500, duration: '1m' } }, anything)
+    // @ts-expect-error -- arrivals are even or random
+    scenario('shop', { load: { rate: 500, duration: '1m', arrivals: 'random' } }, anything)
+  })
+
+  it('are refused where stages contradict them or each other', () => {
+    const vus = { duration: '1m', vus: 50 }
+    const rate = { duration: '1m', rate: 50 }
+    const target = { duration: '1m', target: 50 }
+    // @ts-expect-error -- stages of virtual users and of a rate
+    scenario('shop', { load: { stages: [vus, rate] } }, anything)
+    // @ts-expect-error -- virtual users and a rate in one stage
+    scenario('shop', { load: { stages: [{ ...vus, rate: 50 }] } }, anything)
+    // @ts-expect-error -- a stage ends with something
+    scenario('shop', { load: { stages: [{ duration: '1m' }] } }, anything)
+    // @ts-expect-error -- `target` of what? it is `vus` or `rate`
+    scenario('shop', { load: { stages: [target] } }, anything)
+    // @ts-expect-error -- two words for one number
+    scenario('shop', { load: { executor: 'ramping-vus', stages: [{ ...target, vus: 50 }] } }, anything)
+    // @ts-expect-error -- with k6's name of the executor go k6's names of the fields: `target`
+    scenario('shop', { load: { executor: 'ramping-arrival-rate', stages: [rate] } }, anything)
+    // @ts-expect-error -- virtual users are counted
+    scenario('shop', { load: { executor: 'ramping-vus', stages: [{ duration: '1m', target: '5/s' }] } }, anything)
+    // @ts-expect-error -- stages have durations of their own
+    scenario('shop', { load: { stages: [vus], duration: '1m' } }, anything)
+    // @ts-expect-error -- it is `startVUs`
+    scenario('shop', { load: { stages: [vus], vus: 5 } }, anything)
+    // @ts-expect-error -- a rate beside stages of a rate
+    scenario('shop', { load: { stages: [rate], rate: 5 } }, anything)
+    // @ts-expect-error -- it is `startVUs`
+    scenario('shop', { load: { stages: [vus], startRate: 5 } }, anything)
+    // @ts-expect-error -- it is `startRate`
+    scenario('shop', { load: { stages: [rate], startVUs: 5 } }, anything)
+    // @ts-expect-error -- virtual users in stages are not the most, but just so many
+    scenario('shop', { load: { stages: [vus], maxVUs: 5 } }, anything)
+    // @ts-expect-error -- a rate that falls cuts nothing
+    scenario('shop', { load: { stages: [rate], gracefulRampDown: '5s' } }, anything)
+    const unit = { executor: 'ramping-arrival-rate', timeUnit: '1m' } as const
+    // @ts-expect-error -- two units
+    scenario('shop', { load: { ...unit, stages: [{ duration: '1m', target: '5/s' }] } }, anything)
+    // @ts-expect-error -- two units
+    scenario('shop', { load: { ...unit, startRate: '5/s', stages: [target] } }, anything)
+  })
+
+  it('are refused when misspelt or of another type', () => {
+    // @ts-expect-error -- misspelt: it is `vus`
+    scenario('shop', { load: { VUs: 10 } }, anything)
+    // @ts-expect-error -- misspelt beside what is right: it is `duration`
+    scenario('shop', { load: { vus: 10, durations: '30s' } }, anything)
+    // @ts-expect-error -- a number, not its digits
+    scenario('shop', { load: { vus: '10', duration: '30s' } }, anything)
+    // @ts-expect-error -- there is no such executor
+    scenario('shop', { load: { executor: 'constant', duration: '30s' } }, anything)
+    // @ts-expect-error -- a duration is a string or a number of milliseconds
+    scenario('shop', { load: { duration: { seconds: 30 } } }, anything)
+  })
+})
