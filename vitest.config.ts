@@ -22,7 +22,8 @@ const store = {
   offline: { handlers, enabled: false },
 }
 
-const besideVitest = 'test/e2e/vitest-*.test.ts'
+/** What each feature of Vitest does to a load, and what the machine itself and odd bodies do to one. */
+const longTests = ['test/e2e/vitest-*.test.ts', 'test/e2e/{generator-limits,odd-throws,awkward-bodies}.test.ts']
 
 const endToEnd = {
   include: ['test/e2e/**/*.test.ts'],
@@ -38,9 +39,9 @@ export default defineConfig({
         resolve: { alias },
         test: { name: 'unit', include: ['{src,reporters,examples,docs}/**/*.test.ts', 'test/*.test.ts'] },
       },
-      { resolve: { alias }, test: { ...endToEnd, name: 'e2e', exclude: [besideVitest] } },
+      { resolve: { alias }, test: { ...endToEnd, name: 'e2e', exclude: longTests } },
       // Takes as long as all the rest: for whoever changes how we sit in Vitest, and for the gate.
-      { resolve: { alias }, test: { ...endToEnd, name: 'beside-vitest', include: [besideVitest] } },
+      { resolve: { alias }, test: { ...endToEnd, name: 'e2e-long', include: longTests } },
       { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
       functionalProject(store),
       loadProject(store),
