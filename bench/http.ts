@@ -5,7 +5,7 @@ import { requestsPerIteration, workloads, type Workload } from './http/workloads
 import { isPinned, startServer } from './support/children.ts'
 import { removeResults } from './support/fixture.ts'
 import { describeMachine, markdownTable } from './support/markdown.ts'
-import { spreadOf } from './support/statistics.ts'
+import { ratiosTo, spreadOf } from './support/statistics.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -44,8 +44,7 @@ function renderWorkload(workload: Workload, samples: Samples): string {
   const bare = [...samples].find(([contender]) => contender.name === baseline)?.[1] ?? []
   const rows = [...samples].map(([{ name }, values]) => {
     const { median, min, max } = spreadOf(values)
-    // Ratios within a round: the machine's mood has changed until the next.
-    const ratio = spreadOf(values.map((value, round) => value / (bare[round] ?? Number.NaN)))
+    const ratio = ratiosTo(bare, values)
     const range = `${min.toFixed(1)}–${max.toFixed(1)}`
     return [
       name,

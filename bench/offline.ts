@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { runGenerator } from './support/children.ts'
 import { describeMachine, markdownTable } from './support/markdown.ts'
-import { spreadOf } from './support/statistics.ts'
+import { ratiosTo, spreadOf } from './support/statistics.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -37,7 +37,7 @@ async function measureHandlers(handlers: number): Promise<string> {
   const bare = samples.get(baseline) ?? []
   const rows = [...samples].map(([way, values]) => {
     const { median, min, max } = spreadOf(values)
-    const ratio = spreadOf(values.map((value, round) => value / (bare[round] ?? Number.NaN)))
+    const ratio = ratiosTo(bare, values)
     return [way, median.toFixed(1), `${min.toFixed(1)}–${max.toFixed(1)}`, `${ratio.median.toFixed(2)} ×`]
   })
   return `### ${handlers} handlers before the one that answers\n\n${markdownTable(['way', 'µs per request', 'min–max', 'to bare'], rows)}`

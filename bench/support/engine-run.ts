@@ -4,6 +4,7 @@ import { systemClock } from '../../src/engine/clock.ts'
 import type { LocalHost } from '../../src/engine/local-host.ts'
 import { runLoad } from '../../src/engine/run-load.ts'
 import { httpConfigSlot, type HttpConfig } from '../../src/http/config.ts'
+import { noEnvironment } from '../../src/options/environment.ts'
 import type { LoadOptions } from '../../src/options/load-shapes.ts'
 import { resolveScenarioOptions } from '../../src/options/scenario-options.ts'
 
@@ -16,18 +17,9 @@ export interface EngineRun {
   readonly host: LocalHost
 }
 
-const environment = {
-  asked: true,
-  load: undefined,
-  threads: undefined,
-  seed: undefined,
-  baseUrl: undefined,
-  offline: undefined,
-}
-
 /** Runs a scenario with everything it uses – engine, DSL, HTTP client – but without Vitest and its thread. */
 export async function runEngine({ name, load, body, config, host }: EngineRun): Promise<void> {
-  const resolved = resolveScenarioOptions(name, { load }, environment)
+  const resolved = resolveScenarioOptions(name, { load }, noEnvironment)
   const record = { name, declarations: [], sealed: true }
   const definition: ScenarioDefinition = { name, options: {}, resolved, body, record, site: new Error('here') }
   const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })

@@ -1,14 +1,7 @@
 import type { RunResult, TimelinePoint } from '../../src/results/run-result.ts'
 
 /** A stretch of a run, drawn as one block. Rates are per second, `p95` is the highest of its points. */
-export interface TimeSlice {
-  readonly iterations: number
-  readonly failedIterations: number
-  readonly requests: number
-  readonly failedRequests: number
-  readonly p95: number
-  readonly activeVUs: number
-}
+export type TimeSlice = Omit<TimelinePoint, 'second'>
 
 /** Cuts a timeline into at most `most` slices of equally many whole seconds; seconds without a point are empty ones. */
 export function sliceTimeline(

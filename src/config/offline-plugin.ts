@@ -23,6 +23,7 @@ export interface OfflinePart {
 
 /** Of the set-up file that the plugin makes: there is none of this name on the disk. */
 const setupFile = 'vitest-load-offline-setup.js'
+
 /**
  * Makes the set-up file of an offline project. It imports the handlers as a spec does – with the project's aliases, and so
  * that both see the same ones – which only code can do that goes through Vite. A load that nobody asked for needs none.

@@ -1,6 +1,6 @@
 import { describe, test, TestRunner } from 'vitest'
 import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
-import { readEnvironment, type LoadEnvironment } from '../options/environment.ts'
+import { noEnvironment, readEnvironment, type LoadEnvironment } from '../options/environment.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
@@ -27,15 +27,6 @@ interface Mode {
 
 /** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
 export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
-
-const noEnvironment: LoadEnvironment = {
-  asked: false,
-  load: undefined,
-  threads: undefined,
-  seed: undefined,
-  baseUrl: undefined,
-  offline: undefined,
-}
 
 /**
  * Registers a scenario. Under a load project its body is one iteration of one virtual user, run as often as `load` says;

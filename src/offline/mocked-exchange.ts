@@ -11,8 +11,6 @@ export interface ExchangeLimits {
 /** The answer of a mock on its way to the HTTP client. It is cut short like one of the network. */
 export class MockedExchange implements TransportController {
   readonly paused: boolean = false
-  aborted: boolean = false
-  reason: Error | null = null
 
   readonly #handler: TransportHandler
   readonly #limits: ExchangeLimits
@@ -30,6 +28,14 @@ export class MockedExchange implements TransportController {
     return this.#abortion.signal
   }
 
+  get aborted(): boolean {
+    return this.signal.aborted
+  }
+
+  get reason(): Error | null {
+    return this.aborted ? (this.signal.reason as Error) : null
+  }
+
   start(): void {
     this.#handler.onRequestStart?.(this, {})
     this.#handler.onRequestSent?.()
@@ -37,8 +43,6 @@ export class MockedExchange implements TransportController {
 
   abort(reason: Error): void {
     if (this.aborted) return
-    this.aborted = true
-    this.reason = reason
     this.#abortion.abort(reason)
     this.#reader?.cancel(reason).catch(() => {})
     this.#handler.onResponseError?.(this, reason)

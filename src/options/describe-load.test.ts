@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeLoad, plannedDurationMs, plannedIterations, startWindowMs } from './describe-load.ts'
-import { resolveLoad } from './load-options.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
-
-function resolve(options: unknown): ResolvedLoad {
-  const problems: string[] = []
-  const load = resolveLoad(options, 'load', problems)
-  expect(problems).toEqual([])
-  if (load === undefined) throw new Error('A load without problems is absent.')
-  return load
-}
+import { resolve } from './fixtures/written-load.ts'
 
 describe('describeLoad', () => {
   it.for([

@@ -37,6 +37,16 @@ const otherWords = new Map([
 const yes = ['1', 'true', 'yes', 'on']
 const no = ['0', 'false', 'no', 'off']
 
+/** What no variable asks for. */
+export const noEnvironment: LoadEnvironment = Object.freeze({
+  asked: false,
+  load: undefined,
+  threads: undefined,
+  seed: undefined,
+  baseUrl: undefined,
+  offline: undefined,
+})
+
 /** Reads the environment. Problems are added to `problems`. */
 export function readEnvironment(variables: Variables, problems: string[]): LoadEnvironment {
   for (const name of Object.keys(variables).toSorted((left, right) => left.localeCompare(right))) {

@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest'
 import { resolveLoad } from './load-options.ts'
-
-function problemsOf(options: unknown): string[] {
-  const problems: string[] = []
-  expect(resolveLoad(options, 'load', problems)).toBeUndefined()
-  return problems
-}
+import { problemsOf } from './fixtures/written-load.ts'
 
 const vus = { duration: '1s', vus: 1 }
 const rate = { duration: '1s', rate: 1 }

@@ -1,20 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveLoad } from './load-options.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
-
-function resolve(options: unknown): ResolvedLoad {
-  const problems: string[] = []
-  const load = resolveLoad(options, 'load', problems)
-  expect(problems).toEqual([])
-  if (load === undefined) throw new Error('A load without problems is absent.')
-  return load
-}
-
-function problemsOf(options: unknown): string[] {
-  const problems: string[] = []
-  expect(resolveLoad(options, 'load', problems)).toBeUndefined()
-  return problems
-}
+import { problemsOf, resolve } from './fixtures/written-load.ts'
 
 const graceful = { gracefulStopMs: 30_000 }
 

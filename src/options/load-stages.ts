@@ -1,4 +1,3 @@
-import type { RateStage } from '../shared/rate-profile.ts'
 import { durationMs } from './problems.ts'
 import type { ArrivalRateLoad, RampingVUsLoad } from './resolved-load.ts'
 
@@ -55,28 +54,18 @@ export function findImpossibleRamp(load: ParsedRamp, path: string): string[] {
   return problems
 }
 
-/** A jump that nothing follows makes none. */
 function makesLoad({ startVUs, startRate, stages = [] }: ParsedRamp): boolean {
-  let from = startRate ?? startVUs ?? 0
-  return stages.some((stage) => {
-    const highest = Math.max(from, endOf(stage))
-    from = endOf(stage)
-    return highest > 0 && stage.duration > 0
-  })
+  return peakOf(spansOf(startRate ?? startVUs ?? 0, stages)) > 0
 }
 
 /** Resolves the fields of a changing number of virtual users. */
 export function resolveRamp(load: ParsedRamp): Resolved<RampingVUsLoad> {
   const startVUs = load.startVUs ?? defaults.startVUs
-  const stages = (load.stages ?? []).map((stage) => ({ durationMs: stage.duration, target: endOf(stage) }))
+  const stages = load.stages ?? []
   return {
-    // A jump at the end has no time to be in force.
-    vus: Math.max(
-      startVUs,
-      ...stages.slice(0, stages.at(-1)?.durationMs === 0 ? -1 : undefined).map(({ target }) => target),
-    ),
+    vus: Math.max(startVUs, peakOf(spansOf(startVUs, stages))),
     startVUs,
-    stages,
+    stages: stages.map((stage) => ({ durationMs: stage.duration, target: endOf(stage) })),
     gracefulRampDownMs: load.gracefulRampDown ?? defaults.gracefulRampDownMs,
   }
 }
@@ -85,15 +74,19 @@ type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arr
 
 /** Resolves the fields of an arrival rate, constant or not. */
 export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> {
-  const stages = rateStages(load)
-  const peakPerSecond = peakOf(stages)
+  const spans = rateSpans(load)
+  const peakPerSecond = peakOf(spans)
   const vus = load.maxVUs ?? defaultMaxVUs(load, peakPerSecond)
   const aSecondsWorth = Math.max(1, Math.ceil(peakPerSecond * defaults.preAllocatedVUsSeconds))
   return {
     vus,
     preAllocatedVUs: load.preAllocatedVUs ?? Math.min(vus, aSecondsWorth),
     arrivals: load.arrivals ?? defaults.arrivals,
-    stages,
+    stages: spans.map(({ durationMs: lastsMs, from, to }) => ({
+      durationMs: lastsMs,
+      fromPerSecond: from,
+      toPerSecond: to,
+    })),
   }
 }
 
@@ -105,21 +98,31 @@ function defaultMaxVUs({ executor, preAllocatedVUs }: ParsedRamp, peakPerSecond:
   return Math.max(fallback, preAllocatedVUs ?? 0)
 }
 
-function rateStages({ rate, duration, startRate, stages }: ParsedRamp): RateStage[] {
-  if (stages === undefined) return [{ durationMs: duration ?? 0, fromPerSecond: rate ?? 0, toPerSecond: rate ?? 0 }]
-  let fromPerSecond = startRate ?? defaults.startRatePerSecond
+function rateSpans({ rate = 0, duration = 0, startRate, stages }: ParsedRamp): Span[] {
+  if (stages === undefined) return [{ durationMs: duration, from: rate, to: rate }]
+  return spansOf(startRate ?? defaults.startRatePerSecond, stages)
+}
+
+/** A stage as a line between two levels: of virtual users, or of a rate. */
+interface Span {
+  readonly durationMs: number
+  readonly from: number
+  readonly to: number
+}
+
+function spansOf(start: number, stages: readonly ParsedStage[]): Span[] {
+  let from = start
   return stages.map((stage) => {
-    const toPerSecond = endOf(stage)
-    const resolved = { durationMs: stage.duration, fromPerSecond, toPerSecond }
-    fromPerSecond = toPerSecond
-    return resolved
+    const span = { durationMs: stage.duration, from, to: endOf(stage) }
+    from = span.to
+    return span
   })
 }
 
-/** A jump that nothing follows is never reached. */
-function peakOf(stages: readonly RateStage[]): number {
-  const lasting = stages.filter(({ durationMs: lastsMs }) => lastsMs > 0)
-  return Math.max(0, ...lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]))
+/** The highest level. A jump that nothing follows is never reached. */
+function peakOf(spans: readonly Span[]): number {
+  const lasting = spans.filter((span) => span.durationMs > 0)
+  return Math.max(0, ...lasting.flatMap(({ from, to }) => [from, to]))
 }
 
 function endOf({ target, vus, rate }: ParsedStage): number {

@@ -104,10 +104,8 @@ function reasonOfDrops({ counters }: RunTotals): string {
   const { iterationsDropped, iterationsOverdue } = counters
   if (iterationsOverdue === 0) return 'no virtual user was free (maxVUs)'
   const free = iterationsDropped - iterationsOverdue
-  const late = 'the load generator did not get to them in time'
-  return free === 0
-    ? late
-    : `for ${free.toLocaleString('en')} no virtual user was free (maxVUs), and to the others ${late.replace('to them ', '')}`
+  if (free === 0) return 'the load generator did not get to them in time'
+  return `for ${free.toLocaleString('en')} no virtual user was free (maxVUs), and to the others the load generator did not get in time`
 }
 
 /** How much went to `other`, which holds what there were too many names for. */
