@@ -5,16 +5,18 @@ import type { LoadProgram } from '../engine/load-run.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
 import { hookLimitMs } from '../options/limits.ts'
+import type { ResolvedAbortOptions } from '../options/slo-options.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
+import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { threadHttpConfig } from './http-config.ts'
-import { implicitSlos } from './implicit-slos.ts'
+import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
@@ -49,7 +51,13 @@ export async function runLoadTest(
   const host = thread.openRun(test.task.id)
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
   const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
-  const run = { host, hooks, context, program: createProgram(definition, thread, context) }
+  const run = {
+    host,
+    hooks,
+    context,
+    program: createProgram(definition, thread, context),
+    projectAbort: thread.options.abort,
+  }
   const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
@@ -67,6 +75,8 @@ interface ThreadRun {
   readonly hooks: LeaderHooks
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
+  /** When a load is ended, where the scenario does not say it. */
+  readonly projectAbort: ResolvedAbortOptions | undefined
 }
 
 async function runLeader(
@@ -99,12 +109,13 @@ async function runLeader(
 
 async function runThread(
   { name, resolved, record }: ScenarioDefinition,
-  { host, context, program }: ThreadRun,
+  { host, context, program, projectAbort }: ThreadRun,
   prepared: unknown,
 ): Promise<RunResult | undefined> {
+  const abort = abortingSlo(name, resolved.abort ?? projectAbort)
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
-    plan: { scenario: name, revision: 1, load: resolved.load, slos },
+    plan: { scenario: name, revision: 1, load: resolved.load, slos, ...(abort !== undefined && { abort }) },
     program,
     host,
     metrics: context.metrics,
@@ -147,6 +158,7 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
         session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
+    requestsInFlight: (visit) => visitInFlight(context.recorder, visit),
     fail: countFailure,
   }
 }

@@ -6,6 +6,7 @@ import { showValue } from '../shared/text.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 import { settingNames } from './project-settings.ts'
+import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -36,6 +37,8 @@ export interface LoadRunOptions extends TargetOptions {
   readonly threads?: number | 'auto'
   /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
   readonly seed?: number
+  /** Ends a load early, with its results, when so large a part of its iterations fails. Scenarios may say it for themselves. @default never */
+  readonly abort?: AbortOptions
 }
 
 /** Where requests go and how, with defaults. */
@@ -51,6 +54,7 @@ export interface ResolvedTargetOptions {
 export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly threads: number | 'auto'
   readonly seed: number | undefined
+  readonly abort: ResolvedAbortOptions | undefined
 }
 
 /** The key under which a functional project provides its options to its threads. */
@@ -99,6 +103,7 @@ const runSchema = z.strictObject({
     .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
     .optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
+  abort: z.unknown().optional(),
 })
 
 /**
@@ -112,12 +117,20 @@ export function resolveRunOptions(
   problems: string[],
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
-  throwProblems('Configuration of the load project', [...problems, ...checkVariables(environment), ...checked.problems])
+  const ofAbort: string[] = []
+  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, ofAbort)
+  throwProblems('Configuration of the load project', [
+    ...problems,
+    ...checkVariables(environment),
+    ...checked.problems,
+    ...ofAbort,
+  ])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
+    abort,
   }
 }
 

@@ -1,4 +1,5 @@
-import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
+import { describeLoad, plannedDurationMs, plannedIterations, startWindowMs } from '../options/describe-load.ts'
+import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
@@ -7,7 +8,10 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
+import { formatMicroseconds } from '../shared/durations.ts'
 import { judgeRun } from '../slo/judge.ts'
+import type { SloOutcome } from '../slo/model.ts'
+import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
 import type { OpenModel } from '../slo/open-model.ts'
 
 /** What is known of a run before anything is measured. */
@@ -40,6 +44,8 @@ export class RunMeasurements {
   #plan: LoadPlan | undefined
   #startedAtMs: number | undefined
   #durationMs: number = 0
+  #overTime: ObjectivesOverTime | undefined
+  #endedEarly: { readonly reason: string; readonly atMs: number } | undefined
 
   constructor(circumstances: RunCircumstances) {
     this.#circumstances = circumstances
@@ -51,6 +57,14 @@ export class RunMeasurements {
     for (const { target } of plan?.slos ?? [])
       if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
     this.#startedAtMs = this.#circumstances.now()
+    if (plan === undefined) return
+    const window = [{ fromMs: 0, toMs: startWindowMs(plan.load) }]
+    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window, peak: peakTimes(plan.load) })
+  }
+
+  /** Notes that an objective has ended the load early. */
+  endEarly(reason: string): void {
+    this.#endedEarly ??= { reason, atMs: this.#elapsedMs() }
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -58,7 +72,16 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  merge(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
+  /** Merges what a thread reports while it runs. Why an objective wants the load to end now, or `undefined`. */
+  merge(thread: number, progress: ThreadProgress): string | undefined {
+    this.#mergeSnapshot(thread, progress)
+    const { probes } = progress
+    if (probes === undefined) return undefined
+    this.#totals.addLabels(probes.seen)
+    return this.#overTime?.add(thread, probes)
+  }
+
+  #mergeSnapshot(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -71,6 +94,7 @@ export class RunMeasurements {
   /** Merges the last that a thread has to say. */
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
+    this.#overTime?.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -86,17 +110,24 @@ export class RunMeasurements {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
     this.#lost = true
+    this.#overTime?.leave(thread)
   }
 
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
-    const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
+    const failures = [
+      ...this.#describeEarlyEnd(),
+      ...new Set(this.#failures),
+      ...this.#describeHookFailures(),
+      ...this.#describeStray(),
+    ]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
       durationMs,
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
+      ...this.#judgeWindows(durationMs),
       openModel: this.#openModel(),
     })
     const measured = {
@@ -129,6 +160,22 @@ export class RunMeasurements {
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
     }
+  }
+
+  #describeEarlyEnd(): string[] {
+    if (this.#endedEarly === undefined || this.#plan === undefined) return []
+    const { reason, atMs } = this.#endedEarly
+    const plannedMs = plannedDurationMs(this.#plan.load)
+    const planned = plannedMs === undefined ? '' : ` of ${formatMicroseconds(plannedMs * 1000)}`
+    const { iterationsAborted: cut } = this.#totals.counters
+    const noun = cut === 1 ? 'iteration that was under way was' : 'iterations that were under way were'
+    const cuts = cut === 0 ? '' : `, and ${cut.toLocaleString('en')} ${noun} cut`
+    return [`abort: ${reason}; the load was ended after ${formatMicroseconds(atMs * 1000)}${planned}${cuts}`]
+  }
+
+  #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {
+    if (this.#overTime === undefined || this.#plan === undefined) return {}
+    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(this.#plan.load))) }
   }
 
   #openModel(): OpenModel | undefined {

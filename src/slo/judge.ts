@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
+  /** Of objectives with a window, by their ids. */
+  readonly windowed?: ReadonlyMap<string, SloOutcome>
   /** Set where iterations start at planned times. */
   readonly openModel: OpenModel | undefined
 }
@@ -28,7 +30,9 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   const isWhole = openModel !== undefined && circumstances.failures.length === 0 && !circumstances.incomplete
   const undelivered = isWhole ? findUndelivered(slos, totals, openModel) : []
   const invalid = [...describeGeneratorErrors(totals), ...undelivered]
-  const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
+  const outcomes = slos.map(
+    (slo) => circumstances.windowed?.get(slo.id) ?? evaluateSlo(slo, totals, circumstances.durationMs),
+  )
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
