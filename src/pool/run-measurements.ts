@@ -8,9 +8,10 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
-import { formatMicroseconds } from '../shared/durations.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
+import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { SloOutcome } from '../slo/model.ts'
+import { seriesNameOf, type SloOutcome } from '../slo/model.ts'
 import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
 import type { OpenModel } from '../slo/open-model.ts'
 
@@ -45,7 +46,7 @@ export class RunMeasurements {
   #startedAtMs: number | undefined
   #durationMs: number = 0
   #overTime: ObjectivesOverTime | undefined
-  #endedEarly: { readonly reason: string; readonly atMs: number } | undefined
+  #earlyEnd: EarlyEnd | undefined
 
   constructor(circumstances: RunCircumstances) {
     this.#circumstances = circumstances
@@ -55,7 +56,7 @@ export class RunMeasurements {
   start(plan: LoadPlan | undefined): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
-      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
+      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
     this.#startedAtMs = this.#circumstances.now()
     if (plan === undefined) return
     const window = [{ fromMs: 0, toMs: startWindowMs(plan.load) }]
@@ -63,8 +64,8 @@ export class RunMeasurements {
   }
 
   /** Notes that an objective has ended the load early. */
-  endEarly(reason: string): void {
-    this.#endedEarly ??= { reason, atMs: this.#elapsedMs() }
+  endEarly(broken: BrokenObjective): void {
+    this.#earlyEnd ??= { ...broken, atMs: this.#elapsedMs() }
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -72,8 +73,8 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  /** Merges what a thread reports while it runs. Why an objective wants the load to end now, or `undefined`. */
-  merge(thread: number, progress: ThreadProgress): string | undefined {
+  /** Merges what a thread reports while it runs. An objective that wants the load to end now, or `undefined`. */
+  merge(thread: number, progress: ThreadProgress): BrokenObjective | undefined {
     this.#mergeSnapshot(thread, progress)
     const { probes } = progress
     if (probes === undefined) return undefined
@@ -136,7 +137,8 @@ export class RunMeasurements {
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
     }
-    return buildResult(this.#describe(), measured, judgement)
+    const blamed = this.#earlyEnd === undefined ? judgement : blame(judgement, this.#earlyEnd)
+    return buildResult(this.#describe(), measured, blamed)
   }
 
   describeProgress(): LiveProgress {
@@ -163,14 +165,9 @@ export class RunMeasurements {
   }
 
   #describeEarlyEnd(): string[] {
-    if (this.#endedEarly === undefined || this.#plan === undefined) return []
-    const { reason, atMs } = this.#endedEarly
-    const plannedMs = plannedDurationMs(this.#plan.load)
-    const planned = plannedMs === undefined ? '' : ` of ${formatMicroseconds(plannedMs * 1000)}`
-    const { iterationsAborted: cut } = this.#totals.counters
-    const noun = cut === 1 ? 'iteration that was under way was' : 'iterations that were under way were'
-    const cuts = cut === 0 ? '' : `, and ${cut.toLocaleString('en')} ${noun} cut`
-    return [`abort: ${reason}; the load was ended after ${formatMicroseconds(atMs * 1000)}${planned}${cuts}`]
+    if (this.#earlyEnd === undefined || this.#plan === undefined) return []
+    const { iterationsAborted } = this.#totals.counters
+    return [describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)]
   }
 
   #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {

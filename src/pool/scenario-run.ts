@@ -5,6 +5,7 @@ import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { messageOf } from '../shared/errors.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
 import type { MainMessage } from './messages.ts'
 import { RunMeasurements, type RunCircumstances } from './run-measurements.ts'
 import type { ThreadWatch } from './thread-watch.ts'
@@ -173,8 +174,8 @@ export class ScenarioRun {
   }
 
   /** An objective ends the load: work that is stuck must not keep it up for as long as a graceful stop may take. */
-  #endEarly(reason: string): void {
-    this.#measurements.endEarly(reason)
+  #endEarly(broken: BrokenObjective): void {
+    this.#measurements.endEarly(broken)
     this.#stopping = true
     this.#sendStop(abortGraceMs)
   }

@@ -1,11 +1,18 @@
 import type { ProbeDelta } from '../metrics/probe-recorder.ts'
 import { abortWindowMs } from '../results/probes.ts'
 import { formatMicroseconds } from '../shared/durations.ts'
-import { formatCondition, formatFigure, isMet, sloTitle, type Slo, type SloAbort } from './model.ts'
+import { formatCondition, formatFigure, isMet, type Slo, type SloAbort } from './model.ts'
 import { Tally } from './tally.ts'
 
 /** Between which times a second is looked at, in milliseconds since the start of the load. */
 export type JudgedTimes = readonly { readonly fromMs: number; readonly toMs: number }[]
+
+/** An objective that has been broken for as long as it takes to end the load. */
+export interface BrokenObjective {
+  readonly slo: Slo
+  /** For how long, its figure, and what was wanted. */
+  readonly reason: string
+}
 
 /**
  * Watches an objective that may end the load, second by second. A second in which nothing ended, and nothing was under way
@@ -33,14 +40,14 @@ export class AbortWatch {
   }
 
   /** Judges the seconds that are over in all threads. Why the load has to end, or `undefined`. */
-  judge(completeMs: number): string | undefined {
+  judge(completeMs: number): BrokenObjective | undefined {
     let reason: string | undefined
     for (; (this.#nextSecond + 1) * abortWindowMs <= completeMs; this.#nextSecond++) {
       const tally = this.#seconds.get(this.#nextSecond)
       this.#seconds.delete(this.#nextSecond)
       reason ??= this.#judgeSecond(this.#nextSecond, tally ?? new Tally())
     }
-    return reason
+    return reason === undefined ? undefined : { slo: this.#slo, reason }
   }
 
   #judgeSecond(second: number, tally: Tally): string | undefined {
@@ -70,7 +77,7 @@ export class AbortWatch {
     const counted = aggregate.kind === 'throughput' ? '' : ` (${this.#samples.toLocaleString('en')} samples)`
     const { window: _window, ...everySecond } = this.#slo
     const wanted = formatCondition(everySecond)
-    return `'${sloTitle(everySecond)}' was broken for ${formatMicroseconds(brokenMs * 1000)}: ${last} in the last second, wanted ${wanted}${counted}`
+    return `broken for ${formatMicroseconds(brokenMs * 1000)}: ${last} in the last second, wanted ${wanted}${counted}`
   }
 
   /** Of a second that has been judged nothing is kept: who comes so late belongs to the next one. */

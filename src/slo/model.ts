@@ -87,6 +87,8 @@ export interface SloOutcome {
   readonly samples: number
   /** One sentence: the figure, how far from the limit, and over how many samples. */
   readonly message: string
+  /** The load was ended early because the objective was broken: it has failed, whatever the figure of the whole run. */
+  readonly endedLoad?: true
   /** Set when the figure rests on too few samples to be trusted. */
   readonly warning: string | undefined
 }
@@ -150,9 +152,11 @@ export function formatFigure(aggregate: SloAggregate, value: number): string {
   return `${Number(value.toFixed(value < 10 ? 2 : 1)).toLocaleString('en')}/s`
 }
 
-/** Writes what was measured: the figure, or the part of the windows that met the condition. */
-export function formatActual({ aggregate, window }: Pick<Slo, 'aggregate' | 'window'>, actual: number): string {
-  return window === undefined ? formatFigure(aggregate, actual) : `within in ${formatRatio(actual)}`
+/** Writes how far a part of windows is from the one wanted: `1.8 points under`. */
+export function formatPoints(actual: number, wanted: number): string {
+  if (actual === wanted) return 'at the limit'
+  const points = Math.abs(actual - wanted) * 100
+  return `${Number(points.toFixed(points < 1 ? 2 : 1))} points ${actual > wanted ? 'over' : 'under'}`
 }
 
 /** Writes what an objective asks for: `< 300 ms`, `100 ms to 400 ms`, `< 300 ms in 99 %`. */

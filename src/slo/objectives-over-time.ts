@@ -1,8 +1,8 @@
 import { probesOf, type Objectives, type ProbeReport } from '../results/probes.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRatio } from '../shared/rates.ts'
-import { AbortWatch, type JudgedTimes } from './abort-watch.ts'
-import { formatCondition, sloTitle, type Slo, type SloOutcome, type SloWindow } from './model.ts'
+import { AbortWatch, type BrokenObjective, type JudgedTimes } from './abort-watch.ts'
+import { formatFigure, formatPoints, sloTitle, type Slo, type SloOutcome, type SloWindow } from './model.ts'
 import { WindowWatch, type WindowsOutcome } from './window-watch.ts'
 
 /** When the objectives of a load can be looked at, in milliseconds since its start. */
@@ -33,7 +33,7 @@ export class ObjectivesOverTime {
   }
 
   /** Takes a thread's report. Why the load has to end now, or `undefined`. */
-  add(thread: number, { atMs, deltas }: ProbeReport): string | undefined {
+  add(thread: number, { atMs, deltas }: ProbeReport): BrokenObjective | undefined {
     for (const [position, watch] of this.#watches.entries()) {
       const delta = deltas[position]
       if ('window' in watch) watch.window.add(thread, delta)
@@ -44,7 +44,7 @@ export class ObjectivesOverTime {
   }
 
   /** Nothing more comes from a thread: the others are judged without it. */
-  leave(thread: number): string | undefined {
+  leave(thread: number): BrokenObjective | undefined {
     this.#reachedMs[thread] = Number.POSITIVE_INFINITY
     for (const watch of this.#watches) if ('window' in watch) watch.window.leave(thread)
     return this.#judge()
@@ -65,15 +65,15 @@ export class ObjectivesOverTime {
     return outcomes
   }
 
-  #judge(): string | undefined {
+  #judge(): BrokenObjective | undefined {
     const completeMs = Math.min(...this.#reachedMs)
     if (completeMs === Number.POSITIVE_INFINITY) return undefined
-    let reason: string | undefined
+    let broken: BrokenObjective | undefined
     for (const watch of this.#watches) {
       if ('window' in watch) watch.window.judge(completeMs)
-      else reason ??= watch.abort.judge(completeMs)
+      else broken ??= watch.abort.judge(completeMs)
     }
-    return reason
+    return broken
   }
 }
 
@@ -100,14 +100,18 @@ function tooShort(slo: Slo, { windowMs }: SloWindow): SloOutcome {
 function describe(slo: Slo, { windowMs, share }: SloWindow, { judged, met, firstMissed }: WindowsOutcome): string {
   const { window: _window, ...everyWindow } = slo
   const actual = met / judged
-  const count = judged.toLocaleString('en')
-  const windows =
-    windowMs === 1000 ? `${count} s` : `${count} window${judged === 1 ? '' : 's'} of ${formatDuration(windowMs)}`
-  const points = Number((Math.abs(actual - share) * 100).toFixed(2))
-  const side = actual === share ? 'exactly' : `${points} points ${actual > share ? 'over' : 'under'}`
+  const [unit, of] = windowMs === 1000 ? ['second', ''] : ['window', ` of ${formatDuration(windowMs)}`]
+  const windows = `${judged.toLocaleString('en')} ${unit}${judged === 1 ? '' : 's'}${of}`
+  const side = actual === share ? 'exactly' : formatPoints(actual, share)
   const first =
     firstMissed === undefined ? '' : `; first missed ${formatDuration(firstMissed * windowMs)} after the start`
-  return `${sloTitle(everyWindow)} was ${formatCondition(everyWindow)} in ${formatRatio(actual)} of ${windows}, ${side} the ${formatRatio(share)} wanted${first}`
+  return `${sloTitle(everyWindow)} was ${describeCondition(slo)} in ${formatRatio(actual)} of ${windows}, ${side} the ${formatRatio(share)} wanted${first}`
+}
+
+function describeCondition({ aggregate, condition }: Slo): string {
+  if (condition.kind === 'between')
+    return `from ${formatFigure(aggregate, condition.low)} to ${formatFigure(aggregate, condition.high)}`
+  return `${condition.kind} ${formatFigure(aggregate, condition.limit)}`
 }
 
 /** With fewer samples than one beyond the percentile it is the maximum. */
