@@ -30,6 +30,7 @@ describe('resolveRunOptions', () => {
       connections: 'per-vu',
       threads: 'auto',
       seed: undefined,
+      abort: undefined,
     })
   })
 

@@ -84,7 +84,8 @@ function judgeWindows(slo: Slo, window: SloWindow, outcome: WindowsOutcome): Slo
   const actual = met / judged
   return {
     slo,
-    status: actual >= window.share ? 'pass' : 'fail',
+    // Less what binary fractions add.
+    status: met >= window.share * judged - 1e-9 ? 'pass' : 'fail',
     actual,
     samples: judged,
     message: describe(slo, window, outcome),
@@ -103,8 +104,7 @@ function describe(slo: Slo, { windowMs, share }: SloWindow, { judged, met, first
   const [unit, of] = windowMs === 1000 ? ['second', ''] : ['window', ` of ${formatDuration(windowMs)}`]
   const windows = `${judged.toLocaleString('en')} ${unit}${judged === 1 ? '' : 's'}${of}`
   const side = actual === share ? 'exactly' : formatPoints(actual, share)
-  const first =
-    firstMissed === undefined ? '' : `; first missed ${formatDuration(firstMissed * windowMs)} after the start`
+  const first = firstMissed === undefined ? '' : `; missed first at ${(firstMissed * windowMs) / 1000} s`
   return `${sloTitle(everyWindow)} was ${describeCondition(slo)} in ${formatRatio(actual)} of ${windows}, ${side} the ${formatRatio(share)} wanted${first}`
 }
 
