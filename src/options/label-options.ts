@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .string("expected a method such as 'GET'")
     .regex(/^[\w!#$%&'*+.^`|~-]{1,20}$/, "expected a method such as 'GET'")
     .optional(),
-  status: z.union([z.string().regex(/^[1-5]xx$/), z.number().int().min(100).max(599)], expectedStatus).optional(),
+  status: z.custom<string | number>(isStatus, expectedStatus).optional(),
   error: z.unknown().optional(),
   tags: z.record(z.string().min(1).max(40), z.string(expectedTag).min(1, expectedTag).max(100, expectedTag)).optional(),
 })
@@ -57,6 +57,11 @@ export function readLabels(filter: unknown): SloLabels {
     ...(isCategory(error) && { error }),
     ...(tags.length > 0 && { tags: Object.fromEntries(tags.toSorted(([left], [right]) => (left < right ? -1 : 1))) }),
   }
+}
+
+function isStatus(value: unknown): boolean {
+  if (typeof value === 'string') return /^[1-5]xx$/.test(value)
+  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
 }
 
 function isCategory(value: unknown): value is ErrorCategory {
