@@ -32,7 +32,8 @@ describe('loadProject and functionalProject', () => {
       offline: './mocks/handlers.ts',
       config: { resolve: { alias }, test: { environment: 'node' } },
     } as const
-    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7 })
+    const abort = { errorRate: '50%', brokenFor: '10s', minSamples: 100 }
+    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7, abort })
     functionalProject({ ...shared, name: 'smoke' })
     expectTypeOf<typeof shared>().toExtend<LoadProjectOptions>()
     expectTypeOf<typeof shared>().toExtend<FunctionalProjectOptions>()
@@ -45,6 +46,8 @@ describe('loadProject and functionalProject', () => {
     functionalProject({ baseURL: 'http://127.0.0.1:3000' })
     // @ts-expect-error -- a functional project runs on Vitest's own threads
     functionalProject({ threads: 2 })
+    // @ts-expect-error -- from which error rate on
+    loadProject({ abort: { brokenFor: '10s' } })
     // @ts-expect-error -- Vitest's options go into `config`
     loadProject({ test: { environment: 'node' } })
   })
