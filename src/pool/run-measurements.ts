@@ -1,4 +1,4 @@
-import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
+import { describeLoad, measuredIterations, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
@@ -30,6 +30,8 @@ export interface RunCircumstances {
 export class RunMeasurements {
   readonly #circumstances: RunCircumstances
   readonly #totals: RunTotals = new RunTotals()
+  /** Of the iterations that started in the warm-up. */
+  readonly #warmup: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
   readonly #activeVUs: number[] = []
   /** When each thread's last snapshot came, in milliseconds since the start. */
@@ -62,7 +64,7 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  merge(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
+  merge(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -70,6 +72,9 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+    if (warmup === undefined) return
+    this.#warmup.add(thread, warmup, (series, delta) => this.#timeline.observe(second, series, delta))
+    this.#timeline.count(second, warmup, this.#sumActiveVUs())
   }
 
   /** Merges the last that a thread has to say. */
@@ -95,9 +100,12 @@ export class RunMeasurements {
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
+    const load = this.#plan?.load
+    const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
     const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
-      durationMs,
+      durationMs: durationMs - warmupMs,
+      startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
@@ -108,6 +116,9 @@ export class RunMeasurements {
       timeline: this.#timeline,
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
+      warmup: warmupMs === 0 ? undefined : { totals: this.#warmup, durationMs: warmupMs },
+      isThrottled: load?.throttlePerSecond !== undefined,
+      isPaced: load?.pacing !== undefined,
     }
     return buildResult(this.#describe(), measured, judgement)
   }
@@ -115,7 +126,8 @@ export class RunMeasurements {
   describeProgress(): LiveProgress {
     const { load, runId, project, scenario } = this.#describe()
     const point = this.#timeline.latest()
-    const requests = this.#totals.series('request')
+    const all = [this.#totals, this.#warmup]
+    const requests = all.flatMap((totals) => totals.series('request'))
     const ended = requests.reduce((sum, series) => sum + series.count, 0)
     const failed = requests.reduce((sum, series) => sum + series.failed, 0)
     const planned = this.#plan?.load
@@ -128,7 +140,7 @@ export class RunMeasurements {
       durationMs: planned === undefined ? undefined : plannedDurationMs(planned),
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
-      iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
+      iterations: all.reduce((sum, { counters }) => sum + counters.iterationsOk + counters.iterationsFailed, 0),
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
@@ -150,7 +162,12 @@ export class RunMeasurements {
   #openModel(): OpenModel | undefined {
     const load = this.#plan?.load
     if (load === undefined || !isOpen(load)) return undefined
-    return { maxVUs: load.vus, planned: plannedIterations(load) }
+    return { maxVUs: load.vus, planned: this.#measuredIterations() }
+  }
+
+  #measuredIterations(): number | undefined {
+    const { iterationsStarted, iterationsDropped } = this.#warmup.counters
+    return this.#plan && measuredIterations(this.#plan.load, iterationsStarted + iterationsDropped)
   }
 
   #describeHookFailures(): string[] {
@@ -222,7 +239,7 @@ export class RunMeasurements {
       executor: load?.executor ?? '',
       load: load === undefined ? '' : describeLoad(load),
       vus: load?.vus ?? 0,
-      plannedIterations: load === undefined ? undefined : plannedIterations(load),
+      plannedIterations: this.#measuredIterations(),
     }
   }
 
