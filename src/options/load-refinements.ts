@@ -1,4 +1,3 @@
-import type { ZodType } from 'zod'
 import type { Delay } from '../shared/delays.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRateRange } from '../shared/rates.ts'
@@ -24,7 +23,7 @@ export interface StartWindow {
 export function refinementSchemas(options: unknown, maxRatePerSecond: number) {
   const { pacing } = (options ?? {}) as { readonly pacing?: unknown }
   return {
-    pacing: (delaySchema(pacing) as ZodType<ParsedDelay>).optional(),
+    pacing: delaySchema(pacing).optional(),
     stagger: durationMs.optional(),
     throttle: ratePerSecond(1000, maxRatePerSecond, 'above zero').optional(),
     warmup: durationMs.optional(),

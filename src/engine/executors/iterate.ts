@@ -1,10 +1,9 @@
-import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { drawDelay, type Delay } from '../../shared/delays.ts'
 import { mixSeed, SeededRandom } from '../../shared/random.ts'
 import type { VirtualUser } from '../virtual-user.ts'
 import type { ExecutorContext } from './contract.ts'
 
-type Context = Pick<ExecutorContext<ResolvedLoad>, 'load' | 'clock' | 'seed' | 'startedAtMs'>
+type Context = Pick<ExecutorContext, 'load' | 'clock' | 'seed' | 'startedAtMs'>
 
 /** The iterations of one virtual user of a closed load, one after the other. */
 interface Work {
