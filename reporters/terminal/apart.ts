@@ -27,12 +27,12 @@ export function describeWarmup({ warmup, durationMs }: RunResult, { dim, caution
 }
 
 /** How many requests the throttle held back, and for how long. */
-export function describeThrottle({ throttled, requests }: RunResult, { dim }: Paint): Cell[] {
+export function describeThrottle({ throttled }: RunResult, { dim }: Paint): Cell[] {
   if (throttled === undefined) return []
   if (throttled.requests === 0) return [{ text: 'held no request back', color: dim }]
   const mean = milliseconds((throttled.waitedMs / throttled.requests) * 1000)
   return [
-    { text: `${formatCount(throttled.requests)} of ${formatCount(requests.started)} requests held back`, color: dim },
+    { text: `${formatCount(throttled.requests)} requests held back`, color: dim },
     { text: `${mean} each on average, no part of any latency`, color: dim },
   ]
 }

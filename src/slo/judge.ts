@@ -1,6 +1,7 @@
 import { otherName } from '../metrics/bounds.ts'
 import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
+import { formatMicroseconds } from '../shared/durations.ts'
 import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
@@ -107,6 +108,12 @@ function describeCounters(totals: RunTotals, { openModel }: Generator): string[]
     'iteration',
     'longer than the pacing: the next started at once, later than the pacing asks for',
   )
+  if (openModel !== undefined)
+    warn(
+      counters.requestsHeld,
+      'request',
+      `held back by the throttle, ${formatMicroseconds((counters.heldMs / counters.requestsHeld) * 1000)} on average: visitors came faster than it lets them ask, and no latency knows of that wait`,
+    )
   warn(
     counters.iterationsDropped,
     'iteration',
