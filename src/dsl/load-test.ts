@@ -4,7 +4,9 @@ import { systemClock } from '../engine/clock.ts'
 import type { LoadProgram } from '../engine/load-run.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
+import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
+import type { ResolvedLoad } from '../options/resolved-load.ts'
 import type { ResolvedAbortOptions } from '../options/slo-options.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
@@ -50,7 +52,11 @@ export async function runLoadTest(
 ): Promise<void> {
   const host = thread.openRun(test.task.id)
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
-  const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
+  const context = createRunContext({
+    thinks: true,
+    abort: (reason) => hooks.abort(reason),
+    isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
+  })
   const run = {
     host,
     hooks,
@@ -121,8 +127,19 @@ async function runThread(
     metrics: context.metrics,
     clock: systemClock,
     prepared,
-    onStart: context.start,
+    onStart: ({ segment }) => {
+      context.start()
+      startThrottle(context, resolved.load, segment)
+    },
   })
+}
+
+/** Every thread has the share of its virtual users, and its turns lie between those of the others. */
+function startThrottle({ throttle }: RunContext, load: ResolvedLoad, segment: Segment): void {
+  const { throttlePerSecond, vus } = load
+  if (throttlePerSecond === undefined) return
+  const ratePerSecond = (throttlePerSecond * segmentSize(segment, vus)) / vus
+  throttle?.start(ratePerSecond, (segment.index * 1000) / throttlePerSecond)
 }
 
 function assertLoad(definition: ScenarioDefinition, result: RunResult): void {

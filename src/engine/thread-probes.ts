@@ -6,7 +6,7 @@ import { thinkTimeMs } from '../session/current.ts'
 import type { LoadProgram, RequestUnderWay } from './load-run.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
-/** Where a thread's probes look for work that has not ended. */
+/** Where a thread's probes look for work that has not ended; that of a warm-up is none of theirs. */
 export interface WorkUnderWay {
   readonly nowMs: number
   readonly vus: readonly VirtualUser[]
@@ -86,7 +86,7 @@ function visitTarget(target: Target, work: WorkUnderWay, visit: Visit): void {
 
 function visitIterations({ vus, nowMs }: WorkUnderWay, visit: Visit): void {
   for (const { running } of vus) {
-    if (running === undefined) continue
+    if (running === undefined || running.frame.scope.warmup) continue
     const { startedAtMs, frame } = running
     visit(startedAtMs, (nowMs - startedAtMs - thinkTimeMs(frame, nowMs)) * 1000)
   }
@@ -94,7 +94,8 @@ function visitIterations({ vus, nowMs }: WorkUnderWay, visit: Visit): void {
 
 function visitSteps(path: string, { vus, nowMs }: WorkUnderWay, visit: Visit): void {
   for (const { running } of vus) {
-    for (let step = running?.frame.scope.openStep; step !== undefined; step = step.openBefore) {
+    if (running === undefined || running.frame.scope.warmup) continue
+    for (let step = running.frame.scope.openStep; step !== undefined; step = step.openBefore) {
       if (step.path !== path || step.recorded) continue
       visit(step.startedAtMs, (nowMs - step.startedAtMs - thinkTimeMs(step, nowMs)) * 1000)
     }

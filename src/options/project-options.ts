@@ -3,9 +3,11 @@ import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
+import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 import { settingNames } from './project-settings.ts'
+import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
 import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
@@ -37,6 +39,8 @@ export interface LoadRunOptions extends TargetOptions {
   readonly threads?: number | 'auto'
   /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
   readonly seed?: number
+  /** When a run says nothing about the target, because the load generator could not keep up. */
+  readonly validity?: ValidityOptions
   /** Ends a load early, with its results, when so large a part of its iterations fails. Scenarios may say it for themselves. @default never */
   readonly abort?: AbortOptions
 }
@@ -54,6 +58,7 @@ export interface ResolvedTargetOptions {
 export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly threads: number | 'auto'
   readonly seed: number | undefined
+  readonly validity: ValidityLimits
   readonly abort: ResolvedAbortOptions | undefined
 }
 
@@ -103,6 +108,7 @@ const runSchema = z.strictObject({
     .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
     .optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
+  validity: validitySchema,
   abort: z.unknown().optional(),
 })
 
@@ -130,6 +136,7 @@ export function resolveRunOptions(
     ...targetsOf(value, environment),
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
+    validity: resolveValidity(value.validity),
     abort,
   }
 }

@@ -1,4 +1,10 @@
-import { describeLoad, plannedDurationMs, plannedIterations, startWindowMs } from '../options/describe-load.ts'
+import {
+  describeLoad,
+  measuredIterations,
+  plannedDurationMs,
+  plannedIterations,
+  startWindowMs,
+} from '../options/describe-load.ts'
 import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { isOpen } from '../options/resolved-load.ts'
@@ -11,9 +17,9 @@ import { Timeline } from '../results/timeline.ts'
 import type { BrokenObjective } from '../slo/abort-watch.ts'
 import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
 import { judgeRun } from '../slo/judge.ts'
-import { seriesNameOf, type SloOutcome } from '../slo/model.ts'
+import { seriesNameOf, type SloOutcome, type ValidityLimits } from '../slo/model.ts'
 import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
-import type { OpenModel } from '../slo/open-model.ts'
+import type { Generator, OpenModel } from '../slo/validity.ts'
 
 /** What is known of a run before anything is measured. */
 export interface RunCircumstances {
@@ -24,6 +30,9 @@ export interface RunCircumstances {
   readonly project: string
   readonly baseUrl: string | undefined
   readonly offline: string | undefined
+  readonly validity: ValidityLimits
+  /** How many the machine has. */
+  readonly cores: number
   readonly now: () => number
 }
 
@@ -31,6 +40,8 @@ export interface RunCircumstances {
 export class RunMeasurements {
   readonly #circumstances: RunCircumstances
   readonly #totals: RunTotals = new RunTotals()
+  /** Of the iterations that started in the warm-up. */
+  readonly #warmup: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
   readonly #activeVUs: number[] = []
   /** When each thread's last snapshot came, in milliseconds since the start. */
@@ -59,8 +70,10 @@ export class RunMeasurements {
       if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
     this.#startedAtMs = this.#circumstances.now()
     if (plan === undefined) return
-    const window = [{ fromMs: 0, toMs: startWindowMs(plan.load) }]
-    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window, peak: peakTimes(plan.load) })
+    const { load } = plan
+    const measured = { fromMs: load.warmupMs ?? 0, toMs: startWindowMs(load) }
+    const peak = peakTimes(load).map((time) => ({ ...time, fromMs: Math.max(time.fromMs, measured.fromMs) }))
+    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window: [measured], peak })
   }
 
   /** Notes that an objective has ended the load early. */
@@ -82,7 +95,7 @@ export class RunMeasurements {
     return this.#overTime?.add(thread, probes)
   }
 
-  #mergeSnapshot(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
+  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -90,6 +103,9 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+    if (warmup === undefined) return
+    this.#warmup.add(thread, warmup, (series, delta) => this.#timeline.observe(second, series, delta))
+    this.#timeline.count(second, warmup, this.#sumActiveVUs())
   }
 
   /** Merges the last that a thread has to say. */
@@ -117,6 +133,8 @@ export class RunMeasurements {
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
+    const load = this.#plan?.load
+    const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
     const failures = [
       ...this.#describeEarlyEnd(),
       ...new Set(this.#failures),
@@ -124,18 +142,22 @@ export class RunMeasurements {
       ...this.#describeStray(),
     ]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
-      durationMs,
+      durationMs: durationMs - warmupMs,
+      startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
+      generator: this.#generator(),
       ...this.#judgeWindows(durationMs),
-      openModel: this.#openModel(),
     })
     const measured = {
       totals: this.#totals,
       timeline: this.#timeline,
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
+      warmup: warmupMs === 0 ? undefined : { totals: this.#warmup, durationMs: warmupMs },
+      isThrottled: load?.throttlePerSecond !== undefined,
+      isPaced: load?.pacing !== undefined,
     }
     const blamed = this.#earlyEnd === undefined ? judgement : blame(judgement, this.#earlyEnd)
     return buildResult(this.#describe(), measured, blamed)
@@ -144,7 +166,8 @@ export class RunMeasurements {
   describeProgress(): LiveProgress {
     const { load, runId, project, scenario } = this.#describe()
     const point = this.#timeline.latest()
-    const requests = this.#totals.series('request')
+    const all = [this.#totals, this.#warmup]
+    const requests = all.flatMap((totals) => totals.series('request'))
     const ended = requests.reduce((sum, series) => sum + series.count, 0)
     const failed = requests.reduce((sum, series) => sum + series.failed, 0)
     const planned = this.#plan?.load
@@ -157,10 +180,22 @@ export class RunMeasurements {
       durationMs: planned === undefined ? undefined : plannedDurationMs(planned),
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
-      iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
+      iterations: all.reduce((sum, { counters }) => sum + counters.iterationsOk + counters.iterationsFailed, 0),
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
+    }
+  }
+
+  #generator(): Generator {
+    const { offline, validity, threads, cores } = this.#circumstances
+    return {
+      limits: validity,
+      threads,
+      cores,
+      health: this.#health,
+      isOffline: offline !== undefined,
+      openModel: this.#openModel(),
     }
   }
 
@@ -172,14 +207,19 @@ export class RunMeasurements {
 
   #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {
     if (this.#overTime === undefined || this.#plan === undefined) return {}
-    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(this.#plan.load))) }
+    const { load } = this.#plan
+    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(load)), load.warmupMs) }
   }
 
   #openModel(): OpenModel | undefined {
     const load = this.#plan?.load
     if (load === undefined || !isOpen(load)) return undefined
-    const { offline } = this.#circumstances
-    return { maxVUs: load.vus, planned: plannedIterations(load), isOffline: offline !== undefined }
+    return { maxVUs: load.vus, planned: this.#measuredIterations() }
+  }
+
+  #measuredIterations(): number | undefined {
+    const { iterationsStarted, iterationsDropped } = this.#warmup.counters
+    return this.#plan && measuredIterations(this.#plan.load, iterationsStarted + iterationsDropped)
   }
 
   #describeHookFailures(): string[] {
@@ -251,7 +291,7 @@ export class RunMeasurements {
       executor: load?.executor ?? '',
       load: load === undefined ? '' : describeLoad(load),
       vus: load?.vus ?? 0,
-      plannedIterations: load === undefined ? undefined : plannedIterations(load),
+      plannedIterations: this.#measuredIterations(),
     }
   }
 

@@ -55,6 +55,30 @@ export interface Recorder {
   cookiesRejected(count: number): void
 }
 
+/** A request that waits for its turn. */
+export interface HeldRequest {
+  readonly frame: Frame
+  /** Its turn has come: it announces itself to the recorder and starts. */
+  readonly start: () => void
+}
+
+/**
+ * Bounds how many requests of a load start per second. A protocol that finds one in its session asks for a turn before it
+ * announces a request to the recorder; a request without one is held, and does not exist as yet: neither its latency nor
+ * the count of those started knows of the wait, which steps and iterations leave out.
+ */
+export interface RequestThrottle {
+  /** Takes a turn where there is one at once. Hooks always get one. */
+  takeTurn(frame: Frame): boolean
+  /** Starts a request when its turn has come, never within this call. */
+  hold(request: HeldRequest): void
+  /** Gives up a request that was cut before its turn. */
+  forget(request: HeldRequest): void
+}
+
+/** The throttle of a session, where its load has one. */
+export const throttleSlot: Slot<RequestThrottle> = defineSlot<RequestThrottle>('throttle')
+
 /** The recorder of a session, set by whoever made the session. */
 export const recorderSlot: Slot<Recorder> = defineSlot<Recorder>('recorder')
 

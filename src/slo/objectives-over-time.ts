@@ -54,12 +54,13 @@ export class ObjectivesOverTime {
    * The outcomes of objectives with a window, by their ids.
    *
    * @param endMs - when iterations were no longer started, or the load has ended.
+   * @param fromMs - when the warm-up was over.
    */
-  conclude(endMs: number): Map<string, SloOutcome> {
+  conclude(endMs: number, fromMs: number = 0): Map<string, SloOutcome> {
     const outcomes = new Map<string, SloOutcome>()
     for (const watch of this.#watches) {
       if (!('window' in watch) || watch.slo.window === undefined) continue
-      const outcome = judgeWindows(watch.slo, watch.slo.window, watch.window.conclude(endMs))
+      const outcome = judgeWindows(watch.slo, watch.slo.window, watch.window.conclude(endMs, fromMs))
       if (outcome !== undefined) outcomes.set(watch.slo.id, outcome)
     }
     return outcomes

@@ -62,6 +62,7 @@ describe('WindowWatch', () => {
     const watch = new WindowWatch(slo(scenario, throughput, above(9)), window)
     watch.add(0, delta([counts(0, 10), counts(2, 5), counts(3, 10), counts(4, 20)]))
     expect(watch.conclude(4500)).toMatchObject({ judged: 4, met: 2, firstMissed: 1 })
+    expect(watch.conclude(4500, 1500)).toMatchObject({ judged: 2, met: 1 })
   })
 
   it('gives up windows whose work never ends, when there are a thousand of them', () => {

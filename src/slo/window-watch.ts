@@ -70,19 +70,22 @@ export class WindowWatch {
     if (excess > 0) for (const window of waiting.toSorted((a, b) => a - b).slice(0, excess)) this.#miss(window)
   }
 
-  /** Judges what is left. Rates are over whole windows: those that ended by `endMs`. */
-  conclude(endMs: number): WindowsOutcome {
+  /** Judges what is left. Rates are over whole windows: those that began at `fromMs` and ended by `endMs`. */
+  conclude(endMs: number, fromMs: number = 0): WindowsOutcome {
     for (const window of this.#open.keys()) this.#close(window)
     return this.#slo.aggregate.kind === 'throughput'
-      ? this.#count(this.#wholeWindows(endMs))
+      ? this.#count(this.#wholeWindows(fromMs, endMs))
       : this.#count(this.#states)
   }
 
   /** A window in which nothing ended has a rate, too. */
-  #wholeWindows(endMs: number): Uint8Array {
+  #wholeWindows(fromMs: number, endMs: number): Uint8Array {
     const whole = new Uint8Array(Math.floor(endMs / this.#windowMs))
     const idle = isMet(this.#slo, 0) ? states.met : states.missed
-    return whole.map((_, window) => (this.#state(window) === states.unused ? idle : this.#state(window)))
+    return whole.map((_, window) => {
+      if (window * this.#windowMs < fromMs) return states.unused
+      return this.#state(window) === states.unused ? idle : this.#state(window)
+    })
   }
 
   #count(all: Uint8Array): WindowsOutcome {

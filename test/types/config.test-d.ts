@@ -32,8 +32,9 @@ describe('loadProject and functionalProject', () => {
       offline: './mocks/handlers.ts',
       config: { resolve: { alias }, test: { environment: 'node' } },
     } as const
+    const validity = { delivered: '95%', startLag: '20ms', eventLoopDelay: false } as const
     const abort = { errorRate: '50%', brokenFor: '10s', minSamples: 100 }
-    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7, abort })
+    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7, validity, abort })
     functionalProject({ ...shared, name: 'smoke' })
     expectTypeOf<typeof shared>().toExtend<LoadProjectOptions>()
     expectTypeOf<typeof shared>().toExtend<FunctionalProjectOptions>()
