@@ -56,7 +56,7 @@ it('ends a load that is broken, judges objectives in windows, and by labels', as
     const elapsedMs = Date.now() - (begun.get(path) ?? begun.set(path, Date.now()).get(path) ?? 0)
     const answer = (afterMs: number) => setTimeout(() => json(response, {}), afterMs)
     if (path === '/stall') return elapsedMs < 1000 ? answer(2) : undefined
-    if (path === '/phases') return answer(elapsedMs > 1500 && elapsedMs < 2800 ? 400 : 2)
+    if (path === '/phases') return answer(elapsedMs > 1500 && elapsedMs < 3200 ? 400 : 2)
     if (path === '/slow') return answer(60)
     const isBroken = path === '/failing' || (path === '/broken' && (server.requests.get('GET /broken') ?? 0) % 2 === 0)
     return json(response, {}, isBroken ? 503 : 200)
