@@ -116,7 +116,7 @@ export function figureName({ aggregate, window }: Pick<Slo, 'aggregate' | 'windo
 }
 
 /** The name of the figure: `p(95)`, `mean`, `error rate`. */
-export function aggregateName(aggregate: SloAggregate): string {
+function aggregateName(aggregate: SloAggregate): string {
   const suffix = 'of' in aggregate && aggregate.of === 'service' ? ' of service time' : ''
   switch (aggregate.kind) {
     case 'percentile':
