@@ -9,7 +9,7 @@ export { http } from './http/http.ts'
 export { LoadError, loadErrorCodes } from './shared/errors.ts'
 
 export type { Feeder, RowKey, RowPick } from './data/rows.ts'
-export type { ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
+export type { LabelledHandle, ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
 export type {
   BodyContext,
   Feeders,
@@ -28,8 +28,10 @@ export type { HttpResponse } from './http/http-response.ts'
 export type { PendingRequest } from './http/pending-request.ts'
 export type { RequestOptions } from './http/request-options.ts'
 export type { DelayOptions } from './options/delay-options.ts'
+export type { RequestLabelFilter } from './options/label-options.ts'
 export type { LoadOptions } from './options/load-shapes.ts'
 export type { ImplicitSloOptions } from './options/scenario-options.ts'
+export type { AbortOptions, SloAbortOptions, SloOptions } from './options/slo-options.ts'
 export type { RunResult, RunSummary } from './results/run-result.ts'
 export type { Duration } from './shared/durations.ts'
 export type { ErrorCategory } from './shared/error-category.ts'

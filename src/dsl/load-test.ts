@@ -7,16 +7,18 @@ import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts
 import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
 import type { ResolvedLoad } from '../options/resolved-load.ts'
+import type { ResolvedAbortOptions } from '../options/slo-options.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
+import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { threadHttpConfig } from './http-config.ts'
-import { implicitSlos } from './implicit-slos.ts'
+import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
@@ -55,7 +57,13 @@ export async function runLoadTest(
     abort: (reason) => hooks.abort(reason),
     isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
   })
-  const run = { host, hooks, context, program: createProgram(definition, thread, context) }
+  const run = {
+    host,
+    hooks,
+    context,
+    program: createProgram(definition, thread, context),
+    projectAbort: thread.options.abort,
+  }
   const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
@@ -73,6 +81,8 @@ interface ThreadRun {
   readonly hooks: LeaderHooks
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
+  /** When a load is ended, where the scenario does not say it. */
+  readonly projectAbort: ResolvedAbortOptions | undefined
 }
 
 async function runLeader(
@@ -105,12 +115,13 @@ async function runLeader(
 
 async function runThread(
   { name, resolved, record }: ScenarioDefinition,
-  { host, context, program }: ThreadRun,
+  { host, context, program, projectAbort }: ThreadRun,
   prepared: unknown,
 ): Promise<RunResult | undefined> {
+  const abort = abortingSlo(name, resolved.abort ?? projectAbort)
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
-    plan: { scenario: name, revision: 1, load: resolved.load, slos },
+    plan: { scenario: name, revision: 1, load: resolved.load, slos, ...(abort !== undefined && { abort }) },
     program,
     host,
     metrics: context.metrics,
@@ -164,6 +175,7 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
         session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
+    requestsInFlight: (visit) => visitInFlight(context.recorder, visit),
     fail: countFailure,
   }
 }

@@ -18,7 +18,15 @@ import { fillTemplate, refuseParams } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
-import { checkNames, isName, isRecord, isRedirectMode, timeoutMsOf, UnusableOptions } from './request-checks.ts'
+import {
+  areTags,
+  checkNames,
+  isName,
+  isRecord,
+  isRedirectMode,
+  timeoutMsOf,
+  UnusableOptions,
+} from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { readProblems, requestProblems } from './request-problems.ts'
@@ -59,7 +67,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
-    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined }
+    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined, tags: undefined }
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
@@ -190,6 +198,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       durationUs: elapsedUs,
       serviceUs: -1,
       outcome: outcomes.failed,
+      labels: exchange,
       failure,
       excerpt: undefined,
       phasesUs,
@@ -215,7 +224,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     else path = fillTemplate(plan.template, options.params) + plan.templateSearch
     if (options.query !== undefined) path = withQuery(path, options.query)
     const content = createContent(options, this.#config.userAgent)
-    const special = options.timeout !== undefined || options.redirect !== undefined || options.name !== undefined
+    const special =
+      options.timeout !== undefined ||
+      options.redirect !== undefined ||
+      options.name !== undefined ||
+      options.tags !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
   }
 
@@ -227,11 +240,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name } = options
+    const { timeout, redirect, name, tags } = options
     const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
-    const isUsable = (redirect === undefined || isRedirectMode(redirect)) && (name === undefined || isName(name))
+    const isUsable =
+      (redirect === undefined || isRedirectMode(redirect)) &&
+      (name === undefined || isName(name)) &&
+      (tags === undefined || areTags(tags))
     if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
-    return { timeoutMs, redirect: redirect ?? 'follow', name }
+    return { timeoutMs, redirect: redirect ?? 'follow', name, tags }
   }
 
   #poolFor(origin: string): OriginPool {
@@ -289,6 +305,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   #record(exchange: Exchange, observation: Observation, failure: Failure | undefined): void {
     observation.series = this.#seriesOf(exchange)
+    observation.labels = exchange
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
     observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)

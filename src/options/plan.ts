@@ -9,4 +9,6 @@ export interface LoadPlan {
   readonly load: ResolvedLoad
   /** Declared and implicit objectives. */
   readonly slos: readonly Slo[]
+  /** Ends the load when it is broken, and yields no test case. */
+  readonly abort?: Slo
 }

@@ -31,6 +31,7 @@ describe('resolveRunOptions', () => {
       threads: 'auto',
       seed: undefined,
       validity: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
+      abort: undefined,
     })
   })
 

@@ -8,6 +8,7 @@ import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 import { settingNames } from './project-settings.ts'
 import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
+import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -40,6 +41,8 @@ export interface LoadRunOptions extends TargetOptions {
   readonly seed?: number
   /** When a run says nothing about the target, because the load generator could not keep up. */
   readonly validity?: ValidityOptions
+  /** Ends a load early, with its results, when so large a part of its iterations fails. Scenarios may say it for themselves. @default never */
+  readonly abort?: AbortOptions
 }
 
 /** Where requests go and how, with defaults. */
@@ -56,6 +59,7 @@ export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly threads: number | 'auto'
   readonly seed: number | undefined
   readonly validity: ValidityLimits
+  readonly abort: ResolvedAbortOptions | undefined
 }
 
 /** The key under which a functional project provides its options to its threads. */
@@ -105,6 +109,7 @@ const runSchema = z.strictObject({
     .optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
   validity: validitySchema,
+  abort: z.unknown().optional(),
 })
 
 /**
@@ -118,13 +123,21 @@ export function resolveRunOptions(
   problems: string[],
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
-  throwProblems('Configuration of the load project', [...problems, ...checkVariables(environment), ...checked.problems])
+  const ofAbort: string[] = []
+  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, ofAbort)
+  throwProblems('Configuration of the load project', [
+    ...problems,
+    ...checkVariables(environment),
+    ...checked.problems,
+    ...ofAbort,
+  ])
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
     validity: resolveValidity(value.validity),
+    abort,
   }
 }
 

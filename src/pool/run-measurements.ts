@@ -1,4 +1,11 @@
-import { describeLoad, measuredIterations, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
+import {
+  describeLoad,
+  measuredIterations,
+  plannedDurationMs,
+  plannedIterations,
+  startWindowMs,
+} from '../options/describe-load.ts'
+import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
@@ -7,8 +14,11 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
+import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { ValidityLimits } from '../slo/model.ts'
+import { seriesNameOf, type SloOutcome, type ValidityLimits } from '../slo/model.ts'
+import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
 import type { Generator, OpenModel } from '../slo/validity.ts'
 
 /** What is known of a run before anything is measured. */
@@ -46,6 +56,8 @@ export class RunMeasurements {
   #plan: LoadPlan | undefined
   #startedAtMs: number | undefined
   #durationMs: number = 0
+  #overTime: ObjectivesOverTime | undefined
+  #earlyEnd: EarlyEnd | undefined
 
   constructor(circumstances: RunCircumstances) {
     this.#circumstances = circumstances
@@ -55,8 +67,18 @@ export class RunMeasurements {
   start(plan: LoadPlan | undefined): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
-      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
+      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
     this.#startedAtMs = this.#circumstances.now()
+    if (plan === undefined) return
+    const { load } = plan
+    const measured = { fromMs: load.warmupMs ?? 0, toMs: startWindowMs(load) }
+    const peak = peakTimes(load).map((time) => ({ ...time, fromMs: Math.max(time.fromMs, measured.fromMs) }))
+    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window: [measured], peak })
+  }
+
+  /** Notes that an objective has ended the load early. */
+  endEarly(broken: BrokenObjective): void {
+    this.#earlyEnd ??= { ...broken, atMs: this.#elapsedMs() }
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -64,7 +86,16 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  merge(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
+  /** Merges what a thread reports while it runs. An objective that wants the load to end now, or `undefined`. */
+  merge(thread: number, progress: ThreadProgress): BrokenObjective | undefined {
+    this.#mergeSnapshot(thread, progress)
+    const { probes } = progress
+    if (probes === undefined) return undefined
+    this.#totals.addLabels(probes.seen)
+    return this.#overTime?.add(thread, probes)
+  }
+
+  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -80,6 +111,7 @@ export class RunMeasurements {
   /** Merges the last that a thread has to say. */
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
+    this.#overTime?.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -95,6 +127,7 @@ export class RunMeasurements {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
     this.#lost = true
+    this.#overTime?.leave(thread)
   }
 
   /** Judges the run and makes its result. */
@@ -102,7 +135,12 @@ export class RunMeasurements {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
     const load = this.#plan?.load
     const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
-    const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
+    const failures = [
+      ...this.#describeEarlyEnd(),
+      ...new Set(this.#failures),
+      ...this.#describeHookFailures(),
+      ...this.#describeStray(),
+    ]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
       durationMs: durationMs - warmupMs,
       startedInWarmup: this.#warmup.counters.iterationsStarted,
@@ -110,6 +148,7 @@ export class RunMeasurements {
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
       generator: this.#generator(),
+      ...this.#judgeWindows(durationMs),
     })
     const measured = {
       totals: this.#totals,
@@ -120,7 +159,8 @@ export class RunMeasurements {
       isThrottled: load?.throttlePerSecond !== undefined,
       isPaced: load?.pacing !== undefined,
     }
-    return buildResult(this.#describe(), measured, judgement)
+    const blamed = this.#earlyEnd === undefined ? judgement : blame(judgement, this.#earlyEnd)
+    return buildResult(this.#describe(), measured, blamed)
   }
 
   describeProgress(): LiveProgress {
@@ -157,6 +197,18 @@ export class RunMeasurements {
       isOffline: offline !== undefined,
       openModel: this.#openModel(),
     }
+  }
+
+  #describeEarlyEnd(): string[] {
+    if (this.#earlyEnd === undefined || this.#plan === undefined) return []
+    const { iterationsAborted } = this.#totals.counters
+    return [describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)]
+  }
+
+  #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {
+    if (this.#overTime === undefined || this.#plan === undefined) return {}
+    const { load } = this.#plan
+    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(load)), load.warmupMs) }
   }
 
   #openModel(): OpenModel | undefined {

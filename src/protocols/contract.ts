@@ -1,4 +1,5 @@
 import type { Failure } from '../metrics/error-table.ts'
+import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Outcome, Series } from '../metrics/series.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -28,6 +29,8 @@ export interface Observation {
   /** Sending, waiting and receiving only, in microseconds; negative when nothing was sent. */
   serviceUs: number
   outcome: Outcome
+  /** What objectives on labels read. */
+  labels?: RequestLabels | undefined
   /** Why it failed; `undefined` exactly when the outcome is ok. */
   failure: Failure | undefined
   /** The answer's beginning for the error table, called for the first failure of a kind only. */

@@ -98,7 +98,7 @@ export function buildResult(
       reused: counters.connectionsReused,
       closed: counters.connectionsClosed,
     },
-    series: totals.series().map((series) => buildSeries(series, seconds)),
+    series: totals.series().flatMap((series) => buildSeries(series, seconds)),
     checks: [...totals.checks.values()],
     errors: buildErrors(totals),
     timeline: measured.timeline.points(),
@@ -107,13 +107,16 @@ export function buildResult(
   }
 }
 
-function buildSeries(series: SeriesTotals, seconds: number): SeriesResult {
+/** What is measured once more for objectives on labels is told by those. */
+function buildSeries(series: SeriesTotals, seconds: number): SeriesResult[] {
+  const { kind } = series
+  if (kind === 'labelled') return []
   const phases = series.phaseNames.flatMap((name, index): [string, ReturnType<LatencyHistogram['summary']>][] => {
     const histogram = series.phases[index]
     return histogram === undefined ? [] : [[name, histogram.summary()]]
   })
-  return {
-    kind: series.kind,
+  const result: SeriesResult = {
+    kind,
     name: series.name,
     ok: series.ok,
     failed: series.failed,
@@ -125,6 +128,7 @@ function buildSeries(series: SeriesTotals, seconds: number): SeriesResult {
     phases: Object.fromEntries(phases),
     histogram: series.latency.encode(),
   }
+  return [result]
 }
 
 function buildErrors(totals: RunTotals): ErrorResult[] {

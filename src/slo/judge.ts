@@ -19,6 +19,8 @@ export interface Circumstances {
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
   readonly generator: Generator
+  /** Of objectives with a window, by their ids. */
+  readonly windowed?: ReadonlyMap<string, SloOutcome>
 }
 
 const maxGeneratorErrors = 5
@@ -31,7 +33,9 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   const isWhole = circumstances.failures.length === 0 && !circumstances.incomplete
   const tooLate = isWhole ? findInvalid(slos, totals, generator) : []
   const invalid = [...describeGeneratorErrors(totals), ...tooLate]
-  const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
+  const outcomes = slos.map(
+    (slo) => circumstances.windowed?.get(slo.id) ?? evaluateSlo(slo, totals, circumstances.durationMs),
+  )
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
