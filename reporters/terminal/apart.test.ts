@@ -16,8 +16,8 @@ const warmup: NonNullable<RunResult['warmup']> = {
   requestLatency: summarise(10_000, 2466),
 }
 
-function textOf(describe: typeof describeWarmup, result: Partial<RunResult>): string[] {
-  const cells = describe({ ...passing, ...result }, createPaint(0))
+function textOf(render: typeof describeWarmup, result: Partial<RunResult>): string[] {
+  const cells = render({ ...passing, ...result }, createPaint(0))
   return cells.map(({ text }) => text).filter((text) => text !== '')
 }
 
