@@ -44,7 +44,8 @@ export default defineConfig({
       { resolve: { alias }, test: { ...endToEnd, name: 'e2e-long', include: longTests } },
       { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
       functionalProject(store),
-      loadProject(store),
+      // `LOAD_PROFILE=smoke npm run load`: whether every scenario works under load, in a few seconds.
+      loadProject({ ...store, profiles: { smoke: { load: { vus: 5, duration: '1s' } } } }),
       loadProject({ ...specs, name: 'offline', offline: handlers }),
     ],
   },

@@ -104,7 +104,7 @@ async function runThread(
 ): Promise<RunResult | undefined> {
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
-    plan: { scenario: name, revision: 1, load: resolved.load, slos },
+    plan: { scenario: name, revision: 1, load: resolved.load, intensity: resolved.intensity, slos },
     program,
     host,
     metrics: context.metrics,

@@ -102,7 +102,8 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
     else describe.todo(name)
     return createHandle(record)
   }
-  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
+  const environment = host === undefined ? noEnvironment : environmentOf(host)
+  const resolved = resolveArguments(written, environment, host?.options.profile)
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
   const definition = { name, options, resolved, body, record, site } as ScenarioDefinition

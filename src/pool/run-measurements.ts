@@ -1,5 +1,6 @@
 import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
 import type { LoadPlan } from '../options/plan.ts'
+import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
@@ -205,7 +206,9 @@ export class RunMeasurements {
       scenario: this.#plan?.scenario ?? '',
       startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
       executor: load?.executor ?? '',
-      load: load === undefined ? '' : describeLoad(load),
+      load: this.#plan === undefined ? '' : describeLoad(this.#plan.load) + describeIntensity(this.#plan.intensity),
+      profile: this.#plan?.intensity?.profile,
+      scale: this.#plan?.intensity?.scale ?? 1,
       vus: load?.vus ?? 0,
       plannedIterations: load === undefined ? undefined : plannedIterations(load),
     }

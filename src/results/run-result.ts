@@ -100,6 +100,10 @@ export interface RunResult {
   /** Name of the executor and a sentence on what it was told to do: `50 VUs for 30s`. */
   readonly executor: string
   readonly load: string
+  /** Name of the profile that has replaced or scaled the load; `undefined` where none has. */
+  readonly profile: string | undefined
+  /** What profile and `LOAD_SCALE` have multiplied the written load by. */
+  readonly scale: number
   /** The most virtual users at once. */
   readonly vus: number
   readonly baseUrl: string | undefined
