@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
-import { MetricsRegistry } from '../metrics/registry.ts'
+import { RunMetrics } from '../metrics/run-metrics.ts'
 import { recorderSlot, type Recorder } from '../protocols/contract.ts'
 import { createRecorder } from '../protocols/recorder.ts'
 import type { Frame } from '../session/current.ts'
@@ -15,7 +15,7 @@ const longestMessage = 2000
 
 /** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
 export interface RunContext {
-  readonly metrics: MetricsRegistry
+  readonly metrics: RunMetrics
   /** One for all sessions: what a protocol remembers with it, such as the series of a request, serves them all. */
   readonly recorder: Recorder
   /** Part of every unique id: virtual users have the same numbers in each scenario of a run. */
@@ -39,7 +39,7 @@ export function createRunContext(options: {
   readonly abort: (reason: string) => void
 }): RunContext & { start: () => void } {
   let startedAtMs = now()
-  const metrics = new MetricsRegistry()
+  const metrics = new RunMetrics()
   const elapsedMs = (): number => now() - startedAtMs
   return {
     ...options,
@@ -69,7 +69,7 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const place = { step: frame.path, request: '' }
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
-  context.metrics.errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
+  context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
 }
 
 /** For what each iteration would do alike: ends the load, and fails an ordinary test. */

@@ -71,6 +71,7 @@ function record(frame: Frame, outcome: Outcome): void {
   const ended = frame.scope.cut ? outcomes.aborted : outcome
   frame.session
     .get(runContextSlot)
-    ?.metrics.series('step', frame.path)
+    ?.metrics.of(frame.scope)
+    .series('step', frame.path)
     .record(ended, elapsedMs * 1000)
 }

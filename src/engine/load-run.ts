@@ -1,4 +1,4 @@
-import type { MetricsRegistry } from '../metrics/registry.ts'
+import type { RunMetrics } from '../metrics/run-metrics.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -23,10 +23,10 @@ export interface LoadRun {
   readonly plan: LoadPlan
   readonly program: LoadProgram
   readonly host: RunHost
-  readonly metrics: MetricsRegistry
+  readonly metrics: RunMetrics
   readonly clock: Clock
   /** What the leader's `before` hook returned. */
   readonly prepared: unknown
   /** Called when the load starts, so that times can be counted from there. */
-  readonly onStart: () => void
+  readonly onStart: (assignment: RunAssignment) => void
 }

@@ -1,4 +1,3 @@
-import type { Series } from '../metrics/series.ts'
 import { settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
 import { isOpen } from '../options/resolved-load.ts'
@@ -13,6 +12,7 @@ import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
 import type { RunAssignment } from './run-host.ts'
 import { segmentSize } from './segment.ts'
+import { LoadParts } from './load-parts.ts'
 import { guardHeap } from './heap-guard.ts'
 import { watchTimers } from './leftover-timers.ts'
 import type { LoadRun } from './load-run.ts'
@@ -31,7 +31,7 @@ interface SegmentRun extends LoadRun {
   readonly users: Users
   readonly stop: StopControl
   readonly hooks: UserHooks
-  readonly iterations: Series
+  readonly parts: LoadParts
   /** Seed of the run and the scenario together. */
   readonly seed: number
 }
@@ -61,25 +61,26 @@ function createSegment(run: LoadRun, assignment: RunAssignment): SegmentRun {
     setup: setup && ((session: Session) => setup(session, assignment)),
     teardown: teardown && ((session: Session) => teardown(session, assignment)),
   }
-  const iterations = metrics.series('iteration', plan.scenario, isOpen(plan.load) ? lagPhases : [])
+  const phases = isOpen(plan.load) ? lagPhases : []
+  const parts = new LoadParts(metrics, (registry) => registry.series('iteration', plan.scenario, phases))
   const seed = mixSeed(assignment.seed, plan.scenario)
   return {
     ...run,
     assignment,
     stop,
-    iterations,
+    parts,
     seed,
     hooks: new UserHooks(hooks, clock, stop.signal),
-    users: createUsers(run, assignment, { iterations, seed }, stop.signal),
+    users: createUsers(run, assignment, { parts, seed }, stop.signal),
   }
 }
 
 async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
-  const { users, program, metrics } = segment
+  const { users, program } = segment
   const endStrayWatch = watchStrayErrors({ owns: ({ session }) => users.owns(session), fail: program.fail })
   try {
     const figures = await runGuarded(segment)
-    return { snapshot: metrics.snapshot(), activeVUs: 0, ...figures, stray: endStrayWatch() }
+    return { ...takeSnapshots(segment), activeVUs: 0, ...figures, stray: endStrayWatch() }
   } catch (error) {
     endStrayWatch()
     throw error
@@ -87,7 +88,9 @@ async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
 }
 
 /** Everything from set-up to the closing of what virtual users have opened. */
-async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snapshot' | 'activeVUs' | 'stray'>> {
+async function runGuarded(
+  segment: SegmentRun,
+): Promise<Omit<ThreadReport, 'snapshot' | 'warmup' | 'activeVUs' | 'stray'>> {
   const { host, hooks, users, stop } = segment
   const countTimersLeft = watchTimers(segment.clock)
   let measured: Pick<ThreadReport, 'durationMs' | 'health'>
@@ -112,16 +115,20 @@ async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snap
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */
 async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
-  const { host, clock, hooks, users } = segment
-  segment.onStart()
+  const { host, clock, hooks, users, plan } = segment
+  segment.onStart(segment.assignment)
   const endHealthWatch = watchHealth()
   const startedAtMs = clock.now()
+  const ended = new AbortController()
+  const { warmupMs } = plan.load
+  if (warmupMs !== undefined) segment.parts.start(startedAtMs, warmupMs, clock, ended.signal)
   const stopReports = reportProgress(segment, users.vus)
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (hooks.hasFailed) host.requestStop()
   else await execute(segment, startedAtMs)
   const durationMs = clock.now() - startedAtMs
+  ended.abort()
   stopReports()
   stopGuard()
   const health = endHealthWatch()
@@ -157,7 +164,7 @@ async function execute(segment: SegmentRun, startedAtMs: number): Promise<void> 
     isWindowOver: () => stop.isWindowOver,
     cutting: stop.signal,
     abandoned: stop.whenAbandoned,
-    ...counting(segment),
+    ...counting(segment, startedAtMs),
   })
   await stop.supervise({
     ended,
@@ -184,25 +191,33 @@ function userChanges({ hooks, host, stop }: SegmentRun): Pick<ExecutorContext, '
   return { setUp, renew, giveUp: (vu) => stop.giveUp(vu) }
 }
 
-function counting({ metrics, iterations }: SegmentRun): Pick<ExecutorContext, 'drop' | 'recordLag'> {
-  const lag = new StartLag(iterations)
+function counting({ parts }: SegmentRun, startedAtMs: number): Pick<ExecutorContext, 'drop' | 'recordLag'> {
+  const lag = new StartLag()
   return {
-    drop: (count, isOverdue = false) => {
-      metrics.counters.iterationsDropped += count
-      if (isOverdue) metrics.counters.iterationsOverdue += count
+    drop: (count, isOverdue = false, plannedMs = Number.POSITIVE_INFINITY) => {
+      const { counters } = parts.at(startedAtMs + plannedMs).metrics
+      counters.iterationsDropped += count
+      if (isOverdue) counters.iterationsOverdue += count
     },
-    recordLag: (lagMs, plannedMs) => lag.record(lagMs, plannedMs),
+    recordLag: (lagMs, plannedMs) => lag.record(parts.at(startedAtMs + plannedMs).iterations, lagMs, plannedMs),
   }
 }
 
+/** What was measured since the last time. */
+function takeSnapshots({ metrics, plan }: LoadRun): Pick<ThreadReport, 'snapshot' | 'warmup'> {
+  const snapshot = metrics.measured.snapshot()
+  return plan.load.warmupMs === undefined ? { snapshot } : { snapshot, warmup: metrics.warmup.snapshot() }
+}
+
 /** Reports once a second until the returned function is called. */
-function reportProgress({ host, metrics, clock }: LoadRun, vus: readonly VirtualUser[]): () => void {
+function reportProgress(run: LoadRun, vus: readonly VirtualUser[]): () => void {
+  const { host, clock } = run
   const ended = new AbortController()
   const repeat = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(progressIntervalMs, ended.signal)
       if (ended.signal.aborted) return
-      host.snapshot({ snapshot: metrics.snapshot(), activeVUs: vus.filter((vu) => vu.isRunning).length })
+      host.snapshot({ ...takeSnapshots(run), activeVUs: vus.filter((vu) => vu.isRunning).length })
     }
   }
   void repeat()

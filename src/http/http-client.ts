@@ -266,11 +266,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const { plan, frame } = exchange
     const { recorder } = this
     if (exchange.name !== undefined) return recorder.series(frame, exchange.name, httpPhases)
-    const { hook } = frame.scope
-    if (plan.series !== undefined && plan.seriesRecorder === recorder && plan.seriesHook === hook) return plan.series
+    const { hook, warmup } = frame.scope
+    const isKept = plan.seriesRecorder === recorder && plan.seriesHook === hook && plan.seriesWarmup === warmup
+    if (plan.series !== undefined && isKept) return plan.series
     plan.series = recorder.series(frame, plan.name, httpPhases)
     plan.seriesRecorder = recorder
     plan.seriesHook = hook
+    plan.seriesWarmup = warmup
     return plan.series
   }
 

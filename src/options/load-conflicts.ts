@@ -65,7 +65,16 @@ function findAliens(fields: Fields, executor: ExecutorName | undefined): string[
 }
 
 /** What refines a load of virtual users or of a rate, without it. */
-const refinements = ['startRate', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'startVUs', 'gracefulRampDown'] as const
+const refinements = [
+  'startRate',
+  'maxVUs',
+  'preAllocatedVUs',
+  'arrivals',
+  'startVUs',
+  'gracefulRampDown',
+  'pacing',
+  'stagger',
+] as const
 
 function findOrphans(fields: Fields, executor: ExecutorName | undefined): string[] {
   const orphans = executor === undefined ? [] : refinements.filter((name) => !isOwn(executor, name))
@@ -78,6 +87,11 @@ function findOrphans(fields: Fields, executor: ExecutorName | undefined): string
 function describeOrphan(name: (typeof refinements)[number], executor: ExecutorName | undefined): string {
   const contradict = (other: string, instead: string): string =>
     `'${name}' and ${other} contradict each other. Remove '${name}' or write ${instead}`
+  if (name === 'pacing' || name === 'stagger') {
+    if (executor === 'constant-arrival-rate') return contradict("'rate'", "'vus' in place of 'rate'")
+    if (executor === 'ramping-arrival-rate') return contradict("the 'rate' of stages", "'vus' in place of 'rate'")
+    return contradict("'stages'", "'vus' and 'duration' in place of 'stages'")
+  }
   if (executor === 'constant-arrival-rate') return contradict("'rate'", "'stages' in place of 'rate'")
   if (executor === 'ramping-arrival-rate') return contradict("the 'rate' of stages", "'vus' in place of 'rate'")
   if (executor === 'ramping-vus') return contradict("the 'vus' of stages", "'rate' in place of 'vus'")

@@ -1,5 +1,12 @@
 import * as z from 'zod'
+import { measuredIterations } from './describe-load.ts'
 import { executorNames, findConflicts, inferExecutor } from './load-conflicts.ts'
+import {
+  findImpossibleRefinements,
+  refinementSchemas,
+  resolveRefinements,
+  type StartWindow,
+} from './load-refinements.ts'
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
@@ -53,6 +60,7 @@ function schemaFor(options: unknown) {
     rate: ratePerSecond(unitMs, maxRatePerSecond, 'above zero').optional(),
     startRate: rate.optional(),
     stages: z.array(stage, expectedStages).min(1, expectedStages).readonly().optional(),
+    ...refinementSchemas(options, maxRatePerSecond),
   })
 }
 
@@ -75,32 +83,47 @@ export function resolveLoad(
     ...findConflicts(options, path),
     ...findScarceIterations(parsed, path),
     ...findImpossibleRamp(parsed, path),
+    ...findImpossibleRefinements(parsed, startWindowOf(parsed), path),
   ]
   const scaled = scaleLoad(parsed, scale)
   if (found.length === 0 && scale !== 1) found.push(...findBeyondLimits(scaled, scale, limits, path))
   problems.push(...found)
-  return checked.value === undefined || found.length > 0 ? undefined : withDefaults(scaled)
+  if (checked.value === undefined || found.length > 0) return undefined
+  const load = withDefaults(scaled)
+  if (load === undefined || measuresSomething(load)) return load
+  problems.push(`${path}: no iteration is planned after the 'warmup'. Shorten 'warmup' or lengthen the load`)
+  return undefined
+}
+
+/** Whether something is planned after the warm-up, as far as that is known beforehand. */
+function measuresSomething(load: ResolvedLoad): boolean {
+  return load.warmupMs === undefined || measuredIterations(load, 0) !== 0
+}
+
+function startWindowOf({ stages, duration, maxDuration = defaults.maxDurationMs }: ParsedLoad): StartWindow {
+  if (stages !== undefined) return { field: 'stages', ms: stages.reduce((sum, stage) => sum + stage.duration, 0) }
+  return duration === undefined ? { field: 'maxDuration', ms: maxDuration } : { field: 'duration', ms: duration }
 }
 
 function withDefaults(load: ParsedLoad): ResolvedLoad | undefined {
   const executor = load.executor ?? inferExecutor(load)
   const vus = load.vus ?? defaults.vus
-  const gracefulStopMs = load.gracefulStop ?? defaults.gracefulStopMs
-  const bound = { vus, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, gracefulStopMs }
+  const common = { gracefulStopMs: load.gracefulStop ?? defaults.gracefulStopMs, ...resolveRefinements(load) }
+  const bound = { vus, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, ...common }
   switch (executor) {
     case undefined:
       return undefined
     case 'constant-vus':
-      return { executor, vus, durationMs: load.duration ?? 0, gracefulStopMs }
+      return { executor, vus, durationMs: load.duration ?? 0, ...common }
     case 'shared-iterations':
       return { executor, iterations: sharedIterations(load), ...bound }
     case 'per-vu-iterations':
       return { executor, iterations: load.iterationsPerVU ?? load.iterations ?? defaults.iterations, ...bound }
     case 'ramping-vus':
-      return { executor, ...resolveRamp(load), gracefulStopMs }
+      return { executor, ...resolveRamp(load), ...common }
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
-      return { executor, ...resolveArrivals(load), gracefulStopMs }
+      return { executor, ...resolveArrivals(load), ...common }
   }
 }
 

@@ -121,12 +121,19 @@ export const scaleFactor: z.ZodType<number> = parsed(
 /** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
 export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {
   const expected = (): string => "a ratio such as '1%', or false"
-  const limit = parsed(expected, parseRatio, (ratio) => (ratio === impossible ? advice : undefined))
+  return orFalse(parsed(expected, parseRatio, (ratio) => (ratio === impossible ? advice : undefined)))
+}
+
+/** What `schema` takes, or `false`. With `advice`, that is what was expected where it takes neither. */
+export function orFalse(schema: z.ZodType<number>, advice?: string): z.ZodType<number | false> {
   // Not a union, which would tell of two problems.
   return z.unknown().transform((input, context): number | false => {
     if (input === false) return false
-    const { data, error } = limit.safeParse(input)
-    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message, input })
+    const { data, error } = schema.safeParse(input)
+    for (const issue of error?.issues ?? []) {
+      const message = advice === undefined ? issue.message : `expected ${advice}`
+      context.addIssue({ code: 'custom', message, input })
+    }
     return data ?? z.NEVER
   })
 }

@@ -32,6 +32,7 @@ describe('resolveRunOptions', () => {
       seed: undefined,
       profile: undefined,
       unknownProfile: undefined,
+      validity: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
     })
   })
 
@@ -44,6 +45,7 @@ describe('resolveRunOptions', () => {
       connections: 'none',
       threads: 4,
       seed: 0,
+      validity: { delivered: '95%', startLag: '20ms', eventLoopDelay: false },
     }
     expect(resolve(written)).toEqual({
       baseUrl: { inject: 'storeUrl' },
@@ -53,6 +55,7 @@ describe('resolveRunOptions', () => {
       connections: 'none',
       threads: 4,
       seed: 0,
+      validity: { delivered: 0.95, startLagUs: 20_000, eventLoopDelayUs: false },
     })
   })
 
@@ -74,9 +77,10 @@ describe('resolveRunOptions', () => {
       threads: 65,
       seed: 1.5,
       thread: 2,
+      validity: { delivered: 0, startLag: 'fast', eventLoopDelay: '0s', lag: 5 },
     }
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
-      [LoadError: Configuration of the load project: 8 problems.
+      [LoadError: Configuration of the load project: 12 problems.
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
         - targets.0: expected an absolute URL such as 'http://127.0.0.1:3000'; received "/x"
         - targets.1: expected an absolute URL such as 'http://127.0.0.1:3000'; received 5
@@ -84,6 +88,10 @@ describe('resolveRunOptions', () => {
         - connections: expected 'per-vu' or 'none'; received "shared"
         - threads: expected a whole number from 1 to 64; received 65
         - seed: expected a whole number from 0 to 4,294,967,295; received 1.5
+        - validity.delivered: expected a ratio above 0, or false; received 0
+        - validity.startLag: expected a duration such as '10ms', or false; received "fast"
+        - validity.eventLoopDelay: expected a duration such as '10ms', or false; received "0s"
+        - validity.lag: unknown option; known are delivered, startLag, eventLoopDelay
         - thread: unknown option; did you mean 'threads'?]
     `)
   })

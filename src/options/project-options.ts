@@ -3,10 +3,12 @@ import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
+import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
+import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -37,6 +39,8 @@ export interface LoadRunOptions extends TargetOptions, ProfilesOptions {
   readonly threads?: number | 'auto'
   /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
   readonly seed?: number
+  /** When a run says nothing about the target, because the load generator could not keep up. */
+  readonly validity?: ValidityOptions
 }
 
 /** Where requests go and how, with defaults. */
@@ -55,6 +59,7 @@ export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly profile: ResolvedProfile | undefined
   /** What is wrong with `LOAD_PROFILE` in this project, should it be run. */
   readonly unknownProfile: string | undefined
+  readonly validity: ValidityLimits
 }
 
 /** The key under which a functional project provides its options to its threads. */
@@ -105,6 +110,7 @@ const runSchema = z.strictObject({
   profiles: z.unknown().optional(),
   profile: z.string("expected the name of a profile such as 'ci'").optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
+  validity: validitySchema,
 })
 
 /**
@@ -128,6 +134,7 @@ export function resolveRunOptions(
     unknownProfile,
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
+    validity: resolveValidity(value.validity),
   }
 }
 

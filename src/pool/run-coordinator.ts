@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { relative } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { publishLive } from '../results/live.ts'
 import { summariseResult, type RunResult } from '../results/run-result.ts'
+import type { ValidityLimits } from '../slo/model.ts'
 import type { MainMessage, ThreadMessage } from './messages.ts'
 import { writeResult } from './result-file.ts'
 import { ScenarioRun } from './scenario-run.ts'
@@ -20,6 +22,7 @@ export interface CoordinatorOptions {
   readonly baseUrl: string | undefined
   /** Path of the module whose handlers answer in place of the network. */
   readonly offline: string | undefined
+  readonly validity: ValidityLimits
   readonly watch: Pick<ThreadWatch, 'expect' | 'expects' | 'release'>
   readonly send: (thread: number, message: MainMessage) => void
 }
@@ -112,7 +115,7 @@ export class RunCoordinator {
   #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
     if (known !== undefined && !known.isOver(thread)) return known
-    const { project, threads, runId, seed, baseUrl, offline, send, watch } = this.#options
+    const { project, threads, runId, seed, baseUrl, offline, validity, send, watch } = this.#options
     const created = new ScenarioRun({
       taskId,
       threads,
@@ -120,6 +123,8 @@ export class RunCoordinator {
       seed,
       baseUrl,
       offline,
+      validity,
+      cores: availableParallelism(),
       send,
       watch,
       arrivalLimitMs: arrivalLimitMs + project.config.hookTimeout,

@@ -9,7 +9,8 @@ import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { OpenModel } from '../slo/open-model.ts'
+import type { ValidityLimits } from '../slo/model.ts'
+import type { Generator, OpenModel } from '../slo/validity.ts'
 
 /** What is known of a run before anything is measured. */
 export interface RunCircumstances {
@@ -20,6 +21,9 @@ export interface RunCircumstances {
   readonly project: string
   readonly baseUrl: string | undefined
   readonly offline: string | undefined
+  readonly validity: ValidityLimits
+  /** How many the machine has. */
+  readonly cores: number
   readonly now: () => number
 }
 
@@ -98,7 +102,7 @@ export class RunMeasurements {
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
-      openModel: this.#openModel(),
+      generator: this.#generator(),
     })
     const measured = {
       totals: this.#totals,
@@ -132,11 +136,22 @@ export class RunMeasurements {
     }
   }
 
+  #generator(): Generator {
+    const { offline, validity, threads, cores } = this.#circumstances
+    return {
+      limits: validity,
+      threads,
+      cores,
+      health: this.#health,
+      isOffline: offline !== undefined,
+      openModel: this.#openModel(),
+    }
+  }
+
   #openModel(): OpenModel | undefined {
     const load = this.#plan?.load
     if (load === undefined || !isOpen(load)) return undefined
-    const { offline } = this.#circumstances
-    return { maxVUs: load.vus, planned: plannedIterations(load), isOffline: offline !== undefined }
+    return { maxVUs: load.vus, planned: plannedIterations(load) }
   }
 
   #describeHookFailures(): string[] {

@@ -78,8 +78,12 @@ export interface ThreadHealth {
   readonly thread: number
   /** Event-loop delay, 99th percentile, in microseconds. */
   readonly eventLoopDelayP99: number
+  /** The same after the first second, in which code is compiled; absent where less than a second followed. */
+  readonly steadyEventLoopDelayP99?: number
   /** Share of the time in which the thread's event loop was busy, 0 to 1. */
   readonly eventLoopUtilization: number
+  /** CPU time of the thread, user and system, per elapsed time: 1 is a whole core. Absent where Node cannot tell (before 24). */
+  readonly cpuUtilization?: number
 }
 
 /** Everything that one scenario run measured. Plain JSON. */

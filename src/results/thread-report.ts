@@ -4,6 +4,8 @@ import type { ThreadHealth } from './run-result.ts'
 /** What a thread reports about once a second. */
 export interface ThreadProgress {
   readonly snapshot: MetricsSnapshot
+  /** Of the warm-up, which is kept apart; absent where the load has none. */
+  readonly warmup?: MetricsSnapshot
   readonly activeVUs: number
 }
 

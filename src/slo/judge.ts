@@ -4,7 +4,7 @@ import type { RunTotals } from '../results/run-totals.ts'
 import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
-import { findUndelivered, type OpenModel } from './open-model.ts'
+import { describeBusyThreads, findInvalid, type Generator } from './validity.ts'
 
 /** What, besides the measurements, decides how a run is judged. */
 export interface Circumstances {
@@ -14,8 +14,7 @@ export interface Circumstances {
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
-  /** Set where iterations start at planned times. */
-  readonly openModel: OpenModel | undefined
+  readonly generator: Generator
 }
 
 const maxGeneratorErrors = 5
@@ -23,11 +22,11 @@ const maxReasonLength = 1000
 
 /** Judges a run: every objective, then the verdict over all. */
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
-  const { openModel } = circumstances
+  const { generator } = circumstances
   // A load that was ended early was not delivered either: why it ended is what there is to know.
-  const isWhole = openModel !== undefined && circumstances.failures.length === 0 && !circumstances.incomplete
-  const undelivered = isWhole ? findUndelivered(slos, totals, openModel) : []
-  const invalid = [...describeGeneratorErrors(totals), ...undelivered]
+  const isWhole = circumstances.failures.length === 0 && !circumstances.incomplete
+  const tooLate = isWhole ? findInvalid(slos, totals, generator) : []
+  const invalid = [...describeGeneratorErrors(totals), ...tooLate]
   const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
@@ -39,7 +38,12 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
     slos: judged,
     verdict,
     reasons: [...invalid, ...failures].map(tellable),
-    warnings: [...circumstances.warnings, ...describeCounters(totals, openModel), ...judged.flatMap(describeWarning)],
+    warnings: [
+      ...circumstances.warnings,
+      ...describeCounters(totals, generator),
+      ...(tooLate.length === 0 ? describeBusyThreads(generator) : []),
+      ...judged.flatMap(describeWarning),
+    ],
   }
 }
 
@@ -77,7 +81,7 @@ function describeWarning(outcome: SloOutcome): string[] {
   return outcome.warning === undefined ? [] : [`${sloTitle(outcome.slo)} ${outcome.warning}`]
 }
 
-function describeCounters(totals: RunTotals, openModel: OpenModel | undefined): string[] {
+function describeCounters(totals: RunTotals, { openModel }: Generator): string[] {
   const { counters } = totals
   const warnings: string[] = []
   const warn = (count: number, noun: string, text: string): void => {

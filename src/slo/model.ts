@@ -48,6 +48,17 @@ export interface SloOutcome {
   readonly warning: string | undefined
 }
 
+/** What a bound on the load generator is: microseconds, what suits the tightest objective, or none. */
+type GeneratorLimit = number | 'by-objectives' | false
+
+/** Bounds on the load generator, beyond which a run is invalid. */
+export interface ValidityLimits {
+  /** Least part of the planned iterations that must have been started, 0 to 1. */
+  readonly delivered: number | false
+  readonly startLagUs: GeneratorLimit
+  readonly eventLoopDelayUs: GeneratorLimit
+}
+
 /** The short name of an objective: `checkout p(95)`, `error rate`, `GET /products p(99)`. */
 export function sloTitle(slo: Pick<Slo, 'target' | 'aggregate'>): string {
   const subject = slo.target.kind === 'scenario' ? '' : `${slo.target.name} `

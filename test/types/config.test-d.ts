@@ -32,7 +32,8 @@ describe('loadProject and functionalProject', () => {
       offline: './mocks/handlers.ts',
       config: { resolve: { alias }, test: { environment: 'node' } },
     } as const
-    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7 })
+    const validity = { delivered: '95%', startLag: '20ms', eventLoopDelay: false } as const
+    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7, validity })
     functionalProject({ ...shared, name: 'smoke' })
     expectTypeOf<typeof shared>().toExtend<LoadProjectOptions>()
     expectTypeOf<typeof shared>().toExtend<FunctionalProjectOptions>()

@@ -46,7 +46,7 @@ function start({ index, atMs }: Arrival, users: FreeUsers, context: ExecutorCont
   const { startedAtMs, clock, drop, recordLag } = context
   const vu = users.take()
   if (vu === undefined) {
-    drop(1)
+    drop(1, false, atMs)
     return
   }
   recordLag(clock.now() - startedAtMs - atMs, atMs)
@@ -61,5 +61,5 @@ function dropOverdue(
 ): void {
   const nowMs = clock.now()
   for (let next = first; next !== undefined && startedAtMs + next.atMs <= nowMs; next = arrivals.next().value)
-    drop(1, true)
+    drop(1, true, next.atMs)
 }
