@@ -9,6 +9,7 @@ import type { Session } from '../session/session.ts'
 import { hideSecrets } from '../shared/text.ts'
 import { http } from '../http/http.ts'
 import { check } from './check.ts'
+import type { CapacityDefinition } from './capacity-rounds.ts'
 import type { ScenarioRecord } from './handle.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
 import { pickedRowsSlot } from './run-context.ts'
@@ -22,6 +23,8 @@ export interface ScenarioDefinition {
   readonly name: string
   readonly options: ScenarioOptions
   readonly resolved: ResolvedScenarioOptions
+  /** Set where the load is looked for. */
+  readonly capacity?: CapacityDefinition
   readonly body: ScenarioBody
   readonly record: ScenarioRecord
   /** The place in the user's file where it stands. */

@@ -34,6 +34,8 @@ export interface RunHost {
   requestStop(reason?: string): void
   /** Is called at most once, when somebody asked for an early end. */
   onStop(listener: () => void): void
+  /** Once `result` has resolved: the level of the next run of this scenario, where another follows. */
+  readonly nextLevel: number | undefined
   /** Hands over the thread's last figures; the leader gets the result of all threads, a follower nothing. */
   result(report: ThreadReport): Promise<RunResult | undefined>
 }

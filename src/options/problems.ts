@@ -92,6 +92,9 @@ export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, pa
   ms === 0 ? 'a duration above zero' : undefined,
 )
 
+/** Microseconds from a duration above zero: a limit on a latency. */
+export const latencyUs: z.ZodType<number> = positiveDurationMs.transform((ms) => ms * 1000)
+
 /** Numbers per second from a rate of at least `lowest` and at most `highest`; a number is one per `unitMs`. */
 export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 'above zero'): z.ZodType<number> {
   return parsed(

@@ -59,6 +59,9 @@ const scenarioSchema = z.strictObject({
   teardown: hook,
 })
 
+/** Names of the options that a scenario takes. */
+export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
+
 /**
  * Resolves a scenario's options, the load with what the environment and the profile say.
  *

@@ -49,5 +49,11 @@ export type MainMessage =
   | { readonly type: 'go'; readonly taskId: string }
   | { readonly type: 'stop'; readonly taskId: string }
   | { readonly type: 'ping' }
-  | { readonly type: 'outcome'; readonly taskId: string; readonly result: RunResult | undefined }
+  /** `nextLevel`: where the run was one of several, and another follows. */
+  | {
+      readonly type: 'outcome'
+      readonly taskId: string
+      readonly result: RunResult | undefined
+      readonly nextLevel?: number | undefined
+    }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: SerializedLoadError }

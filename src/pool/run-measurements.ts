@@ -93,6 +93,11 @@ export class RunMeasurements {
     this.#lost = true
   }
 
+  /** Why the load was ended early, or lacks figures; `undefined` of one that went as planned. */
+  get interruption(): string | undefined {
+    return this.#failures[0] ?? this.#describeHookFailures()[0]
+  }
+
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs

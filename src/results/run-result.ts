@@ -2,6 +2,7 @@ import type { Exemplar } from '../metrics/error-table.ts'
 import type { LatencySummary } from '../metrics/histogram.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import type { CapacityResult } from './capacity-result.ts'
 import { fitLists, type Ranks } from './fit-lists.ts'
 
 /** Version of `RunResult`'s shape; it grows when a reader of the old shape would misread the new one. */
@@ -138,6 +139,8 @@ export interface RunResult {
   readonly timeline: readonly TimelinePoint[]
   readonly health: readonly ThreadHealth[]
   readonly slos: readonly SloOutcome[]
+  /** Set in the result of a capacity search, whose other figures are those of the level that counts: the highest met. */
+  readonly capacity?: CapacityResult
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, a sentence each; SLO breaches excepted, which `slos` tells. */
   readonly reasons: readonly string[]
