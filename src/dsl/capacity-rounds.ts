@@ -1,10 +1,6 @@
-import type { ResolvedCapacity } from '../options/capacity-options.ts'
 import type { RoundPlan } from '../options/plan.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { ScenarioDefinition } from './scenario-definition.ts'
-
-/** How a capacity search goes through its levels. */
-export type CapacityDefinition = Pick<ResolvedCapacity, 'plan' | 'restMs' | 'loadAt'>
+import type { CapacityDefinition, ScenarioDefinition } from './scenario-definition.ts'
 
 /** What a thread hears when a round has ended. */
 export interface EndedRound {

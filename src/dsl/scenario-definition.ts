@@ -3,13 +3,13 @@ import { systemClock } from '../engine/clock.ts'
 import { settle } from '../engine/settle.ts'
 import { LoadError, messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
+import type { ResolvedCapacity } from '../options/capacity-options.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { createRootFrame, createScope, frames, type IterationScope } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { hideSecrets } from '../shared/text.ts'
 import { http } from '../http/http.ts'
 import { check } from './check.ts'
-import type { CapacityDefinition } from './capacity-rounds.ts'
 import type { ScenarioRecord } from './handle.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
 import { pickedRowsSlot } from './run-context.ts'
@@ -17,6 +17,9 @@ import type { BodyContext, Feeders, ScenarioBody, ScenarioOptions } from './scen
 import { step } from './step.ts'
 import { think } from './think.ts'
 import { vu } from './vu.ts'
+
+/** How a capacity search goes through its levels. */
+export type CapacityDefinition = Pick<ResolvedCapacity, 'plan' | 'restMs' | 'loadAt'>
 
 /** A scenario as it was written, with its options resolved: what both ways of running it start from. */
 export interface ScenarioDefinition {

@@ -103,7 +103,10 @@ function schemaFor(unit: unknown) {
     rest: rest.optional(),
     step: level.optional(),
     precision: precision.optional(),
-    slo: z.looseObject({ p50: limit, p90: limit, p95: limit, p99: limit }).optional(),
+    slo: z
+      .strictObject({ p50: limit, p90: limit, p95: limit, p99: limit, errorRate: z.unknown(), checks: z.unknown() })
+      .partial()
+      .optional(),
     maxVUs: z.unknown().optional(),
     preAllocatedVUs: z.unknown().optional(),
     arrivals: z.unknown().optional(),
@@ -115,7 +118,7 @@ type Parsed = z.output<ReturnType<typeof schemaFor>>
 type Fields = Readonly<Record<string, unknown>>
 
 const ownNames = Object.keys(schemaFor('rate').shape)
-const loadNames = ['maxVUs', 'preAllocatedVUs', 'arrivals', 'gracefulStop'] as const
+const rateNames = ['maxVUs', 'preAllocatedVUs', 'arrivals'] as const
 const knownNames = [...new Set([...ownNames, ...scenarioOptionNames])].filter((name) => name !== 'load')
 
 /**
@@ -158,7 +161,7 @@ export function scenarioPartOf(options: unknown): Fields {
   const slo = (typeof written['slo'] === 'object' && written['slo'] !== null ? written['slo'] : {}) as Fields
   return {
     ...pick(written, (key) => scenarioOptionNames.includes(key)),
-    slo: pick(slo, (key) => !percentileNames.some((percentile) => percentile === key)),
+    slo: pick(slo, (key) => key === 'errorRate' || key === 'checks'),
   }
 }
 
@@ -198,7 +201,7 @@ function findImpossible(parsed: Parsed, search: CapacityPlan): string[] {
   if (from >= to) problems.push(`to: expected more than 'from' (${show(from)}); received ${show(to)}`)
   else if (step !== undefined && (to - from) / step > mostSteps)
     problems.push(`step: ${show(step)} makes more than ${mostSteps} levels up to ${show(to)}. Raise it`)
-  const alien = unit === 'vus' ? loadNames.filter((key) => key !== 'gracefulStop' && parsed[key] !== undefined) : []
+  const alien = unit === 'vus' ? rateNames.filter((key) => parsed[key] !== undefined) : []
   problems.push(...alien.map((key) => `${key}: belongs to rates; with unit: 'vus' there is nothing to say. Remove it`))
   if (unit === 'rate') problems.push(...findScarceSamples(parsed, search))
   return problems
@@ -224,8 +227,10 @@ function percentilesOf({ slo }: Parsed): ResolvedCapacity['percentiles'] {
 }
 
 function levelLoad(parsed: Parsed, { unit, holdMs, settleMs }: CapacityPlan, level: number): Fields {
-  const given = pick(parsed, (key) => loadNames.some((name) => name === key))
-  return { ...given, [unit === 'vus' ? 'vus' : 'rate']: level, duration: holdMs + settleMs, warmup: settleMs }
+  const common = { gracefulStop: parsed.gracefulStop, duration: holdMs + settleMs, warmup: settleMs }
+  if (unit === 'vus') return { ...common, vus: level }
+  const { maxVUs: most, preAllocatedVUs, arrivals } = parsed
+  return { ...common, rate: level, maxVUs: most, preAllocatedVUs, arrivals }
 }
 
 function tryScenario(
