@@ -42,7 +42,8 @@ export function renderCapacity({ capacity }: Pick<RunResult, 'capacity'>, page: 
     { text: drawBar(level.p95, peak, page), color: colorOf(level, page.paint) },
     level === counting ? { text: describeCounting(capacity), color: page.paint.strong } : whyCell(level, page.paint),
   ])
-  return [...renderTable(columns, rows, page), '', ...renderExpectations(capacity, page)]
+  const expectations = renderExpectations(capacity, page)
+  return [...renderTable(columns, rows, page), ...(expectations.length > 0 ? ['', ...expectations] : [])]
 }
 
 /** One level, in a line of its own as soon as it has ended. */

@@ -23,7 +23,7 @@ export interface CapacityHandle<
   Unit extends 'rate' | 'vus' = 'rate' | 'vus',
 > extends ScenarioHandle<Step> {
   /** Only known to the compiler. */
-  readonly [unitKey]?: Unit
+  readonly [unitKey]: Unit
 }
 
 /** Registers a capacity search. See `capacity`. */

@@ -58,7 +58,7 @@ function define(
   const record: ScenarioRecord = { name, declarations: [], expectations: [], sealed: false }
   if (mode.todo === true) {
     registerTodo(name)
-    return createHandle(record)
+    return createHandle(record) as CapacityHandle
   }
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
@@ -73,7 +73,7 @@ function define(
     const written = { name, options: scenarioPartOf(options), body, problems: [] }
     registerScenario(mode, { ...common, resolved: resolveArguments(written, environment, profile) })
   } else registerScenario(mode, { ...common, resolved: search.scenario, capacity: search })
-  return createHandle(record, search.scenario.steps)
+  return createHandle(record, search.scenario.steps) as CapacityHandle
 }
 
 function resolveSearch(

@@ -46,9 +46,9 @@ it('finds how many users a target bears, on two threads, and tells the whole cur
   expect(server.requests.get('POST /hook')).toBe(2)
   const { capacity, verdict, vus, load } = results.get('users') ?? expect.fail('no result')
   expect(capacity).toMatchObject({ unit: 'vus', highest: 7, broken: 8, ended: 'found', confirmed: true })
-  expect(capacity?.levels.map(({ level, outcome }) => `${level} ${outcome}`)).toEqual([
-    ...['1 met', '2 met', '4 met', '8 broken', '6 met', '7 met', '7 met'],
-  ])
+  expect(capacity?.levels.map(({ level, outcome }) => `${level} ${outcome}`).join(', ')).toBe(
+    '1 met, 2 met, 4 met, 8 broken, 6 met, 7 met, 7 met',
+  )
   expect({ verdict, vus, load }).toEqual({ verdict: 'fail', vus: 7, load: '7 VUs for 300ms' })
   const started = capacity?.levels.reduce((sum, level) => sum + level.started, 0)
   expect(server.requests.get('GET /')).toBe(started)
