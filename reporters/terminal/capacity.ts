@@ -36,9 +36,7 @@ export function renderCapacity({ capacity }: Pick<RunResult, 'capacity'>, page: 
     nameCell(capacity.unit, level, page.paint),
     { text: rate(level.iterationsPerSecond) },
     { text: formatPercent(level.errorRatio), color: level.failed > 0 ? page.paint.bad : page.paint.dim },
-    { text: scale.format(level.p50) },
-    { text: scale.format(level.p95) },
-    { text: scale.format(level.p99) },
+    ...[level.p50, level.p95, level.p99].map((us) => ({ text: us > 0 ? scale.format(us) : '–' })),
     { text: drawBar(level.p95, peak, page), color: colorOf(level, page.paint) },
     level === counting ? { text: describeCounting(capacity), color: page.paint.strong } : whyCell(level, page.paint),
   ])
@@ -50,7 +48,7 @@ export function renderCapacity({ capacity }: Pick<RunResult, 'capacity'>, page: 
 export function renderLevelLine(scenario: string, unit: CapacityUnit, level: CapacityLevel, page: Page): string[] {
   const { paint, width } = page
   const scale = pickLatencyScale([{ count: level.started, p50: level.p50, max: level.p99 }])
-  const figures = `p95 ${`${scale.format(level.p95)} ${scale.unit}`.padStart(9)}   failed ${formatPercent(level.errorRatio)} %`
+  const figures = `p95 ${(level.p95 > 0 ? `${scale.format(level.p95)} ${scale.unit}` : '–').padStart(9)}   failed ${formatPercent(level.errorRatio)} %`
   const color = colorOf(level, paint) ?? ((text: string) => text)
   const mark = color(marks[level.outcome])
   const name = `${cutEnd(cleanText(scenario), Math.floor(width / 4))}  ${formatLevel(unit, level.level).padStart(9)}`

@@ -1,5 +1,5 @@
 import { test, type TestOptions } from 'vitest'
-import { formatLevel } from '../results/capacity-result.ts'
+import { formatLevel, type CapacityResult } from '../results/capacity-result.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import type { ScenarioRecord } from './handle.ts'
@@ -22,12 +22,15 @@ export function registerExpectations(
       const found = result?.capacity?.expectations.find((expectation) => expectation.limit === limit)
       if (found === undefined || found.status === 'pass') return
       if (found.status === 'skipped') context.skip(found.message)
-      const { highest, ended } = result?.capacity ?? {}
-      const shown = highest === undefined ? 'unknown' : formatLevel(unit, highest)
-      throw new SloAssertionError(found.message, site, {
-        expected: `capacity > ${wanted}`,
-        actual: `capacity ${ended === 'found' ? '=' : '≥'} ${shown}`,
-      })
+      const actual = describeActual(result?.capacity)
+      throw new SloAssertionError(found.message, site, { expected: `capacity > ${wanted}`, actual })
     })
   }
+}
+
+function describeActual(capacity: CapacityResult | undefined): string {
+  if (capacity === undefined) return 'capacity unknown'
+  const { unit, from, highest, ended } = capacity
+  if (highest !== undefined) return `capacity ${ended === 'found' ? '=' : '≥'} ${formatLevel(unit, highest)}`
+  return ended === 'below-from' ? `capacity < ${formatLevel(unit, from)}` : 'capacity unknown'
 }
