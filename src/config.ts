@@ -9,5 +9,6 @@ export type { OfflineHandlers, OfflineProjectOptions } from './options/offline-o
 export type { ProfileOptions, ProfilesOptions, Scale } from './options/profiles.ts'
 export type { BaseUrlOption, LoadRunOptions, TargetOptions } from './options/project-options.ts'
 export type { ValidityOptions } from './options/validity-options.ts'
+export type { AbortOptions } from './options/slo-options.ts'
 export type { Duration } from './shared/durations.ts'
 export type { Ratio } from './shared/rates.ts'

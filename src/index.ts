@@ -17,7 +17,7 @@ export type {
   CapacityHandle,
   CapacityOptions,
 } from './dsl/capacity-types.ts'
-export type { ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
+export type { LabelledHandle, ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
 export type {
   BodyContext,
   Feeders,
@@ -37,8 +37,10 @@ export type { PendingRequest } from './http/pending-request.ts'
 export type { RequestOptions } from './http/request-options.ts'
 export type { DelayOptions } from './options/delay-options.ts'
 export type { CapacitySearchOptions, CapacitySloOptions } from './options/capacity-options.ts'
+export type { RequestLabelFilter } from './options/label-options.ts'
 export type { LoadOptions } from './options/load-shapes.ts'
 export type { ImplicitSloOptions } from './options/scenario-options.ts'
+export type { AbortOptions, SloAbortOptions, SloOptions } from './options/slo-options.ts'
 export type { CapacityExpectation, CapacityLevel, CapacityResult } from './results/capacity-result.ts'
 export type { RunResult, RunSummary } from './results/run-result.ts'
 export type { Duration } from './shared/durations.ts'

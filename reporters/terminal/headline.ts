@@ -2,6 +2,7 @@ import type { WrittenResult } from '../../src/results/live.ts'
 import { formatLevel } from '../../src/results/capacity-result.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
+import { describeThrottle, describeWarmup } from './apart.ts'
 import { renderFact } from './facts.ts'
 import type { Page, Paint } from './paint.ts'
 import type { Cell } from './table.ts'
@@ -17,6 +18,8 @@ export function renderHeadline(result: RunResult, written: WrittenResult, page: 
     ...renderFact('Load', describeLoad(result, paint), page),
     ...renderFact('Arrivals', describeArrivals(result, paint), page),
     ...renderFact('Duration', describeDuration(result, paint), page),
+    ...renderFact('Warm-up', describeWarmup(result, paint), page),
+    ...renderFact('Throttle', describeThrottle(result, paint), page),
     ...renderFact('Lost', describeLost(result, paint), page),
     ...renderFact('Network', describeNetwork(result, paint), page),
     ...renderFact('Generator', describeHealth(result, paint), page),

@@ -4,11 +4,14 @@ import { systemClock } from '../engine/clock.ts'
 import type { LoadProgram } from '../engine/load-run.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
+import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
 import type { RoundPlan } from '../options/plan.ts'
+import type { ResolvedLoad } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
+import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
@@ -16,7 +19,7 @@ import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { runRounds } from './capacity-rounds.ts'
 import { threadHttpConfig } from './http-config.ts'
-import { implicitSlos } from './implicit-slos.ts'
+import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
@@ -79,7 +82,11 @@ interface ThreadRun extends RunSurroundings {
 /** Makes what one run measures, and those who run it. */
 function openRun(definition: ScenarioDefinition, surroundings: RunSurroundings): ThreadRun {
   const { thread, hooks } = surroundings
-  const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
+  const context = createRunContext({
+    thinks: true,
+    abort: (reason) => hooks.abort(reason),
+    isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
+  })
   return { ...surroundings, context, program: createProgram(definition, thread, context) }
 }
 
@@ -133,10 +140,11 @@ async function runThread(
 
 async function runOnce(
   { name, resolved, record }: ScenarioDefinition,
-  { host, context, program }: ThreadRun,
+  { thread, host, context, program }: ThreadRun,
   prepared: unknown,
   round?: RoundPlan,
 ): Promise<RunResult | undefined> {
+  const abort = abortingSlo(name, resolved.abort ?? thread.options.abort)
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
     plan: {
@@ -146,14 +154,26 @@ async function runOnce(
       intensity: resolved.intensity,
       slos,
       ...(round !== undefined && { round }),
+      ...(abort !== undefined && { abort }),
     },
     program,
     host,
     metrics: context.metrics,
     clock: systemClock,
     prepared,
-    onStart: context.start,
+    onStart: ({ segment }) => {
+      context.start()
+      startThrottle(context, resolved.load, segment)
+    },
   })
+}
+
+/** Every thread has the share of its virtual users, and its turns lie between those of the others. */
+function startThrottle({ throttle }: RunContext, load: ResolvedLoad, segment: Segment): void {
+  const { throttlePerSecond, vus } = load
+  if (throttlePerSecond === undefined) return
+  const ratePerSecond = (throttlePerSecond * segmentSize(segment, vus)) / vus
+  throttle?.start(ratePerSecond, (segment.index * 1000) / throttlePerSecond)
 }
 
 function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
@@ -189,6 +209,7 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
         session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
+    requestsInFlight: (visit) => visitInFlight(context.recorder, visit),
     fail: countFailure,
   }
 }

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
+import { systemClock } from '../engine/clock.ts'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
 import { RunMetrics } from '../metrics/run-metrics.ts'
-import { recorderSlot, type Recorder } from '../protocols/contract.ts'
+import { recorderSlot, throttleSlot, type Recorder } from '../protocols/contract.ts'
 import { createRecorder } from '../protocols/recorder.ts'
+import { Throttle } from '../protocols/throttle.ts'
 import type { Frame } from '../session/current.ts'
 import { Session, type SessionOptions } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
@@ -18,6 +20,8 @@ export interface RunContext {
   readonly metrics: RunMetrics
   /** One for all sessions: what a protocol remembers with it, such as the series of a request, serves them all. */
   readonly recorder: Recorder
+  /** Bounds the rate of requests; `undefined` where nothing does. */
+  readonly throttle: Throttle | undefined
   /** Part of every unique id: virtual users have the same numbers in each scenario of a run. */
   readonly idPart: string
   /** Only loads think. An ordinary test does not, and has nothing to end but itself. */
@@ -37,12 +41,16 @@ export const pickedRowsSlot: Slot<Readonly<Record<string, number>>> = defineSlot
 export function createRunContext(options: {
   readonly thinks: boolean
   readonly abort: (reason: string) => void
+  readonly isThrottled?: boolean
 }): RunContext & { start: () => void } {
   let startedAtMs = now()
   const metrics = new RunMetrics()
   const elapsedMs = (): number => now() - startedAtMs
+  const { thinks, abort, isThrottled = false } = options
   return {
-    ...options,
+    thinks,
+    abort,
+    throttle: isThrottled ? new Throttle(metrics, systemClock) : undefined,
     idPart: randomInt(2 ** 32).toString(36),
     metrics,
     recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
@@ -58,6 +66,7 @@ export function createSession(context: RunContext, options: SessionOptions): Ses
   const session = new Session({ ...options, runId: `${options.runId}${context.idPart}` })
   session.set(runContextSlot, context)
   session.set(recorderSlot, context.recorder)
+  if (context.throttle !== undefined) session.set(throttleSlot, context.throttle)
   return session
 }
 

@@ -3,7 +3,7 @@ import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
 import { noEnvironment, readEnvironment, type LoadEnvironment } from '../options/environment.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
-import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
+import { figureName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
 import { showReceived } from './arguments.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { registerExpectations } from './capacity-cases.ts'
@@ -175,10 +175,16 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
 
 function assertSlo({ slo, site }: SloDeclaration, outcome: SloOutcome): void {
   if (outcome.status === 'pass') return
-  const figure = aggregateName(slo.aggregate)
-  const actual = outcome.actual === undefined ? 'not measured' : formatFigure(slo.aggregate, outcome.actual)
+  const figure = figureName(slo)
   throw new SloAssertionError(outcome.message, site, {
     expected: `${figure} ${formatCondition(slo)}`,
-    actual: `${figure} = ${actual}`,
+    actual: `${figure} ${describeActual(outcome)}`,
   })
+}
+
+function describeActual({ slo, actual, endedLoad }: SloOutcome): string {
+  if (endedLoad === true) return 'ended the load'
+  if (actual === undefined) return '= not measured'
+  if (slo.window === undefined) return `= ${formatFigure(slo.aggregate, actual)}`
+  return formatCondition({ ...slo, window: { ...slo.window, share: actual } })
 }

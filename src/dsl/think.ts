@@ -47,7 +47,7 @@ export async function think(shortest: Duration | DelayOptions, longest?: Duratio
 
 function readArguments(shortest: Duration | DelayOptions, longest: Duration | undefined): Delay | Error {
   try {
-    if (typeof shortest === 'object' && shortest !== null) return readOptions(shortest, longest)
+    if (typeof shortest === 'object') return readOptions(shortest, longest)
     return parseRange(shortest, longest)
   } catch (error) {
     if (error instanceof Error) return error

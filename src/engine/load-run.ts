@@ -1,3 +1,4 @@
+import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { RunMetrics } from '../metrics/run-metrics.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { Frame } from '../session/current.ts'
@@ -5,6 +6,15 @@ import type { Session } from '../session/session.ts'
 import type { Clock } from './clock.ts'
 import type { RunAssignment, RunHost } from './run-host.ts'
 import type { IterationKey } from './virtual-user.ts'
+
+/** A request that has not ended, as far as objectives may ask for it. */
+export interface RequestUnderWay {
+  readonly name: string
+  /** Path of its step; empty outside of steps. */
+  readonly step: string
+  readonly labels: Pick<RequestLabels, 'method' | 'tags'>
+  readonly startedAtMs: number
+}
 
 /** What a scenario does, as the engine sees it: whatever made these functions. */
 export interface LoadProgram {
@@ -14,6 +24,8 @@ export interface LoadProgram {
   /** Runs before the load starts and after it has ended, for each virtual user. */
   readonly setup: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
   readonly teardown: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
+  /** Shows the requests that have not ended, those of hooks excepted. */
+  readonly requestsInFlight?: (visit: (request: RequestUnderWay) => void) => void
   /** Puts a failure that no protocol has counted into the error table. */
   readonly fail: (frame: Frame, thrown: unknown) => void
 }

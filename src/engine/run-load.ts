@@ -2,7 +2,7 @@ import { settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { ThreadReport } from '../results/thread-report.ts'
+import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { Session } from '../session/session.ts'
 import { messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
@@ -19,6 +19,7 @@ import type { LoadRun } from './load-run.ts'
 import { lagPhases, StartLag } from './start-lag.ts'
 import { StopControl } from './stop-control.ts'
 import { watchStrayErrors } from './stray-errors.ts'
+import { ThreadProbes } from './thread-probes.ts'
 import { UserHooks } from './user-hooks.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
@@ -34,14 +35,16 @@ interface SegmentRun extends LoadRun {
   readonly parts: LoadParts
   /** Seed of the run and the scenario together. */
   readonly seed: number
+  readonly probes: ThreadProbes | undefined
 }
 
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const { plan, host } = run
   for (const { target } of plan.slos) if (target.kind !== 'scenario') run.metrics.reserve(target.kind, target.name)
-  const segment = createSegment(run, await host.ready(plan, run.prepared))
-  host.onStop(() => segment.stop.stop())
+  const probes = ThreadProbes.create(plan, plan.scenario, run.metrics.measured)
+  const segment = { ...createSegment(run, await host.ready(plan, run.prepared)), probes }
+  host.onStop((gracefulStopMs) => segment.stop.stop(gracefulStopMs))
   try {
     return await host.result(await runSegment(segment))
   } catch (error) {
@@ -53,7 +56,7 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   }
 }
 
-function createSegment(run: LoadRun, assignment: RunAssignment): SegmentRun {
+function createSegment(run: LoadRun, assignment: RunAssignment): Omit<SegmentRun, 'probes'> {
   const { plan, program, metrics, clock } = run
   const { setup, teardown } = program
   const stop = new StopControl(clock)
@@ -80,7 +83,8 @@ async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
   const endStrayWatch = watchStrayErrors({ owns: ({ session }) => users.owns(session), fail: program.fail })
   try {
     const figures = await runGuarded(segment)
-    return { ...takeSnapshots(segment), activeVUs: 0, ...figures, stray: endStrayWatch() }
+    const last = segment.probes && { probes: segment.probes.lastReport() }
+    return { ...takeSnapshots(segment), activeVUs: 0, ...last, ...figures, stray: endStrayWatch() }
   } catch (error) {
     endStrayWatch()
     throw error
@@ -122,7 +126,8 @@ async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durat
   const ended = new AbortController()
   const { warmupMs } = plan.load
   if (warmupMs !== undefined) segment.parts.start(startedAtMs, warmupMs, clock, ended.signal)
-  const stopReports = reportProgress(segment, users.vus)
+  segment.probes?.begin(startedAtMs)
+  const stopReports = reportProgress(segment, startedAtMs)
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (hooks.hasFailed) host.requestStop()
@@ -209,17 +214,28 @@ function takeSnapshots({ metrics, plan }: LoadRun): Pick<ThreadReport, 'snapshot
   return plan.load.warmupMs === undefined ? { snapshot } : { snapshot, warmup: metrics.warmup.snapshot() }
 }
 
-/** Reports once a second until the returned function is called. */
-function reportProgress(run: LoadRun, vus: readonly VirtualUser[]): () => void {
-  const { host, clock } = run
+/** Reports at the end of each second of the load, all threads alike, until the returned function is called. */
+function reportProgress(segment: SegmentRun, startedAtMs: number): () => void {
+  const { host, clock } = segment
   const ended = new AbortController()
   const repeat = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(progressIntervalMs, ended.signal)
+      const second = Math.floor((clock.now() - startedAtMs) / progressIntervalMs) + 1
+      const atMs = startedAtMs + second * progressIntervalMs
+      // A timer may come a little early, and the second would not be over.
+      while (clock.now() < atMs && !ended.signal.aborted) await clock.sleep(atMs - clock.now(), ended.signal)
       if (ended.signal.aborted) return
-      host.snapshot({ ...takeSnapshots(run), activeVUs: vus.filter((vu) => vu.isRunning).length })
+      host.snapshot(progressOf(segment))
     }
   }
   void repeat()
   return () => ended.abort()
+}
+
+function progressOf(segment: SegmentRun): ThreadProgress {
+  const { probes, program, clock, users } = segment
+  const { vus } = users
+  const { requestsInFlight } = program
+  const report = probes && { probes: probes.report({ nowMs: clock.now(), vus, requestsInFlight }) }
+  return { ...takeSnapshots(segment), activeVUs: vus.filter((vu) => vu.isRunning).length, ...report }
 }

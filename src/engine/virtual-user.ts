@@ -46,7 +46,7 @@ export interface OpenSession {
 }
 
 /** An iteration that is under way. */
-interface RunningIteration {
+export interface RunningIteration {
   readonly frame: Frame
   readonly part: LoadPart
   /** When it started; in an open model, when it was to start. */
@@ -106,6 +106,11 @@ export class VirtualUser {
 
   get isRunning(): boolean {
     return this.#running !== undefined
+  }
+
+  /** The iteration that is under way. */
+  get running(): RunningIteration | undefined {
+    return this.#running
   }
 
   /**
@@ -205,7 +210,9 @@ export class VirtualUser {
       if (step.recorded) continue
       step.recorded = true
       const elapsedMs = nowMs - step.startedAtMs - thinkTimeMs(step, nowMs)
-      metrics.series('step', step.path).record(outcomes.aborted, elapsedMs * 1000)
+      const series = metrics.series('step', step.path)
+      series.record(outcomes.aborted, elapsedMs * 1000)
+      series.tell(outcomes.aborted, elapsedMs * 1000, -1, step.startedAtMs, nowMs)
     }
   }
 
@@ -216,7 +223,9 @@ export class VirtualUser {
     this.#running = undefined
     const outcome = frame.scope.cut ? outcomes.aborted : ended === outcomes.ok ? outcomeOfRequests(frame) : ended
     const nowMs = this.#context.clock.now()
-    part.iterations.record(outcome, (nowMs - running.startedAtMs - thinkTimeMs(frame, nowMs)) * 1000)
+    const durationUs = (nowMs - running.startedAtMs - thinkTimeMs(frame, nowMs)) * 1000
+    part.iterations.record(outcome, durationUs)
+    part.iterations.tell(outcome, durationUs, -1, running.startedAtMs, nowMs)
     if (outcome === outcomes.ok) counters.iterationsOk += 1
     else if (outcome === outcomes.aborted) counters.iterationsAborted += 1
     else counters.iterationsFailed += 1

@@ -31,10 +31,7 @@ describe('refinements of a load', () => {
 
   it.for([
     [{ vus: 2, duration: '30s', stagger: '10s' }, '2 VUs for 30s, staggered over 10s'],
-    [
-      { rate: 5, duration: '30s', throttle: '90/m', warmup: '5s' },
-      '5/s for 30s, at most 1.5 requests/s, 5s of warm-up',
-    ],
+    [{ rate: 5, duration: '30s', throttle: '90/m', warmup: '5s' }, '5/s for 30s, throttled to 1.5/s, 5s of warm-up'],
     [{ iterationsPerVU: 2, pacing: '5s' }, '1 VU × 2 iterations, paced at 5s'],
     [
       { iterationsPerVU: 2, pacing: { distribution: 'uniform', min: '1s', max: '2s' } },

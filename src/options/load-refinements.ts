@@ -1,4 +1,3 @@
-import type { ZodType } from 'zod'
 import type { Delay } from '../shared/delays.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRateRange } from '../shared/rates.ts'
@@ -24,7 +23,7 @@ export interface StartWindow {
 export function refinementSchemas(options: unknown, maxRatePerSecond: number) {
   const { pacing } = (options ?? {}) as { readonly pacing?: unknown }
   return {
-    pacing: (delaySchema(pacing) as ZodType<ParsedDelay>).optional(),
+    pacing: delaySchema(pacing).optional(),
     stagger: durationMs.optional(),
     throttle: ratePerSecond(1000, maxRatePerSecond, 'above zero').optional(),
     warmup: durationMs.optional(),
@@ -56,14 +55,12 @@ export function resolveRefinements({ pacing, stagger, throttle, warmup }: Parsed
   }
 }
 
-/** What refines a load, as its description goes on: `, staggered over 10s, paced at 5s, at most 100 requests/s, 5s of warm-up`. */
+/** What refines a load, as its description goes on: `, staggered over 10s, paced at 5s, throttled to 100/s, 5s of warm-up`. */
 export function describeRefinements({ pacing, staggerMs, throttlePerSecond, warmupMs }: LoadRefinements): string {
   const parts = [
     staggerMs === undefined ? [] : [`staggered over ${formatDuration(staggerMs)}`],
     pacing === undefined ? [] : [`paced at ${describeDelay(pacing)}`],
-    throttlePerSecond === undefined
-      ? []
-      : [`at most ${formatRateRange(throttlePerSecond, throttlePerSecond).replace('/', ' requests/')}`],
+    throttlePerSecond === undefined ? [] : [`throttled to ${formatRateRange(throttlePerSecond, throttlePerSecond)}`],
     warmupMs === undefined ? [] : [`${formatDuration(warmupMs)} of warm-up`],
   ]
   return parts

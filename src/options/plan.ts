@@ -37,4 +37,6 @@ export interface LoadPlan {
   readonly round?: RoundPlan
   /** Declared and implicit objectives. */
   readonly slos: readonly Slo[]
+  /** Ends the load when it is broken, and yields no test case. */
+  readonly abort?: Slo
 }

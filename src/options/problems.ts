@@ -65,7 +65,7 @@ function unwrap(schema: unknown): unknown {
 }
 
 /** A schema that turns what `parse` accepts into its result and reports what it throws or refuses as a problem. */
-function parsed(
+export function parsed(
   expected: (refused: unknown) => string,
   parse: (input: never) => number,
   refuse: (value: number) => string | undefined = () => undefined,

@@ -33,6 +33,7 @@ describe('resolveRunOptions', () => {
       profile: undefined,
       unknownProfile: undefined,
       validity: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
+      abort: undefined,
     })
   })
 

@@ -9,6 +9,7 @@ import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
 import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
+import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -41,6 +42,8 @@ export interface LoadRunOptions extends TargetOptions, ProfilesOptions {
   readonly seed?: number
   /** When a run says nothing about the target, because the load generator could not keep up. */
   readonly validity?: ValidityOptions
+  /** Ends a load early, with its results, when so large a part of its iterations fails. Scenarios may say it for themselves. @default never */
+  readonly abort?: AbortOptions
 }
 
 /** Where requests go and how, with defaults. */
@@ -60,6 +63,7 @@ export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   /** What is wrong with `LOAD_PROFILE` in this project, should it be run. */
   readonly unknownProfile: string | undefined
   readonly validity: ValidityLimits
+  readonly abort: ResolvedAbortOptions | undefined
 }
 
 /** The key under which a functional project provides its options to its threads. */
@@ -111,6 +115,7 @@ const runSchema = z.strictObject({
   profile: z.string("expected the name of a profile such as 'ci'").optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
   validity: validitySchema,
+  abort: z.unknown().optional(),
 })
 
 /**
@@ -125,6 +130,7 @@ export function resolveRunOptions(
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
   const found = [...problems, ...checkVariables(environment), ...checked.problems]
+  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, found)
   const { profile, unknown: unknownProfile } = chooseProfile(profilesOf(options), environment, found)
   throwProblems('Configuration of the load project', found)
   const value = checked.value ?? {}
@@ -135,6 +141,7 @@ export function resolveRunOptions(
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
     validity: resolveValidity(value.validity),
+    abort,
   }
 }
 

@@ -8,6 +8,7 @@ import { resolveLoad } from './load-options.ts'
 import type { Intensity, ResolvedProfile } from './profiles.ts'
 import { checkOptions, ratioBut } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
+import { readAbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
 export interface ImplicitSloOptions {
@@ -28,6 +29,8 @@ export interface ResolvedScenarioOptions {
   /** Limit on the part of passed checks; `undefined` when turned off. */
   readonly checks: number | undefined
   readonly steps: readonly string[] | undefined
+  /** When the load is ended; `undefined` where the project says it, `false` for never. */
+  readonly abort: ResolvedAbortOptions | false | undefined
 }
 
 const defaults = Object.freeze({ cookies: 'iteration', errorRate: 0.01, checks: 0.99 } as const)
@@ -53,6 +56,7 @@ const scenarioSchema = z.strictObject({
       checks: checks.optional(),
     })
     .optional(),
+  abort: z.unknown().optional(),
   before: hook,
   after: hook,
   setup: hook,
@@ -77,6 +81,8 @@ export function resolveScenarioOptions(
   const problems = [...checkName(name), ...checked.problems]
   const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
   const { load, intensity } = resolveIntensity(written ?? {}, environment, profile, problems)
+  const givenAbort = checked.value?.abort
+  const abort = givenAbort === false ? false : readAbortOptions(givenAbort, problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
   throwProblems(`Options of scenario ${shownName(name)}`, problems)
   const slo = checked.value?.slo
@@ -87,6 +93,7 @@ export function resolveScenarioOptions(
     errorRate: limitOf(slo?.errorRate, defaults.errorRate),
     checks: limitOf(slo?.checks, defaults.checks),
     steps: checked.value?.steps,
+    abort,
   }
 }
 

@@ -47,7 +47,8 @@ export type MainMessage =
   /** The run does not take place; `skip` tells an intended omission from a failure. */
   | { readonly type: 'refused'; readonly taskId: string; readonly reason: string; readonly skip: boolean }
   | { readonly type: 'go'; readonly taskId: string }
-  | { readonly type: 'stop'; readonly taskId: string }
+  /** `gracefulStopMs`: how long running iterations may go on, at most as long as the plan says. */
+  | { readonly type: 'stop'; readonly taskId: string; readonly gracefulStopMs?: number | undefined }
   | { readonly type: 'ping' }
   /** `nextLevel`: where the run was one of several, and another follows. */
   | {

@@ -1,4 +1,11 @@
-import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
+import {
+  describeLoad,
+  measuredIterations,
+  plannedDurationMs,
+  plannedIterations,
+  startWindowMs,
+} from '../options/describe-load.ts'
+import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
@@ -8,8 +15,11 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
+import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { ValidityLimits } from '../slo/model.ts'
+import { seriesNameOf, type SloOutcome, type ValidityLimits } from '../slo/model.ts'
+import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
 import type { Generator, OpenModel } from '../slo/validity.ts'
 
 /** What is known of a run before anything is measured. */
@@ -31,6 +41,8 @@ export interface RunCircumstances {
 export class RunMeasurements {
   readonly #circumstances: RunCircumstances
   readonly #totals: RunTotals = new RunTotals()
+  /** Of the iterations that started in the warm-up. */
+  readonly #warmup: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
   readonly #activeVUs: number[] = []
   /** When each thread's last snapshot came, in milliseconds since the start. */
@@ -45,6 +57,8 @@ export class RunMeasurements {
   #plan: LoadPlan | undefined
   #startedAtMs: number | undefined
   #durationMs: number = 0
+  #overTime: ObjectivesOverTime | undefined
+  #earlyEnd: EarlyEnd | undefined
 
   constructor(circumstances: RunCircumstances) {
     this.#circumstances = circumstances
@@ -54,8 +68,18 @@ export class RunMeasurements {
   start(plan: LoadPlan | undefined): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
-      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
+      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
     this.#startedAtMs = this.#circumstances.now()
+    if (plan === undefined) return
+    const { load } = plan
+    const measured = { fromMs: load.warmupMs ?? 0, toMs: startWindowMs(load) }
+    const peak = peakTimes(load).map((time) => ({ ...time, fromMs: Math.max(time.fromMs, measured.fromMs) }))
+    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window: [measured], peak })
+  }
+
+  /** Notes that an objective has ended the load early. */
+  endEarly(broken: BrokenObjective): void {
+    this.#earlyEnd ??= { ...broken, atMs: this.#elapsedMs() }
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -63,7 +87,16 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  merge(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
+  /** Merges what a thread reports while it runs. An objective that wants the load to end now, or `undefined`. */
+  merge(thread: number, progress: ThreadProgress): BrokenObjective | undefined {
+    this.#mergeSnapshot(thread, progress)
+    const { probes } = progress
+    if (probes === undefined) return undefined
+    this.#totals.addLabels(probes.seen)
+    return this.#overTime?.add(thread, probes)
+  }
+
+  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -71,11 +104,15 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+    if (warmup === undefined) return
+    this.#warmup.add(thread, warmup, (series, delta) => this.#timeline.observe(second, series, delta))
+    this.#timeline.count(second, warmup, this.#sumActiveVUs())
   }
 
   /** Merges the last that a thread has to say. */
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
+    this.#overTime?.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -91,37 +128,55 @@ export class RunMeasurements {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
     this.#lost = true
+    this.#overTime?.leave(thread)
   }
 
-  /** Why the load was ended early, or lacks figures; `undefined` of one that went as planned. */
+  /**
+   * Why the figures are not those of the planned load; `undefined` where they are. An objective that ended the load is no
+   * such reason: it says something of the target.
+   */
   get interruption(): string | undefined {
-    return this.#failures[0] ?? this.#describeHookFailures()[0]
+    return this.#failures[0] ?? this.#describeHookFailures()[0] ?? this.#describeStray()[0]
   }
 
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
-    const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
+    const load = this.#plan?.load
+    const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
+    const failures = [
+      ...this.#describeEarlyEnd(),
+      ...new Set(this.#failures),
+      ...this.#describeHookFailures(),
+      ...this.#describeStray(),
+    ]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
-      durationMs,
+      durationMs: durationMs - warmupMs,
+      startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
       generator: this.#generator(),
+      ...this.#judgeWindows(durationMs),
     })
     const measured = {
       totals: this.#totals,
       timeline: this.#timeline,
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
+      warmup: warmupMs === 0 ? undefined : { totals: this.#warmup, durationMs: warmupMs },
+      isThrottled: load?.throttlePerSecond !== undefined,
+      isPaced: load?.pacing !== undefined,
     }
-    return buildResult(this.#describe(), measured, judgement)
+    const blamed = this.#earlyEnd === undefined ? judgement : blame(judgement, this.#earlyEnd)
+    return buildResult(this.#describe(), measured, blamed)
   }
 
   describeProgress(): LiveProgress {
     const { load, runId, project, scenario } = this.#describe()
     const point = this.#timeline.latest()
-    const requests = this.#totals.series('request')
+    const all = [this.#totals, this.#warmup]
+    const requests = all.flatMap((totals) => totals.series('request'))
     const ended = requests.reduce((sum, series) => sum + series.count, 0)
     const failed = requests.reduce((sum, series) => sum + series.failed, 0)
     const planned = this.#plan?.load
@@ -134,7 +189,7 @@ export class RunMeasurements {
       durationMs: planned === undefined ? undefined : plannedDurationMs(planned),
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
-      iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
+      iterations: all.reduce((sum, { counters }) => sum + counters.iterationsOk + counters.iterationsFailed, 0),
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
@@ -153,10 +208,27 @@ export class RunMeasurements {
     }
   }
 
+  #describeEarlyEnd(): string[] {
+    if (this.#earlyEnd === undefined || this.#plan === undefined) return []
+    const { iterationsAborted } = this.#totals.counters
+    return [describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)]
+  }
+
+  #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {
+    if (this.#overTime === undefined || this.#plan === undefined) return {}
+    const { load } = this.#plan
+    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(load)), load.warmupMs) }
+  }
+
   #openModel(): OpenModel | undefined {
     const load = this.#plan?.load
     if (load === undefined || !isOpen(load)) return undefined
-    return { maxVUs: load.vus, planned: plannedIterations(load) }
+    return { maxVUs: load.vus, planned: this.#measuredIterations() }
+  }
+
+  #measuredIterations(): number | undefined {
+    const { iterationsStarted, iterationsDropped } = this.#warmup.counters
+    return this.#plan && measuredIterations(this.#plan.load, iterationsStarted + iterationsDropped)
   }
 
   #describeHookFailures(): string[] {
@@ -230,7 +302,7 @@ export class RunMeasurements {
       profile: this.#plan?.intensity?.profile,
       scale: this.#plan?.intensity?.scale ?? 1,
       vus: load?.vus ?? 0,
-      plannedIterations: load === undefined ? undefined : plannedIterations(load),
+      plannedIterations: this.#measuredIterations(),
     }
   }
 

@@ -1,4 +1,4 @@
-import { hookLimitMs, settleLimitMs } from '../options/limits.ts'
+import { abortGraceMs, hookLimitMs, settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
 import type { LoadPlan, RoundPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
@@ -6,6 +6,7 @@ import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { messageOf } from '../shared/errors.ts'
 import type { RoundOutcome } from './capacity-record.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
 import type { MainMessage } from './messages.ts'
 import { RunMeasurements, type RunCircumstances } from './run-measurements.ts'
 import type { ThreadWatch } from './thread-watch.ts'
@@ -158,7 +159,8 @@ export class ScenarioRun {
 
   progress(thread: number, progress: ThreadProgress): void {
     if (this.#settled) return
-    this.#measurements.merge(thread, progress)
+    const broken = this.#measurements.merge(thread, progress)
+    if (broken !== undefined && !this.#stopping) this.#endEarly(broken)
     // Once a second, however many threads report: with the first of those that still run.
     if (thread === this.#states.indexOf('armed')) this.#options.onProgress(this.#measurements.describeProgress())
   }
@@ -177,6 +179,13 @@ export class ScenarioRun {
     if (reason !== undefined) this.#measurements.fail(reason)
     this.#stopping = true
     if (this.#started) this.#sendStop()
+  }
+
+  /** An objective ends the load: work that is stuck must not keep it up for as long as a graceful stop may take. */
+  #endEarly(broken: BrokenObjective): void {
+    this.#measurements.endEarly(broken)
+    this.#stopping = true
+    this.#sendStop(abortGraceMs)
   }
 
   /** Goes on without a thread: before the load has started it cannot take place, afterwards it ends early. */
@@ -212,8 +221,8 @@ export class ScenarioRun {
     if (this.#states.every((candidate) => candidate === state)) whenAllAre()
   }
 
-  #sendStop(): void {
-    this.#broadcast({ type: 'stop', taskId: this.#options.taskId })
+  #sendStop(gracefulStopMs?: number): void {
+    this.#broadcast({ type: 'stop', taskId: this.#options.taskId, gracefulStopMs })
     this.#expectEnd(0)
   }
 

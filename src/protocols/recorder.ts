@@ -1,7 +1,9 @@
 import type { Exemplar, Failure } from '../metrics/error-table.ts'
+import type { LabelWatch } from '../metrics/label-watch.ts'
 import type { RunMetrics } from '../metrics/run-metrics.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { countRequest, type Frame } from '../session/current.ts'
+import { now } from '../shared/now.ts'
 import type { Observation, Recorder } from './contract.ts'
 
 /** Where in the load a recorder stands in time. */
@@ -44,6 +46,9 @@ class RegistryRecorder implements Recorder {
       series.recordPhases(observation.phasesUs)
     }
     if (outcome !== outcomes.ok) this.#fail(frame, observation, outcome)
+    if (series.followers !== undefined) tellFollowers(observation, outcome)
+    const { labels } = this.#metrics.of(scope)
+    if (labels !== undefined && !scope.hook) this.#label(labels, frame, observation, outcome)
     countRequest(frame, -1)
   }
 
@@ -69,6 +74,14 @@ class RegistryRecorder implements Recorder {
     this.#metrics.present.counters.cookiesRejected += count
   }
 
+  #label(watch: LabelWatch, frame: Frame, observation: Observation, outcome: Outcome): void {
+    const { series, labels, failure, durationUs, serviceUs } = observation
+    if (labels === undefined) return
+    const error = outcome === outcomes.aborted ? cutFailure.category : (failure?.category ?? '')
+    const { name } = series.definition
+    watch.note({ name, step: frame.path, labels, outcome, error, durationUs, serviceUs, endedAtMs: now() })
+  }
+
   #fail(frame: Frame, observation: Observation, outcome: Outcome): void {
     const { excerpt, series } = observation
     const failure = outcome === outcomes.aborted || observation.failure === undefined ? cutFailure : observation.failure
@@ -82,6 +95,12 @@ class RegistryRecorder implements Recorder {
       return excerpt === undefined ? exemplar : { ...exemplar, response: excerpt() }
     })
   }
+}
+
+/** A request is recorded when it ends. */
+function tellFollowers({ series, durationUs, serviceUs }: Observation, outcome: Outcome): void {
+  const endedAtMs = now()
+  series.tell(outcome, durationUs, serviceUs, endedAtMs - durationUs / 1000, endedAtMs)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
 import type { CapacityResult } from './capacity-result.ts'
 import { fitLists, type Ranks } from './fit-lists.ts'
+import type { WarmupResult } from './warmup-result.ts'
 
 /** Version of `RunResult`'s shape; it grows when a reader of the old shape would misread the new one. */
 export const runResultVersion = 1
@@ -23,7 +24,7 @@ export interface SeriesResult {
   readonly failed: number
   /** Cut by us at the end of the load: neither ok nor failed. */
   readonly aborted: number
-  /** Of all that ended, per second of the load's duration. */
+  /** Of all that ended, per second of the load's duration without its warm-up. */
   readonly perSecond: number
   /** Successes, and what timed out or was cut, at the time it had taken: what objectives read. */
   readonly latency: LatencySummary
@@ -60,7 +61,7 @@ export interface ErrorResult {
   readonly exemplar: Exemplar | undefined
 }
 
-/** One second of the run; of a run longer than an hour, the two, four, … seconds up to the next point. */
+/** One second of the run, be it of the warm-up; of a run longer than an hour, the two, four, … seconds up to the next point. */
 export interface TimelinePoint {
   /** Seconds since the start of the load. */
   readonly second: number
@@ -98,7 +99,7 @@ export interface RunResult {
   readonly project: string
   /** ISO 8601. */
   readonly startedAt: string
-  /** From the first to the end of the last iteration, in milliseconds. */
+  /** From the first to the end of the last iteration, in milliseconds, the warm-up included. Rates are over what follows it. */
   readonly durationMs: number
   readonly seed: number
   readonly threads: number
@@ -131,6 +132,12 @@ export interface RunResult {
     readonly aborted: number
     readonly perSecond: number
   }
+  /** How many requests waited for their turn under the throttle, and how long in all; absent where there is none. */
+  readonly throttled?: { readonly requests: number; readonly waitedMs: number }
+  /** Iterations that took longer than their virtual user's pacing; absent where there is none. */
+  readonly pacingMissed?: number
+  /** What took place in the warm-up, of which the other figures hold nothing; absent where there is none. */
+  readonly warmup?: WarmupResult
   readonly bytes: { readonly sent: number; readonly received: number }
   readonly connections: { readonly opened: number; readonly reused: number; readonly closed: number }
   readonly series: readonly SeriesResult[]

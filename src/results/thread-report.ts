@@ -1,4 +1,5 @@
 import type { MetricsSnapshot } from '../metrics/snapshot.ts'
+import type { ProbeReport } from './probes.ts'
 import type { ThreadHealth } from './run-result.ts'
 
 /** What a thread reports about once a second. */
@@ -7,6 +8,8 @@ export interface ThreadProgress {
   /** Of the warm-up, which is kept apart; absent where the load has none. */
   readonly warmup?: MetricsSnapshot
   readonly activeVUs: number
+  /** Where objectives are judged in windows, or may end the load. */
+  readonly probes?: ProbeReport
 }
 
 /**

@@ -20,7 +20,7 @@ export interface CapacityWishes {
   readonly scale: number
 }
 
-/** Makes a level of the run that tried it. `interruption` is why the run was ended early, or lacks figures. */
+/** Makes a level of the run that tried it. `interruption` is why its figures are not those of the planned load. */
 export function judgeLevel(level: number, result: RunResult, interruption: string | undefined): CapacityLevel {
   const { outcome, why } = classify(result, interruption)
   const { iterations, requests, series } = result
@@ -45,7 +45,7 @@ function classify(
   result: RunResult,
   interruption: string | undefined,
 ): { readonly outcome: LevelOutcome; readonly why: string | undefined } {
-  const { verdict, slos, reasons, iterations } = result
+  const { verdict, slos, reasons } = result
   if (interruption !== undefined) return { outcome: 'interrupted', why: interruption }
   if (verdict === 'pass') return { outcome: 'met', why: undefined }
   if (verdict === 'invalid') {
@@ -53,9 +53,8 @@ function classify(
     if (breach !== undefined) return { outcome: 'broken', why: breach }
     return { outcome: 'invalid', why: reasons[0] }
   }
-  const breached = slos.find(({ status }) => status === 'fail')
-  if (breached !== undefined) return { outcome: 'broken', why: breached.message }
-  return { outcome: iterations.ok === 0 ? 'broken' : 'interrupted', why: reasons[0] }
+  // Without a breach no iteration was completed, or too many failed in a row.
+  return { outcome: 'broken', why: slos.find(({ status }) => status === 'fail')?.message ?? reasons[0] }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { otherName } from '../metrics/bounds.ts'
 import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
+import { formatMicroseconds } from '../shared/durations.ts'
 import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
@@ -8,13 +9,18 @@ import { describeBusyThreads, findInvalid, type Generator } from './validity.ts'
 
 /** What, besides the measurements, decides how a run is judged. */
 export interface Circumstances {
+  /** What rates are over: the load without its warm-up. */
   readonly durationMs: number
+  /** How many iterations started in the warm-up, which is not judged. */
+  readonly startedInWarmup?: number
   /** Why the run itself failed: a thread was lost, a hook threw, the user aborted it. */
   readonly failures: readonly string[]
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
   readonly generator: Generator
+  /** Of objectives with a window, by their ids. */
+  readonly windowed?: ReadonlyMap<string, SloOutcome>
 }
 
 const maxGeneratorErrors = 5
@@ -27,11 +33,13 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   const isWhole = circumstances.failures.length === 0 && !circumstances.incomplete
   const tooLate = isWhole ? findInvalid(slos, totals, generator) : []
   const invalid = [...describeGeneratorErrors(totals), ...tooLate]
-  const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
+  const outcomes = slos.map(
+    (slo) => circumstances.windowed?.get(slo.id) ?? evaluateSlo(slo, totals, circumstances.durationMs),
+  )
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
-  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances.incomplete)]
+  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances)]
   const breached = judged.some((outcome) => outcome.status === 'fail')
   const verdict = invalid.length > 0 ? 'invalid' : failures.length > 0 || breached ? 'fail' : 'pass'
   return {
@@ -69,9 +77,11 @@ function skipInvalid(outcome: SloOutcome): SloOutcome {
   return { ...outcome, status: 'skipped', message: `${sloTitle(outcome.slo)} was not judged: the run is invalid` }
 }
 
-function findEmptyRun({ counters }: RunTotals, incomplete: boolean): string[] {
+function findEmptyRun({ counters }: RunTotals, { incomplete, startedInWarmup = 0 }: Circumstances): string[] {
   if (counters.iterationsOk > 0) return []
   if (incomplete) return ['no completed iteration was reported before the thread was lost']
+  if (counters.iterationsStarted === 0 && startedInWarmup > 0)
+    return ["no iteration was started after the warm-up. Shorten 'warmup' or lengthen the load"]
   if (counters.iterationsStarted === 0) return ['no iteration was started']
   const { iterationsFailed: failed, iterationsAborted: aborted } = counters
   return [`no iteration completed: ${failed.toLocaleString('en')} failed and ${aborted.toLocaleString('en')} were cut`]
@@ -93,6 +103,17 @@ function describeCounters(totals: RunTotals, { openModel }: Generator): string[]
     'still running when their iteration had returned; await them, or their time is nobody’s',
   )
   warn(counters.backOffs, 'pause', 'made by virtual users whose iterations failed at once')
+  warn(
+    counters.pacingMissed,
+    'iteration',
+    'longer than the pacing: the next started at once, later than the pacing asks for',
+  )
+  if (openModel !== undefined)
+    warn(
+      counters.requestsHeld,
+      'request',
+      `held back by the throttle, ${formatMicroseconds((counters.heldMs / counters.requestsHeld) * 1000)} on average: visitors came faster than it lets them ask, and no latency knows of that wait`,
+    )
   warn(
     counters.iterationsDropped,
     'iteration',

@@ -20,8 +20,8 @@ export class PoolRunHost implements RunHost {
   #answer: ((step: Step) => void) | undefined
   /** A refusal may come while this thread is busy, with set-up for one: it waits for the next question. */
   #refusal: Extract<MainMessage, { type: 'refused' }> | undefined
-  #onStop: (() => void) | undefined
-  #stopped: boolean = false
+  #onStop: ((gracefulStopMs?: number) => void) | undefined
+  #stop: Extract<MainMessage, { type: 'stop' }> | undefined
 
   constructor(channel: ControlChannel, taskId: string, youngHeapBytes: number) {
     this.youngHeapBytes = youngHeapBytes
@@ -29,8 +29,8 @@ export class PoolRunHost implements RunHost {
     this.#taskId = taskId
     channel.listen(taskId, (message) => {
       if (message.type === 'stop') {
-        this.#stopped = true
-        this.#onStop?.()
+        this.#stop = message
+        this.#onStop?.(message.gracefulStopMs)
         return
       }
       if (message.type === 'refused') this.#refusal = message
@@ -69,9 +69,9 @@ export class PoolRunHost implements RunHost {
     this.#channel.send({ type: 'stop-request', taskId: this.#taskId, reason })
   }
 
-  onStop(listener: () => void): void {
+  onStop(listener: (gracefulStopMs?: number) => void): void {
     this.#onStop = listener
-    if (this.#stopped) listener()
+    if (this.#stop !== undefined) listener(this.#stop.gracefulStopMs)
   }
 
   async result(report: Report): Promise<Result> {

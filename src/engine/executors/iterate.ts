@@ -1,10 +1,10 @@
-import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { drawDelay, type Delay } from '../../shared/delays.ts'
 import { mixSeed, SeededRandom } from '../../shared/random.ts'
+import type { Clock } from '../clock.ts'
 import type { VirtualUser } from '../virtual-user.ts'
 import type { ExecutorContext } from './contract.ts'
 
-type Context = Pick<ExecutorContext<ResolvedLoad>, 'load' | 'clock' | 'seed' | 'startedAtMs'>
+type Context = Pick<ExecutorContext, 'load' | 'clock' | 'seed' | 'startedAtMs'>
 
 /** The iterations of one virtual user of a closed load, one after the other. */
 interface Work {
@@ -50,7 +50,7 @@ function createPace(
     let startMs = nowMs
     if (dueMs !== undefined && dueMs >= nowMs) {
       startMs = dueMs
-      await clock.sleep(Math.min(dueMs, endMs) - nowMs, ended)
+      await sleepUntil(Math.min(dueMs, endMs), clock, ended)
     } else if (dueMs !== undefined) {
       vu.missPacing()
     }
@@ -66,5 +66,14 @@ async function waitForTurn(
   ended: AbortSignal,
 ): Promise<void> {
   const turnMs = startedAtMs + ((vu.id - 1) * staggerMs) / load.vus
-  if (turnMs > clock.now()) await clock.sleep(turnMs - clock.now(), ended)
+  await sleepUntil(turnMs, clock, ended)
+}
+
+/** A timer may fire a fraction of a millisecond early: enough to start an iteration right before the end of a load. */
+async function sleepUntil(untilMs: number, clock: Clock, ended: AbortSignal): Promise<void> {
+  for (;;) {
+    const leftMs = untilMs - clock.now()
+    if (leftMs <= 0 || ended.aborted) return
+    await clock.sleep(leftMs, ended)
+  }
 }
