@@ -59,7 +59,8 @@ it('ends a load that is broken, judges objectives in windows, and by labels', as
     if (path === '/phases') return answer(elapsedMs > 1500 && elapsedMs < 3200 ? 400 : 2)
     if (path === '/slow') return answer(60)
     const isBroken = path === '/failing' || (path === '/broken' && (server.requests.get('GET /broken') ?? 0) % 2 === 0)
-    return json(response, {}, isBroken ? 503 : 200)
+    json(response, {}, isBroken ? 503 : 200)
+    return undefined
   })
   const project = await createProject(
     { 'a.spec.ts': spec },
