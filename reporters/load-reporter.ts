@@ -3,6 +3,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { subscribeLive, type LiveEvent, type LiveProgress } from '../src/results/live.ts'
 import { LiveRuns } from './live-runs.ts'
 import { claimOutput, releaseOutput } from './sole-reporter.ts'
+import { renderLevelLine } from './terminal/capacity.ts'
 import { detectGlyphs } from './terminal/glyphs.ts'
 import { canRedraw, LiveDisplay, type TerminalStream } from './terminal/live-display.ts'
 import { renderLiveLines } from './terminal/live-line.ts'
@@ -93,7 +94,11 @@ export class LoadReporter implements Reporter {
   #onEvent(event: LiveEvent): void {
     if (event.type === 'progress') this.#showProgress(event.progress)
     else if (event.type === 'not-asked') this.#notAsked.add(event.project)
-    else {
+    else if (event.type === 'level') {
+      this.#runs.remove(event.run)
+      this.#log(renderLevelLine(event.run.scenario, event.unit, event.level, this.#page()))
+      this.#showRuns()
+    } else {
       this.#finished.push(event)
       this.#runs.remove(event.result)
       this.#showRuns()

@@ -1,4 +1,5 @@
 import type { WrittenResult } from '../../src/results/live.ts'
+import { formatLevel } from '../../src/results/capacity-result.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import { describeThrottle, describeWarmup } from './apart.ts'
@@ -39,10 +40,19 @@ function renderTitle(result: RunResult, { width, paint }: Page): string {
 function describeLoad(result: RunResult, paint: Paint): Cell[] {
   return [
     { text: cleanText(result.load) },
+    { text: describeSearch(result) },
     { text: result.load.startsWith(count(result.vus, 'VU')) ? '' : `up to ${count(result.vus, 'VU')}` },
     describeTarget(result, paint),
     { text: `seed ${result.seed}`, color: paint.dim },
   ]
+}
+
+/** That the figures are those of one level of a search. */
+function describeSearch({ capacity }: RunResult): string {
+  if (capacity === undefined) return ''
+  const { levels, unit, from, to, highest } = capacity
+  const which = highest === undefined ? 'the last' : 'the highest met'
+  return `${which} of ${levels.length} levels from ${formatLevel(unit, from)} to ${formatLevel(unit, to)}`
 }
 
 /** Whether iterations that have a planned time started, and how late: of others there is nothing to tell. */

@@ -19,6 +19,10 @@ export interface SloSubject {
 export interface ScenarioRecord {
   readonly name: string
   readonly declarations: SloDeclaration[]
+  /** Set in a capacity search: what it is expected to find, in its unit. */
+  readonly expectations?: { readonly limit: number; readonly site: Error }[]
+  /** Of a capacity search. */
+  unit?: 'rate' | 'vus'
   /** Set once the scenario's test cases exist; objectives declared later would never be judged. */
   sealed: boolean
 }

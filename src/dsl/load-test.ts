@@ -6,8 +6,8 @@ import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
 import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
+import type { RoundPlan } from '../options/plan.ts'
 import type { ResolvedLoad } from '../options/resolved-load.ts'
-import type { ResolvedAbortOptions } from '../options/slo-options.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
@@ -17,6 +17,7 @@ import { summariseResult, type RunResult, type RunSummary } from '../results/run
 import { LoadError } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
+import { runRounds } from './capacity-rounds.ts'
 import { threadHttpConfig } from './http-config.ts'
 import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
@@ -52,18 +53,7 @@ export async function runLoadTest(
 ): Promise<void> {
   const host = thread.openRun(test.task.id)
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
-  const context = createRunContext({
-    thinks: true,
-    abort: (reason) => hooks.abort(reason),
-    isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
-  })
-  const run = {
-    host,
-    hooks,
-    context,
-    program: createProgram(definition, thread, context),
-    projectAbort: thread.options.abort,
-  }
+  const run = openRun(definition, { thread, host, hooks, test })
   const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
@@ -76,13 +66,28 @@ export async function runLoadTest(
   }
 }
 
-interface ThreadRun {
+/** What the runs of one test case have in common. */
+interface RunSurroundings {
+  readonly thread: ThreadHost
   readonly host: RunHost
   readonly hooks: LeaderHooks
+  readonly test: TestContext
+}
+
+interface ThreadRun extends RunSurroundings {
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
-  /** When a load is ended, where the scenario does not say it. */
-  readonly projectAbort: ResolvedAbortOptions | undefined
+}
+
+/** Makes what one run measures, and those who run it. */
+function openRun(definition: ScenarioDefinition, surroundings: RunSurroundings): ThreadRun {
+  const { thread, hooks } = surroundings
+  const context = createRunContext({
+    thinks: true,
+    abort: (reason) => hooks.abort(reason),
+    isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
+  })
+  return { ...surroundings, context, program: createProgram(definition, thread, context) }
 }
 
 async function runLeader(
@@ -113,15 +118,44 @@ async function runLeader(
   }
 }
 
+/** Runs the load; of a capacity search one after another, each with a host of its own. */
 async function runThread(
-  { name, resolved, record }: ScenarioDefinition,
-  { host, context, program, projectAbort }: ThreadRun,
+  definition: ScenarioDefinition,
+  run: ThreadRun,
   prepared: unknown,
 ): Promise<RunResult | undefined> {
-  const abort = abortingSlo(name, resolved.abort ?? projectAbort)
+  const { capacity } = definition
+  if (capacity === undefined) return runOnce(definition, run, prepared)
+  const { thread, test } = run
+  const runRound = async (level: ScenarioDefinition, round: RoundPlan) => {
+    const own = openRun(level, { ...run, host: thread.openRun(test.task.id) })
+    const result = await runOnce(level, own, prepared, round)
+    return { result, nextLevel: own.host.nextLevel }
+  }
+  // The others wait for the leader, whom a cancelled test run does not let rest.
+  const rest = async (): Promise<void> =>
+    thread.thread === 0 ? systemClock.sleep(capacity.restMs, test.signal) : undefined
+  return runRounds(definition, capacity, runRound, rest)
+}
+
+async function runOnce(
+  { name, resolved, record }: ScenarioDefinition,
+  { thread, host, context, program }: ThreadRun,
+  prepared: unknown,
+  round?: RoundPlan,
+): Promise<RunResult | undefined> {
+  const abort = abortingSlo(name, resolved.abort ?? thread.options.abort)
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
-    plan: { scenario: name, revision: 1, load: resolved.load, slos, ...(abort !== undefined && { abort }) },
+    plan: {
+      scenario: name,
+      revision: 1,
+      load: resolved.load,
+      intensity: resolved.intensity,
+      slos,
+      ...(round !== undefined && { round }),
+      ...(abort !== undefined && { abort }),
+    },
     program,
     host,
     metrics: context.metrics,

@@ -1,4 +1,5 @@
 import type { LoadEnvironment } from '../options/environment.ts'
+import type { ResolvedProfile } from '../options/profiles.ts'
 import { resolveScenarioOptions, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
@@ -34,22 +35,26 @@ export function sortArguments(input: readonly unknown[], optionsMayBeFunction: b
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the call and of the options.
  */
-export function resolveArguments(written: ScenarioArguments, environment: LoadEnvironment): ResolvedScenarioOptions {
+export function resolveArguments(
+  written: ScenarioArguments,
+  environment: LoadEnvironment,
+  profile?: ResolvedProfile,
+): ResolvedScenarioOptions {
   const { name, options, body } = written
   const isPromise = isThenable(options)
   const problems = [...written.problems]
   if (isPromise) problems.push('options: expected an object; received a promise. They are known before anything runs')
   if (typeof body !== 'function') problems.push(`body: expected a function; received ${showReceived(body)}`)
-  const resolved = tryResolve(name, isPromise ? {} : options, environment)
+  const resolved = tryResolve(name, isPromise ? {} : options, environment, profile)
   const found = resolved instanceof LoadError ? linesOf(resolved) : []
   if (problems.length > 0) throwProblems(`Scenario ${shownName(name)}`, [...problems, ...found])
   if (resolved instanceof LoadError) throw resolved
   return resolved
 }
 
-function tryResolve(name: string, options: unknown, environment: LoadEnvironment): ResolvedScenarioOptions | LoadError {
+function tryResolve(...input: Parameters<typeof resolveScenarioOptions>): ResolvedScenarioOptions | LoadError {
   try {
-    return resolveScenarioOptions(name, options, environment)
+    return resolveScenarioOptions(...input)
   } catch (error) {
     if (error instanceof LoadError && error.code === 'ERR_LOAD_OPTIONS') return error
     throw error

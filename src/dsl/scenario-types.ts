@@ -91,7 +91,7 @@ export interface ScenarioOptions<
  * What objectives call a step by: its name, or the path of a nested one, which begins and ends with a name. With a pattern
  * in between, an editor offers the names alone and not every pair of them.
  */
-type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
+export type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
 
 /** Registers a scenario. See `scenario`. */
 export interface ScenarioFunction {

@@ -6,6 +6,7 @@ import { LoadError, throwProblems } from '../shared/errors.ts'
 import { figureName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
 import { showReceived } from './arguments.ts'
 import { SloAssertionError } from './assertion-error.ts'
+import { registerExpectations } from './capacity-cases.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
@@ -18,7 +19,8 @@ import { formatTitle } from './title.ts'
 
 installTestSessions()
 
-interface Mode {
+/** How a scenario is to be registered. */
+export interface Mode {
   readonly skip?: boolean
   readonly only?: boolean
   readonly todo?: boolean
@@ -98,23 +100,37 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
   const record: ScenarioRecord = { name, declarations: [], sealed: false }
   const host = currentThreadHost()
   if (mode.todo === true) {
-    if (host === undefined) test.todo(name)
-    else describe.todo(name)
+    registerTodo(name)
     return createHandle(record)
   }
-  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
+  const environment = host === undefined ? noEnvironment : environmentOf(host)
+  const resolved = resolveArguments(written, environment, host?.options.profile)
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
   const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
-  if (host === undefined) {
-    test(name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
-  } else {
-    registerLoad(mode, definition, host)
-  }
+  registerScenario(mode, definition)
   return createHandle(record, resolved.steps)
 }
 
-function environmentOf(host: ThreadHost): LoadEnvironment {
+/** Registers a scenario with Vitest that is not written yet. */
+export function registerTodo(name: string): void {
+  if (currentThreadHost() === undefined) test.todo(name)
+  else describe.todo(name)
+}
+
+/** Registers a scenario with Vitest: as a suite of its load and objectives, or as an ordinary test. */
+export function registerScenario(mode: Mode, definition: ScenarioDefinition): void {
+  const host = currentThreadHost()
+  if (host !== undefined) registerLoad(mode, definition, host)
+  else test(definition.name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
+}
+
+/**
+ * What the environment of the load pool's thread asks for.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all that is wrong with it.
+ */
+export function environmentOf(host: ThreadHost): LoadEnvironment {
   const problems: string[] = []
   const environment = readEnvironment(host.environment, problems)
   throwProblems('Environment', problems)
@@ -135,14 +151,17 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
     if (suite !== undefined) Object.assign(suite, { [scenarioMark]: true })
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
-    test('load', options, async (context) => {
+    const isSearch = definition.capacity !== undefined
+    test(isSearch ? 'capacity' : 'load', options, async (context) => {
       let load = Promise.resolve()
       // When the test run is cancelled, Vitest gives up the test at once; what was measured so far needs a moment more.
       context.onTestFinished(() => load.catch(() => {}), 0)
       load = runLoadTest(definition, host, context, { onResult: (measured) => (result = measured) })
       await load
     })
-    for (const declaration of record.declarations) {
+    registerExpectations(record, options, host.thread > 0, () => result)
+    // What each level of a search is judged by is no test case: the level that breaks it is what was looked for.
+    for (const declaration of isSearch ? [] : record.declarations) {
       test(sloTitle(declaration.slo), options, (context) => {
         if (host.thread > 0) return
         const outcome = result?.slos.find((candidate) => candidate.slo.id === declaration.slo.id)

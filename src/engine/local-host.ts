@@ -7,6 +7,7 @@ import type { Segment } from './segment.ts'
 /** The run host within one process, without a pool: the whole plan is one segment. */
 export class LocalHost implements RunHost {
   readonly youngHeapBytes: number = 0
+  readonly nextLevel: number | undefined = undefined
   readonly totals: RunTotals = new RunTotals()
   readonly warmup: RunTotals = new RunTotals()
   report: ThreadReport | undefined

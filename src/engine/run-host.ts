@@ -37,6 +37,8 @@ export interface RunHost {
    * is less than the load's graceful stop.
    */
   onStop(listener: (gracefulStopMs?: number) => void): void
+  /** Once `result` has resolved: the level of the next run of this scenario, where another follows. */
+  readonly nextLevel: number | undefined
   /** Hands over the thread's last figures; the leader gets the result of all threads, a follower nothing. */
   result(report: ThreadReport): Promise<RunResult | undefined>
 }

@@ -10,6 +10,7 @@ import {
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
+import { findBeyondLimits, scaleLoad } from './scale-load.ts'
 
 const defaults = Object.freeze({
   vus: 1,
@@ -22,6 +23,7 @@ const defaults = Object.freeze({
 export const maxVUs = 100_000
 export const maxIterations = 1_000_000_000
 export const maxRatePerSecond = 1_000_000
+const limits = { vus: maxVUs, iterations: maxIterations, ratePerSecond: maxRatePerSecond } as const
 
 const expectedStages = "expected at least one stage, such as [{ duration: '30s', vus: 10 }]"
 
@@ -64,8 +66,16 @@ function schemaFor(options: unknown) {
 
 type ParsedLoad = z.output<ReturnType<typeof schemaFor>>
 
-/** Resolves a load with its defaults. Problems are added to `problems`; the result is absent then. */
-export function resolveLoad(options: unknown, path: string, problems: string[]): ResolvedLoad | undefined {
+/**
+ * Resolves a load with its defaults, `scale` times as intense. Problems are added to `problems`; the result is absent
+ * then.
+ */
+export function resolveLoad(
+  options: unknown,
+  path: string,
+  problems: string[],
+  scale: number = 1,
+): ResolvedLoad | undefined {
   const checked = checkOptions(schemaFor(options), options, path)
   const parsed = checked.value ?? {}
   const found = [
@@ -75,9 +85,11 @@ export function resolveLoad(options: unknown, path: string, problems: string[]):
     ...findImpossibleRamp(parsed, path),
     ...findImpossibleRefinements(parsed, startWindowOf(parsed), path),
   ]
+  const scaled = scaleLoad(parsed, scale)
+  if (found.length === 0 && scale !== 1) found.push(...findBeyondLimits(scaled, scale, limits, path))
   problems.push(...found)
   if (checked.value === undefined || found.length > 0) return undefined
-  const load = withDefaults(checked.value)
+  const load = withDefaults(scaled)
   if (load === undefined || measuresSomething(load)) return load
   problems.push(`${path}: no iteration is planned after the 'warmup'. Shorten 'warmup' or lengthen the load`)
   return undefined

@@ -92,6 +92,9 @@ export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, pa
   ms === 0 ? 'a duration above zero' : undefined,
 )
 
+/** Microseconds from a duration above zero: a limit on a latency. */
+export const latencyUs: z.ZodType<number> = positiveDurationMs.transform((ms) => ms * 1000)
+
 /** Numbers per second from a rate of at least `lowest` and at most `highest`; a number is one per `unitMs`. */
 export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 'above zero'): z.ZodType<number> {
   return parsed(
@@ -103,6 +106,20 @@ export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 
     },
   )
 }
+
+const highestScale = 10_000
+
+/** What a load is multiplied by: a number above zero, or a percentage. */
+export const scaleFactor: z.ZodType<number> = parsed(
+  () => "a number above zero such as 0.5, or a percentage such as '50%'",
+  (scale: string | number) => {
+    const match = typeof scale === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(scale) : null
+    const factor = typeof scale === 'number' ? scale : Number(match?.[1]) / 100
+    if (factor > 0) return factor
+    throw new RangeError('no scale')
+  },
+  (factor) => (factor > highestScale ? `a scale of at most ${highestScale.toLocaleString('en')}` : undefined),
+)
 
 /** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
 export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {

@@ -30,6 +30,8 @@ describe('resolveRunOptions', () => {
       connections: 'per-vu',
       threads: 'auto',
       seed: undefined,
+      profile: undefined,
+      unknownProfile: undefined,
       validity: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
       abort: undefined,
     })
@@ -126,7 +128,8 @@ describe('resolveRunOptions', () => {
     [{ threads: null }, "threads: expected 'auto' or a whole number from 1 to 64; received null"],
     [{ seed: 2 ** 32 }, 'seed: expected a whole number from 0 to 4,294,967,295; received 4294967296'],
     [{ seed: '7' }, 'seed: expected a whole number from 0 to 4,294,967,295; received "7"'],
-    [{ profile: 'ci' }, expect.stringContaining('profile: unknown option; known are baseUrl')],
+    [{ profile: 7 }, "profile: expected the name of a profile such as 'ci'; received 7"],
+    [{ profils: {} }, "profils: unknown option; did you mean 'profiles'?"],
     [{ includes: ['*.spec.ts'] }, "includes: unknown option; did you mean 'include'?"],
     [{ baseURL: 'http://a.test' }, "baseURL: unknown option; did you mean 'baseUrl'?"],
   ] as const)('refuses %j', ([options, problem]) => {

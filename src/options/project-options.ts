@@ -6,6 +6,7 @@ import { showValue } from '../shared/text.ts'
 import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
+import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
 import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
 import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
@@ -34,7 +35,7 @@ export interface TargetOptions {
 }
 
 /** Options of a load project that matter while it runs. */
-export interface LoadRunOptions extends TargetOptions {
+export interface LoadRunOptions extends TargetOptions, ProfilesOptions {
   /** How many threads generate load: a number, or `'auto'` for the number of cores less one. @default 'auto' */
   readonly threads?: number | 'auto'
   /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
@@ -58,6 +59,9 @@ export interface ResolvedTargetOptions {
 export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly threads: number | 'auto'
   readonly seed: number | undefined
+  readonly profile: ResolvedProfile | undefined
+  /** What is wrong with `LOAD_PROFILE` in this project, should it be run. */
+  readonly unknownProfile: string | undefined
   readonly validity: ValidityLimits
   readonly abort: ResolvedAbortOptions | undefined
 }
@@ -107,6 +111,8 @@ const runSchema = z.strictObject({
   threads: z
     .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
     .optional(),
+  profiles: z.unknown().optional(),
+  profile: z.string("expected the name of a profile such as 'ci'").optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
   validity: validitySchema,
   abort: z.unknown().optional(),
@@ -123,22 +129,25 @@ export function resolveRunOptions(
   problems: string[],
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
-  const ofAbort: string[] = []
-  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, ofAbort)
-  throwProblems('Configuration of the load project', [
-    ...problems,
-    ...checkVariables(environment),
-    ...checked.problems,
-    ...ofAbort,
-  ])
+  const found = [...problems, ...checkVariables(environment), ...checked.problems]
+  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, found)
+  const { profile, unknown: unknownProfile } = chooseProfile(profilesOf(options), environment, found)
+  throwProblems('Configuration of the load project', found)
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
+    profile,
+    unknownProfile,
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
     validity: resolveValidity(value.validity),
     abort,
   }
+}
+
+/** A profile that is no text is told of as such, and not as one that is unknown. */
+function profilesOf({ profiles = {}, profile }: LoadRunOptions): ProfilesOptions {
+  return typeof profile === 'string' ? { profiles, profile } : { profiles }
 }
 
 /**

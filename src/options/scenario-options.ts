@@ -5,6 +5,7 @@ import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
 import { plannedIterations } from './describe-load.ts'
 import { resolveLoad } from './load-options.ts'
+import type { Intensity, ResolvedProfile } from './profiles.ts'
 import { checkOptions, ratioBut } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
 import { readAbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
@@ -20,6 +21,8 @@ export interface ImplicitSloOptions {
 /** What the data part of a scenario's options says, with defaults. */
 export interface ResolvedScenarioOptions {
   readonly load: ResolvedLoad
+  /** What has changed the load that was written. */
+  readonly intensity: Intensity
   readonly cookies: 'iteration' | 'vu'
   /** Limit on the part of failed iterations; `undefined` when turned off. */
   readonly errorRate: number | undefined
@@ -60,8 +63,11 @@ const scenarioSchema = z.strictObject({
   teardown: hook,
 })
 
+/** Names of the options that a scenario takes. */
+export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
+
 /**
- * Resolves a scenario's options, the load with what the environment says.
+ * Resolves a scenario's options, the load with what the environment and the profile say.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
@@ -69,11 +75,12 @@ export function resolveScenarioOptions(
   name: string,
   options: unknown,
   environment: LoadEnvironment,
+  profile?: ResolvedProfile,
 ): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
   const problems = [...checkName(name), ...checked.problems]
   const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
-  const load = resolveLoad(environment.load ?? written ?? {}, 'load', problems)
+  const { load, intensity } = resolveIntensity(written ?? {}, environment, profile, problems)
   const givenAbort = checked.value?.abort
   const abort = givenAbort === false ? false : readAbortOptions(givenAbort, problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
@@ -81,12 +88,30 @@ export function resolveScenarioOptions(
   const slo = checked.value?.slo
   return {
     load: load as ResolvedLoad,
+    intensity,
     cookies: checked.value?.cookies ?? defaults.cookies,
     errorRate: limitOf(slo?.errorRate, defaults.errorRate),
     checks: limitOf(slo?.checks, defaults.checks),
     steps: checked.value?.steps,
     abort,
   }
+}
+
+/** The environment replaces a load before a profile does; what replaces it as a whole is not scaled by a profile. */
+function resolveIntensity(
+  written: unknown,
+  environment: LoadEnvironment,
+  profile: ResolvedProfile | undefined,
+  problems: string[],
+): { load: ResolvedLoad | undefined; intensity: Intensity } {
+  const scale = environment.scale ?? 1
+  if (environment.load !== undefined) {
+    const load = resolveLoad(environment.load, 'load', problems, scale)
+    return { load, intensity: { profile: undefined, scale } }
+  }
+  if (profile?.load !== undefined) return { load: profile.load, intensity: { profile: profile.name, scale } }
+  const both = scale * (profile?.scale ?? 1)
+  return { load: resolveLoad(written, 'load', problems, both), intensity: { profile: profile?.name, scale: both } }
 }
 
 function checkName(name: unknown): string[] {

@@ -50,5 +50,11 @@ export type MainMessage =
   /** `gracefulStopMs`: how long running iterations may go on, at most as long as the plan says. */
   | { readonly type: 'stop'; readonly taskId: string; readonly gracefulStopMs?: number | undefined }
   | { readonly type: 'ping' }
-  | { readonly type: 'outcome'; readonly taskId: string; readonly result: RunResult | undefined }
+  /** `nextLevel`: where the run was one of several, and another follows. */
+  | {
+      readonly type: 'outcome'
+      readonly taskId: string
+      readonly result: RunResult | undefined
+      readonly nextLevel?: number | undefined
+    }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: SerializedLoadError }

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { relative } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import type { RoundPlan } from '../options/plan.ts'
 import { publishLive } from '../results/live.ts'
 import { summariseResult, type RunResult } from '../results/run-result.ts'
 import type { ValidityLimits } from '../slo/model.ts'
+import { CapacityRecord, type RoundOutcome } from './capacity-record.ts'
 import type { MainMessage, ThreadMessage } from './messages.ts'
 import { writeResult } from './result-file.ts'
 import { ScenarioRun } from './scenario-run.ts'
@@ -36,6 +38,8 @@ const arrivalLimitMs = 300_000
 export class RunCoordinator {
   readonly #options: CoordinatorOptions
   readonly #runs: Map<string, ScenarioRun> = new Map()
+  /** The capacity searches, by task: each makes one run after another. */
+  readonly #searches: Map<string, CapacityRecord> = new Map()
   /** Why a thread takes no part any more, once it does not. */
   readonly #gone: (string | undefined)[] = []
   #file: string = ''
@@ -52,6 +56,7 @@ export class RunCoordinator {
     this.#file = relative(this.#options.project.config.root, filepath)
     this.#gone.length = 0
     this.#runs.clear()
+    this.#searches.clear()
   }
 
   receive(thread: number, message: RunMessage): void {
@@ -110,6 +115,7 @@ export class RunCoordinator {
   /** Resolves when no run goes on. */
   async whenIdle(): Promise<void> {
     await Promise.all([...this.#runs.values()].map((run) => run.whenEnded))
+    await Promise.all([...this.#searches.keys()].map((taskId) => this.#endSearch(taskId)))
   }
 
   #join(thread: number, taskId: string): ScenarioRun {
@@ -131,10 +137,13 @@ export class RunCoordinator {
       file: this.#file,
       project: project.name,
       now: () => performance.now(),
+      onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),
       onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
       onResult: (result) => this.#publish(taskId, result),
     })
     this.#runs.set(taskId, created)
+    // Between two levels of a search: those that were not cancelled themselves would start the next one.
+    if (this.#cancelled && this.#searches.has(taskId)) created.refuse('the test run was cancelled', true)
     return created
   }
 
@@ -165,6 +174,22 @@ export class RunCoordinator {
     if ([...this.#runs.values()].some((run) => run.isPreparing)) return []
     const threads = Array.from({ length: this.#options.threads }, (_, thread) => thread)
     return threads.every((thread) => waiting.some((run) => run.isWaiting(thread))) ? waiting : []
+  }
+
+  #concludeRound(taskId: string, round: RoundPlan, result: RunResult, interruption: string | undefined): RoundOutcome {
+    const search = this.#searches.get(taskId) ?? new CapacityRecord()
+    this.#searches.set(taskId, search)
+    const outcome = search.add(round, result, interruption)
+    const { unit } = round.capacity
+    publishLive(this.#options.project.vitest, { type: 'level', run: result, unit, level: outcome.level })
+    return outcome
+  }
+
+  /** Tells what a search knows whose next level did not take place any more. */
+  async #endSearch(taskId: string): Promise<void> {
+    const reason = this.#runs.get(taskId)?.refusal ?? this.#gone.find((gone) => gone !== undefined)
+    const result = this.#searches.get(taskId)?.interrupt(reason ?? 'its next level did not take place')
+    if (result !== undefined) await this.#publish(taskId, result)
   }
 
   async #publish(taskId: string, result: RunResult): Promise<void> {

@@ -7,6 +7,7 @@ import {
 } from '../options/describe-load.ts'
 import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
+import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
@@ -128,6 +129,14 @@ export class RunMeasurements {
     this.#activeVUs[thread] = 0
     this.#lost = true
     this.#overTime?.leave(thread)
+  }
+
+  /**
+   * Why the figures are not those of the planned load; `undefined` where they are. An objective that ended the load is no
+   * such reason: it says something of the target.
+   */
+  get interruption(): string | undefined {
+    return this.#failures[0] ?? this.#describeHookFailures()[0] ?? this.#describeStray()[0]
   }
 
   /** Judges the run and makes its result. */
@@ -289,7 +298,9 @@ export class RunMeasurements {
       scenario: this.#plan?.scenario ?? '',
       startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
       executor: load?.executor ?? '',
-      load: load === undefined ? '' : describeLoad(load),
+      load: this.#plan === undefined ? '' : describeLoad(this.#plan.load) + describeIntensity(this.#plan.intensity),
+      profile: this.#plan?.intensity?.profile,
+      scale: this.#plan?.intensity?.scale ?? 1,
       vus: load?.vus ?? 0,
       plannedIterations: this.#measuredIterations(),
     }

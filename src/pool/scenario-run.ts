@@ -1,10 +1,11 @@
 import { abortGraceMs, hookLimitMs, settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
-import type { LoadPlan } from '../options/plan.ts'
+import type { LoadPlan, RoundPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { messageOf } from '../shared/errors.ts'
+import type { RoundOutcome } from './capacity-record.ts'
 import type { BrokenObjective } from '../slo/abort-watch.ts'
 import type { MainMessage } from './messages.ts'
 import { RunMeasurements, type RunCircumstances } from './run-measurements.ts'
@@ -19,7 +20,9 @@ export interface ScenarioRunOptions extends RunCircumstances {
   readonly arrivalLimitMs: number
   readonly send: (thread: number, message: MainMessage) => void
   readonly onProgress: (progress: LiveProgress) => void
-  /** Called with the result before the threads get it. */
+  /** Called with the result of a run that is one of several, and why it was ended early, if it was. */
+  readonly onRound: (round: RoundPlan, result: RunResult, interruption: string | undefined) => RoundOutcome
+  /** Called with the result before the threads get it; of several runs with that of all, after the last. */
   readonly onResult: (result: RunResult) => Promise<void>
 }
 
@@ -78,6 +81,11 @@ export class ScenarioRun {
   /** The result, once there is one. */
   get result(): RunResult | undefined {
     return this.#result
+  }
+
+  /** Why the run did not take place, if it was refused. */
+  get refusal(): string | undefined {
+    return this.#refusal?.reason
   }
 
   /** Resolves when there is a result, or when there will be none. */
@@ -251,11 +259,17 @@ export class ScenarioRun {
     this.#settled = true
     const { taskId, threads, send, onResult } = this.#options
     try {
-      this.#result = this.#measurements.conclude()
-      await onResult(this.#result)
+      const measured = this.#measurements.conclude()
+      const round = this.#plan?.round
+      const { result, next } =
+        round === undefined
+          ? { result: measured, next: undefined }
+          : this.#options.onRound(round, measured, this.#measurements.interruption)
+      this.#result = result
+      if (next === undefined) await onResult(result)
       for (let thread = 0; thread < threads; thread++) {
         if (this.#states[thread] !== 'lost')
-          send(thread, { type: 'outcome', taskId, result: thread === 0 ? this.#result : undefined })
+          send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined, nextLevel: next })
       }
     } catch (error) {
       // Nobody may wait for an outcome that cannot be made.

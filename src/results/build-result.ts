@@ -24,6 +24,8 @@ export type RunDescription = Pick<
   | 'threads'
   | 'executor'
   | 'load'
+  | 'profile'
+  | 'scale'
   | 'vus'
   | 'baseUrl'
   | 'offline'

@@ -1,3 +1,4 @@
+import type { CapacityLevel, CapacityUnit } from './capacity-result.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a reporter sees while a scenario runs, about once a second. */
@@ -30,6 +31,13 @@ export type WrittenResult =
 /** What the pool tells reporters. */
 export type LiveEvent =
   | { readonly type: 'progress'; readonly progress: LiveProgress }
+  /** A level of a capacity search has ended. */
+  | {
+      readonly type: 'level'
+      readonly run: Pick<RunResult, 'runId' | 'project' | 'scenario'>
+      readonly unit: CapacityUnit
+      readonly level: CapacityLevel
+    }
   | ({ readonly type: 'result'; readonly result: RunResult } & WrittenResult)
   | { readonly type: 'not-asked'; readonly project: string }
 

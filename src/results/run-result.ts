@@ -2,6 +2,7 @@ import type { Exemplar } from '../metrics/error-table.ts'
 import type { LatencySummary } from '../metrics/histogram.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import type { CapacityResult } from './capacity-result.ts'
 import { fitLists, type Ranks } from './fit-lists.ts'
 import type { WarmupResult } from './warmup-result.ts'
 
@@ -105,6 +106,10 @@ export interface RunResult {
   /** Name of the executor and a sentence on what it was told to do: `50 VUs for 30s`. */
   readonly executor: string
   readonly load: string
+  /** Name of the profile that has replaced or scaled the load; `undefined` where none has. */
+  readonly profile: string | undefined
+  /** What profile and `LOAD_SCALE` have multiplied the written load by. */
+  readonly scale: number
   /** The most virtual users at once. */
   readonly vus: number
   readonly baseUrl: string | undefined
@@ -141,6 +146,8 @@ export interface RunResult {
   readonly timeline: readonly TimelinePoint[]
   readonly health: readonly ThreadHealth[]
   readonly slos: readonly SloOutcome[]
+  /** Set in the result of a capacity search, whose other figures are those of the level that counts: the highest met. */
+  readonly capacity?: CapacityResult
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, a sentence each; SLO breaches excepted, which `slos` tells. */
   readonly reasons: readonly string[]

@@ -165,7 +165,7 @@ export function formatFigure(aggregate: SloAggregate, value: number): string {
 
 /** Writes how far a part of windows is from the one wanted: `1.8 points under`. */
 export function formatPoints(actual: number, wanted: number): string {
-  if (actual === wanted) return 'at the limit'
+  if (actual === wanted) return wanted === 1 ? 'in all' : 'at the limit'
   const points = Math.abs(actual - wanted) * 100
   return `${Number(points.toFixed(points < 1 ? 2 : 1))} points ${actual > wanted ? 'over' : 'under'}`
 }

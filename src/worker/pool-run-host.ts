@@ -13,6 +13,7 @@ type Step = Exclude<MainMessage, { type: 'answer' | 'stop' | 'ping' }>
 /** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
 export class PoolRunHost implements RunHost {
   readonly youngHeapBytes: number
+  nextLevel: number | undefined
 
   readonly #channel: ControlChannel
   readonly #taskId: string
@@ -77,7 +78,8 @@ export class PoolRunHost implements RunHost {
     const answer = this.#expect('outcome')
     const { cells, totals } = report.snapshot
     this.#channel.send({ type: 'report', taskId: this.#taskId, report }, [cells.buffer, totals.buffer])
-    const { result } = await answer
+    const { result, nextLevel } = await answer
+    this.nextLevel = nextLevel
     this.#channel.unlisten(this.#taskId)
     return result
   }
