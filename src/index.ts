@@ -1,5 +1,6 @@
 export { rows } from './data/rows.ts'
 export { check } from './dsl/check.ts'
+export { mix } from './dsl/mix.ts'
 export { loadTest, scenario } from './dsl/scenario.ts'
 export { expectChecks, expectErrorRate, expectLatency, expectThroughput } from './dsl/slo.ts'
 export { step } from './dsl/step.ts'
@@ -9,6 +10,7 @@ export { http } from './http/http.ts'
 export { LoadError, loadErrorCodes } from './shared/errors.ts'
 
 export type { Feeder, RowKey, RowPick } from './data/rows.ts'
+export type { MixAPI, MixFunction, MixOptions } from './dsl/mix.ts'
 export type { ScenarioHandle, SloTargetHandle } from './dsl/handle.ts'
 export type {
   BodyContext,

@@ -17,6 +17,7 @@ it("exports what a spec needs from 'vitest-load'", () => {
       "http",
       "loadErrorCodes",
       "loadTest",
+      "mix",
       "rows",
       "run",
       "scenario",

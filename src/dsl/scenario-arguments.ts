@@ -1,5 +1,5 @@
 import type { LoadEnvironment } from '../options/environment.ts'
-import { resolveScenarioOptions, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
+import { resolveScenarioOptions, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { isThenable, showReceived } from './arguments.ts'
@@ -34,22 +34,31 @@ export function sortArguments(input: readonly unknown[], optionsMayBeFunction: b
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems of the call and of the options.
  */
-export function resolveArguments(written: ScenarioArguments, environment: LoadEnvironment): ResolvedScenarioOptions {
+export function resolveArguments(
+  written: ScenarioArguments,
+  environment: LoadEnvironment,
+  mixed?: MixedLoad,
+): ResolvedScenarioOptions {
   const { name, options, body } = written
   const isPromise = isThenable(options)
   const problems = [...written.problems]
   if (isPromise) problems.push('options: expected an object; received a promise. They are known before anything runs')
   if (typeof body !== 'function') problems.push(`body: expected a function; received ${showReceived(body)}`)
-  const resolved = tryResolve(name, isPromise ? {} : options, environment)
+  const resolved = tryResolve(name, isPromise ? {} : options, environment, mixed)
   const found = resolved instanceof LoadError ? linesOf(resolved) : []
   if (problems.length > 0) throwProblems(`Scenario ${shownName(name)}`, [...problems, ...found])
   if (resolved instanceof LoadError) throw resolved
   return resolved
 }
 
-function tryResolve(name: string, options: unknown, environment: LoadEnvironment): ResolvedScenarioOptions | LoadError {
+function tryResolve(
+  name: string,
+  options: unknown,
+  environment: LoadEnvironment,
+  mixed: MixedLoad | undefined,
+): ResolvedScenarioOptions | LoadError {
   try {
-    return resolveScenarioOptions(name, options, environment)
+    return resolveScenarioOptions(name, options, environment, mixed)
   } catch (error) {
     if (error instanceof LoadError && error.code === 'ERR_LOAD_OPTIONS') return error
     throw error
@@ -57,7 +66,7 @@ function tryResolve(name: string, options: unknown, environment: LoadEnvironment
 }
 
 /** The problems that `throwProblems` has joined. */
-function linesOf({ message }: LoadError): string[] {
+export function linesOf({ message }: LoadError): string[] {
   return message.split('\n  - ').slice(1)
 }
 

@@ -9,21 +9,16 @@ import { SloAssertionError } from './assertion-error.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
+import { currentMix } from './mix-collection.ts'
 import { installRefusals } from './refusals.ts'
 import { resolveArguments, sortArguments, type ScenarioArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
+import type { Mode } from './scenario-mode.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
 import { installTestSessions } from './test-session.ts'
 import { formatTitle } from './title.ts'
 
 installTestSessions()
-
-interface Mode {
-  readonly skip?: boolean
-  readonly only?: boolean
-  readonly todo?: boolean
-  readonly concurrent?: boolean
-}
 
 /** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
 export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
@@ -96,32 +91,60 @@ function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
 function define(mode: Mode, written: ScenarioArguments, caller: (...input: never[]) => unknown): ScenarioHandle {
   const { name, options, body } = written
   const record: ScenarioRecord = { name, declarations: [], sealed: false }
-  const host = currentThreadHost()
-  if (mode.todo === true) {
-    if (host === undefined) test.todo(name)
-    else describe.todo(name)
-    return createHandle(record)
-  }
-  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
   const site = new Error(name)
   Error.captureStackTrace(site, caller)
-  const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
-  if (host === undefined) {
-    test(name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
-  } else {
-    registerLoad(mode, definition, host)
+  const mix = currentMix()
+  if (mix !== undefined) {
+    mix.push({ mode, written, record, site })
+    return createHandle(record, writtenSteps(options))
   }
+  if (mode.todo === true) {
+    registerTodo(name)
+    return createHandle(record)
+  }
+  const host = currentThreadHost()
+  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
+  register(mode, { name, options, resolved, body, record, site } as ScenarioDefinition)
   return createHandle(record, resolved.steps)
 }
 
-function environmentOf(host: ThreadHost): LoadEnvironment {
+/** Registers a scenario with Vitest that is not written yet. */
+export function registerTodo(name: string): void {
+  if (currentThreadHost() === undefined) test.todo(name)
+  else describe.todo(name)
+}
+
+/** Registers a scenario with Vitest: as a suite of its load and objectives, or as an ordinary test. */
+export function register(mode: Mode, definition: ScenarioDefinition): void {
+  const host = currentThreadHost()
+  if (host !== undefined) registerLoad(mode, definition, host)
+  else test(definition.name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
+}
+
+/** Whatever else is wrong with the options is told when the mix is known. */
+function writtenSteps(options: unknown): string[] | undefined {
+  const steps = typeof options === 'object' && options !== null && 'steps' in options ? options.steps : undefined
+  return Array.isArray(steps) && steps.every((step) => typeof step === 'string') ? steps : undefined
+}
+
+/**
+ * What the environment of the load pool's thread asks for.
+ *
+ * @throws {LoadError} `ERR_LOAD_OPTIONS` with all that is wrong with it.
+ */
+export function environmentOf(host: ThreadHost): LoadEnvironment {
   const problems: string[] = []
   const environment = readEnvironment(host.environment, problems)
   throwProblems('Environment', problems)
   return environment
 }
 
-function testOptions({ skip, only, concurrent }: Mode): { skip?: boolean; only?: boolean; concurrent?: boolean } {
+/** What Vitest is told of a mode. */
+export function testOptions({ skip, only, concurrent }: Mode): {
+  skip?: boolean
+  only?: boolean
+  concurrent?: boolean
+} {
   return { ...(skip === true && { skip }), ...(only === true && { only }), ...(concurrent === true && { concurrent }) }
 }
 

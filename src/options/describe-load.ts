@@ -79,7 +79,8 @@ function describeTime(load: RampingVUsLoad | AnyArrivalRateLoad, changes: boolea
   return load.stages.length === 1 ? `over ${duration}` : `in ${load.stages.length} stages over ${duration}`
 }
 
-function countVUs(count: number): string {
+/** A number of virtual users in words. */
+export function countVUs(count: number): string {
   return count === 1 ? '1 VU' : `${count.toLocaleString('en')} VUs`
 }
 

@@ -93,9 +93,13 @@ export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> 
 /** With k6's names goes k6's rule: as many as were allocated beforehand. */
 function defaultMaxVUs({ executor, preAllocatedVUs }: ParsedRamp, peakPerSecond: number): number {
   if (executor !== undefined && preAllocatedVUs !== undefined) return preAllocatedVUs
+  return Math.max(ampleVUs(peakPerSecond), preAllocatedVUs ?? 0)
+}
+
+/** How many virtual users may be there at once for a rate, where nobody has said. */
+export function ampleVUs(peakPerSecond: number): number {
   const enough = Math.ceil(peakPerSecond * defaults.maxVUsSeconds)
-  const fallback = Math.min(Math.max(enough, defaults.fewestMaxVUs), defaults.mostMaxVUs)
-  return Math.max(fallback, preAllocatedVUs ?? 0)
+  return Math.min(Math.max(enough, defaults.fewestMaxVUs), defaults.mostMaxVUs)
 }
 
 function rateSpans({ rate = 0, duration = 0, startRate, stages }: ParsedRamp): Span[] {

@@ -27,6 +27,11 @@ export interface ResolvedScenarioOptions {
   readonly steps: readonly string[] | undefined
 }
 
+/** What a scenario of a mix gets of the mix's load; nothing where that is wrong. */
+export interface MixedLoad {
+  readonly load: ResolvedLoad | undefined
+}
+
 const defaults = Object.freeze({ cookies: 'iteration', errorRate: 0.01, checks: 0.99 } as const)
 const hook = z.custom<unknown>((value) => typeof value === 'function', 'expected a function').optional()
 const errorRate = ratioBut(
@@ -41,6 +46,7 @@ const maxNameLength = 200
 
 const scenarioSchema = z.strictObject({
   load: z.unknown(),
+  weight: z.unknown().optional(),
   data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
   cookies: z.enum(['iteration', 'vu'], "expected 'iteration' or 'vu'").optional(),
   steps: z.array(z.string('expected a name').min(1, 'expected a name')).superRefine(refuseTwins).readonly().optional(),
@@ -57,7 +63,8 @@ const scenarioSchema = z.strictObject({
 })
 
 /**
- * Resolves a scenario's options, the load with what the environment says.
+ * Resolves a scenario's options, the load with what the environment says. A scenario of a mix has its part of the mix's
+ * load in place of one of its own.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
@@ -65,11 +72,13 @@ export function resolveScenarioOptions(
   name: string,
   options: unknown,
   environment: LoadEnvironment,
+  mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
   const problems = [...checkName(name), ...checked.problems]
-  const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
-  const load = resolveLoad(environment.load ?? written ?? {}, 'load', problems)
+  const { load: written, weight } = (options ?? {}) as { load?: unknown; weight?: unknown }
+  problems.push(...findMisplaced(written, weight, mixed !== undefined))
+  const load = mixed === undefined ? resolveLoad(environment.load ?? written ?? {}, 'load', problems) : mixed.load
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
   throwProblems(`Options of scenario ${shownName(name)}`, problems)
   const slo = checked.value?.slo
@@ -82,14 +91,26 @@ export function resolveScenarioOptions(
   }
 }
 
-function checkName(name: unknown): string[] {
+/** A scenario has a load of its own, or a weight in that of a mix. */
+function findMisplaced(load: unknown, weight: unknown, isMixed: boolean): string[] {
+  if (isMixed && load !== undefined)
+    return [
+      "load: a scenario of a mix() has its part of the mix's load. Remove it, or write the scenario beside the mix",
+    ]
+  if (isMixed || weight === undefined) return []
+  return ['weight: only a scenario of a mix() has one. Remove it, or write the scenario inside a mix()']
+}
+
+/** Checks a name that reports and results know something by. */
+export function checkName(name: unknown): string[] {
   if (typeof name === 'string' && name.trim() !== '' && name.length <= maxNameLength) return []
   const received =
     typeof name === 'string' && name.length > maxNameLength ? `${name.length} characters` : showValue(name)
   return [`name: expected a text of 1 to ${maxNameLength} characters; received ${received}`]
 }
 
-function shownName(name: unknown): string {
+/** A name as the first words of an error show it. */
+export function shownName(name: unknown): string {
   return typeof name === 'string' && name.length <= maxNameLength ? `'${name}'` : 'without a usable name'
 }
 
