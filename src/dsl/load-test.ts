@@ -19,6 +19,7 @@ import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
+import { orderOf, type LoadOrder } from './start-order.ts'
 import { trimBookkeeping } from './test-bookkeeping.ts'
 import { vu } from './vu.ts'
 
@@ -49,7 +50,8 @@ export async function runLoadTest(
   const host = thread.openRun(test.task.id)
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
   const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
-  const run = { host, hooks, context, program: createProgram(definition, thread, context) }
+  const program = createProgram(definition, thread, context)
+  const run = { host, hooks, context, program, order: orderOf(test.task) }
   const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
@@ -58,6 +60,7 @@ export async function runLoadTest(
     if (error instanceof RunSkipped) test.skip(error.message)
     throw error
   } finally {
+    run.order.onEnd()
     stopTrimming()
   }
 }
@@ -67,6 +70,7 @@ interface ThreadRun {
   readonly hooks: LeaderHooks
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
+  readonly order: LoadOrder
 }
 
 async function runLeader(
@@ -99,7 +103,7 @@ async function runLeader(
 
 async function runThread(
   { name, resolved, record }: ScenarioDefinition,
-  { host, context, program }: ThreadRun,
+  { host, context, program, order }: ThreadRun,
   prepared: unknown,
 ): Promise<RunResult | undefined> {
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
@@ -111,6 +115,7 @@ async function runThread(
     clock: systemClock,
     prepared,
     onStart: context.start,
+    ...order,
   })
 }
 

@@ -8,7 +8,7 @@ import { shownName, type ResolvedScenarioOptions } from '../options/scenario-opt
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { ignoreRejection, isThenable, showReceived } from './arguments.ts'
 import { collectMix, type MixedScenario } from './mix-collection.ts'
-import { environmentOf, register, registerTodo, testOptions } from './scenario.ts'
+import { environmentOf, registerScenario, registerTodo, testOptions } from './scenario.ts'
 import { linesOf, resolveArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { Mode } from './scenario-mode.ts'
@@ -89,7 +89,7 @@ function define(mode: Mode, input: readonly unknown[]): unknown {
     for (const scenario of scenarios) {
       const definition = definitions.get(scenario)
       if (definition === undefined) registerTodo(scenario.record.name)
-      else register(scenario.mode, definition)
+      else registerScenario(scenario.mode, definition)
     }
   })
   return value

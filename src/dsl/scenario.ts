@@ -15,13 +15,11 @@ import { resolveArguments, sortArguments, type ScenarioArguments } from './scena
 import type { ScenarioDefinition } from './scenario-definition.ts'
 import type { Mode } from './scenario-mode.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
+import { scenarioMark, type ScenarioMark } from './start-order.ts'
 import { installTestSessions } from './test-session.ts'
 import { formatTitle } from './title.ts'
 
 installTestSessions()
-
-/** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
-export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
 
 /**
  * Registers a scenario. Under a load project its body is one iteration of one virtual user, run as often as `load` says;
@@ -104,7 +102,7 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
   }
   const host = currentThreadHost()
   const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
-  register(mode, { name, options, resolved, body, record, site } as ScenarioDefinition)
+  registerScenario(mode, { name, options, resolved, body, record, site } as ScenarioDefinition)
   return createHandle(record, resolved.steps)
 }
 
@@ -115,7 +113,7 @@ export function registerTodo(name: string): void {
 }
 
 /** Registers a scenario with Vitest: as a suite of its load and objectives, or as an ordinary test. */
-export function register(mode: Mode, definition: ScenarioDefinition): void {
+export function registerScenario(mode: Mode, definition: ScenarioDefinition): void {
   const host = currentThreadHost()
   if (host !== undefined) registerLoad(mode, definition, host)
   else test(definition.name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
@@ -155,7 +153,8 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
   describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
     record.sealed = true
     const { suite } = TestRunner.getCurrentSuite()
-    if (suite !== undefined) Object.assign(suite, { [scenarioMark]: true })
+    const mark: ScenarioMark = { startAfter: definition.resolved.load.startAfter, site: definition.site }
+    if (suite !== undefined) Object.assign(suite, { [scenarioMark]: mark })
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
     test('load', options, async (context) => {

@@ -94,9 +94,12 @@ async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snap
   let timersLeft = 0
   try {
     await hooks.setUpAll(users.vus.slice(0, readyVUs(segment)))
+    await waitForTurn(segment)
     await host.go()
+    await waitForStart(segment)
     measured = await runWindow(segment)
   } finally {
+    segment.onEnd?.()
     // Also when the load does not take place after all: what was set up is there.
     host.enter('teardown')
     if (hooks.isSettingUp) stop.cutRest()
@@ -108,6 +111,18 @@ async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snap
   }
   const { failures, hookFailures } = hooks
   return { ...measured, failures, hookFailures, abandoned: stop.abandoned, timersLeft }
+}
+
+/** Where set-up has failed, nobody needs to wait for what will not take place. */
+async function waitForTurn({ turn, hooks, host }: SegmentRun): Promise<void> {
+  if (turn === undefined || hooks.hasFailed) return
+  host.enter('waiting')
+  await turn()
+}
+
+async function waitForStart({ plan, hooks, clock, stop }: SegmentRun): Promise<void> {
+  const { startTimeMs = 0 } = plan.load
+  if (startTimeMs > 0 && !hooks.hasFailed) await clock.sleep(startTimeMs, stop.stopping)
 }
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */

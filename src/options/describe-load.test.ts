@@ -48,6 +48,9 @@ describe('describeLoad', () => {
     ],
     [{ startVUs: 1000, stages: [{ duration: '1m', vus: 0 }] }, '1,000 to 0 VUs over 1m'],
     [{ stages: [{ duration: '1m', vus: 1 }] }, '1 VU for 1m'],
+    [{ vus: 5, duration: '30s', startTime: '10s' }, '5 VUs for 30s, 10s after the start'],
+    [{ vus: 5, duration: '30s', startTime: 0, startAfter: 'warm-up' }, "5 VUs for 30s, after 'warm-up'"],
+    [{ rate: 5, duration: '30s', startTime: '1m', startAfter: 'warm-up' }, "5/s for 30s, 1m after 'warm-up'"],
   ] as const)('puts %j into words', ([options, words]) => {
     expect(describeLoad(resolve(options))).toBe(words)
   })

@@ -1,7 +1,7 @@
 import { formatDuration } from '../shared/durations.ts'
 import { arrivalsWithin } from '../shared/rate-profile.ts'
 import { formatRateRange } from '../shared/rates.ts'
-import type { ArrivalRateLoad, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
+import type { ArrivalRateLoad, LoadStart, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
 
 type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arrival-rate'>
 
@@ -10,6 +10,16 @@ type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arr
  * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`.
  */
 export function describeLoad(load: ResolvedLoad): string {
+  return `${describeWork(load)}${describeStart(load)}`
+}
+
+/** `, 10s after the start`, `, after 'warm-up'`, `, 10s after 'warm-up'`. */
+function describeStart({ startTimeMs = 0, startAfter }: LoadStart): string {
+  if (startTimeMs === 0) return startAfter === undefined ? '' : `, after '${startAfter}'`
+  return `, ${formatDuration(startTimeMs)} after ${startAfter === undefined ? 'the start' : `'${startAfter}'`}`
+}
+
+function describeWork(load: ResolvedLoad): string {
   switch (load.executor) {
     case 'constant-vus':
       return `${countVUs(load.vus)} for ${formatDuration(load.durationMs)}`

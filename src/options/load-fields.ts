@@ -27,6 +27,17 @@ export interface CommonLoadOptions {
    * @default '30s'
    */
   readonly gracefulStop?: Duration
+  /**
+   * How long after the run's start – with `startAfter`, after the end of the other's load – the load begins. The virtual
+   * users are set up before.
+   * @default 0
+   */
+  readonly startTime?: Duration
+  /**
+   * Name of a scenario of the same concurrent group, after whose last iteration this load begins, whatever came of it:
+   * Gatling's `andThen`. Where the other one is skipped, it begins at once.
+   */
+  readonly startAfter?: string
 }
 
 /** One stage with k6's own field names. */

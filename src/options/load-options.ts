@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { executorNames, findConflicts, inferExecutor } from './load-conflicts.ts'
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
+import type { LoadStart, ResolvedLoad } from './resolved-load.ts'
 
 const defaults = Object.freeze({
   vus: 1,
@@ -17,6 +17,8 @@ export const maxIterations = 1_000_000_000
 export const maxRatePerSecond = 1_000_000
 
 const expectedStages = "expected at least one stage, such as [{ duration: '30s', vus: 10 }]"
+
+const expectedScenario = 'expected the name of a scenario'
 
 /** What is read the same way whatever else is given. */
 const plainFields = {
@@ -33,6 +35,8 @@ const plainFields = {
   startVUs: wholeNumber(maxVUs, 0).optional(),
   gracefulRampDown: durationMs.optional(),
   gracefulStop: durationMs.optional(),
+  startTime: durationMs.optional(),
+  startAfter: z.string(expectedScenario).min(1, expectedScenario).optional(),
 }
 
 /** What a rate and a target say depends on other fields. Where those are wrong, it is read as if they were not given. */
@@ -67,7 +71,13 @@ export function resolveLoad(options: unknown, path: string, problems: string[]):
     ...findImpossibleRamp(parsed, path),
   ]
   problems.push(...found)
-  return checked.value === undefined || found.length > 0 ? undefined : withDefaults(checked.value)
+  if (checked.value === undefined || found.length > 0) return undefined
+  const load = withDefaults(checked.value)
+  return load && { ...load, ...startOf(checked.value) }
+}
+
+function startOf({ startTime = 0, startAfter }: ParsedLoad): LoadStart {
+  return { ...(startTime > 0 && { startTimeMs: startTime }), ...(startAfter !== undefined && { startAfter }) }
 }
 
 function withDefaults(load: ParsedLoad): ResolvedLoad | undefined {

@@ -9,14 +9,21 @@ export type ResolvedLoad =
   | ArrivalRateLoad<'constant-arrival-rate'>
   | ArrivalRateLoad<'ramping-arrival-rate'>
 
-interface ConstantVUsLoad {
+/** When a load begins; absent where it begins at once. */
+export interface LoadStart {
+  readonly startTimeMs?: number
+  /** Name of the scenario after whose load this one begins. */
+  readonly startAfter?: string
+}
+
+interface ConstantVUsLoad extends LoadStart {
   readonly executor: 'constant-vus'
   readonly vus: number
   readonly durationMs: number
   readonly gracefulStopMs: number
 }
 
-interface IterationBoundLoad<Name extends string> {
+interface IterationBoundLoad<Name extends string> extends LoadStart {
   readonly executor: Name
   readonly vus: number
   /** Of all virtual users together, or of each. */
@@ -26,7 +33,7 @@ interface IterationBoundLoad<Name extends string> {
 }
 
 /** A number of virtual users that changes linearly from target to target. */
-export interface RampingVUsLoad {
+export interface RampingVUsLoad extends LoadStart {
   readonly executor: 'ramping-vus'
   /** The most virtual users at once. */
   readonly vus: number
@@ -37,7 +44,7 @@ export interface RampingVUsLoad {
 }
 
 /** Iterations that start at a rate, whether or not earlier ones have ended. */
-export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'> {
+export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'> extends LoadStart {
   readonly executor: Name
   /** The most virtual users at once (`maxVUs`). */
   readonly vus: number

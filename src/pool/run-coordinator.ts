@@ -94,7 +94,7 @@ export class RunCoordinator {
   cancel(): void {
     this.#cancelled = true
     for (const run of this.#runs.values()) {
-      if (run.isGathering) run.refuse('the test run was cancelled', true)
+      if (run.isGathering || run.isHeld) run.refuse('the test run was cancelled', true)
       else run.stop('the test run was cancelled')
     }
   }

@@ -45,12 +45,12 @@ export class RunMeasurements {
     this.#circumstances = circumstances
   }
 
-  /** The load has started. */
-  start(plan: LoadPlan | undefined): void {
+  /** The load starts, so long from now. */
+  start(plan: LoadPlan | undefined, inMs: number): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
       if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
-    this.#startedAtMs = this.#circumstances.now()
+    this.#startedAtMs = this.#circumstances.now() + inMs
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -216,6 +216,6 @@ export class RunMeasurements {
   }
 
   #elapsedMs(): number {
-    return this.#startedAtMs === undefined ? 0 : this.#circumstances.now() - this.#startedAtMs
+    return this.#startedAtMs === undefined ? 0 : Math.max(0, this.#circumstances.now() - this.#startedAtMs)
   }
 }
