@@ -21,6 +21,8 @@ it("exports what a spec needs from 'vitest-load'", () => {
       "rows",
       "run",
       "scenario",
+      "spike",
+      "stairs",
       "step",
       "think",
       "vu",

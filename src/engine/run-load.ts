@@ -135,12 +135,17 @@ async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durat
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (hooks.hasFailed) host.requestStop()
-  else await execute(segment, startedAtMs)
+  else if (!isStoppedBefore(segment)) await execute(segment, startedAtMs)
   const durationMs = clock.now() - startedAtMs
   stopReports()
   stopGuard()
   const health = endHealthWatch()
   return { durationMs, health: durationMs < shortestHealthMs || users.vus.length === 0 ? undefined : health }
+}
+
+/** Whether the load was stopped while it waited for its time: nothing of it is late, or was left out. */
+function isStoppedBefore({ plan, stop }: SegmentRun): boolean {
+  return plan.load.startTimeMs !== undefined && stop.stopping.aborted
 }
 
 /** How many virtual users of this thread are set up before the load: all, unless they may never be needed. */

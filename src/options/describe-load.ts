@@ -63,15 +63,21 @@ export function plannedIterations(load: ResolvedLoad): number | undefined {
 }
 
 function describeRamp(load: RampingVUsLoad): string {
-  const targets = load.stages.map(({ target }) => target)
-  const [from, to] = rangeOf([load.startVUs, ...targets])
+  const [from, to] = rangeOf(levelsOf(load))
   const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${to.toLocaleString('en')} VUs`
   return `${vus} ${describeTime(load, from !== to)}`
 }
 
+/** Where the line of virtual users begins and ends in each stage. A jump at either end is no part of it. */
+function levelsOf({ startVUs, stages }: RampingVUsLoad): number[] {
+  return stages.flatMap(({ durationMs, target }, index) =>
+    durationMs > 0 ? [stages[index - 1]?.target ?? startVUs, target] : [],
+  )
+}
+
 function describeRate(load: AnyArrivalRateLoad): string {
-  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
-  const [from, to] = rangeOf(rates)
+  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0)
+  const [from, to] = rangeOf(lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]))
   const random = load.arrivals === 'poisson' ? ' at random' : ''
   return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}`
 }
@@ -86,7 +92,9 @@ function rangeOf(values: readonly number[]): [number, number] {
 function describeTime(load: RampingVUsLoad | AnyArrivalRateLoad, changes: boolean): string {
   const duration = formatDuration(startWindowMs(load))
   if (!changes) return `for ${duration}`
-  return load.stages.length === 1 ? `over ${duration}` : `in ${load.stages.length} stages over ${duration}`
+  if (load.isSampled) return `by a function over ${duration}`
+  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0).length
+  return lasting === 1 ? `over ${duration}` : `in ${lasting} stages over ${duration}`
 }
 
 /** A number of virtual users in words. */

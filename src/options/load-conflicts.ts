@@ -65,7 +65,15 @@ function findAliens(fields: Fields, executor: ExecutorName | undefined): string[
 }
 
 /** What refines a load of virtual users or of a rate, without it. */
-const refinements = ['startRate', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'startVUs', 'gracefulRampDown'] as const
+const refinements = [
+  'startRate',
+  'maxVUs',
+  'preAllocatedVUs',
+  'arrivals',
+  'timer',
+  'startVUs',
+  'gracefulRampDown',
+] as const
 
 function findOrphans(fields: Fields, executor: ExecutorName | undefined): string[] {
   const orphans = executor === undefined ? [] : refinements.filter((name) => !isOwn(executor, name))

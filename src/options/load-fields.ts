@@ -7,8 +7,8 @@ export const fieldsOf = {
   'shared-iterations': ['vus', 'iterations', 'maxDuration'],
   'per-vu-iterations': ['vus', 'iterations', 'iterationsPerVU', 'maxDuration'],
   'ramping-vus': ['startVUs', 'stages', 'gracefulRampDown'],
-  'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'maxVUs', 'preAllocatedVUs', 'arrivals'],
-  'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'maxVUs', 'preAllocatedVUs', 'arrivals'],
+  'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
+  'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
 } as const
 
 /** The executors, with k6's names. */

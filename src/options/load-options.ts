@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { executorNames, findConflicts, inferExecutor } from './load-conflicts.ts'
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
+import { sampleShape } from './custom-shape.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
 import type { LoadStart, ResolvedLoad } from './resolved-load.ts'
 
@@ -32,6 +33,7 @@ const plainFields = {
   maxVUs: wholeNumber(maxVUs).optional(),
   preAllocatedVUs: wholeNumber(maxVUs).optional(),
   arrivals: z.enum(['even', 'poisson'], "expected 'even' or 'poisson'").optional(),
+  timer: z.enum(['coarse', 'precise'], "expected 'coarse' or 'precise'").optional(),
   startVUs: wholeNumber(maxVUs, 0).optional(),
   gracefulRampDown: durationMs.optional(),
   gracefulStop: durationMs.optional(),
@@ -62,18 +64,20 @@ type ParsedLoad = z.output<ReturnType<typeof schemaFor>>
 
 /** Resolves a load with its defaults. Problems are added to `problems`; the result is absent then. */
 export function resolveLoad(options: unknown, path: string, problems: string[]): ResolvedLoad | undefined {
-  const checked = checkOptions(schemaFor(options), options, path)
+  const found: string[] = []
+  const sampled = sampleShape(options, path, { vus: maxVUs, rate: maxRatePerSecond }, found)
+  const checked = checkOptions(schemaFor(sampled.options), sampled.options, path)
   const parsed = checked.value ?? {}
-  const found = [
+  found.push(
     ...checked.problems,
-    ...findConflicts(options, path),
+    ...findConflicts(sampled.options, path),
     ...findScarceIterations(parsed, path),
     ...findImpossibleRamp(parsed, path),
-  ]
+  )
   problems.push(...found)
   if (checked.value === undefined || found.length > 0) return undefined
   const load = withDefaults(checked.value)
-  return load && { ...load, ...startOf(checked.value) }
+  return load && { ...load, ...startOf(checked.value), ...(sampled.isSampled && { isSampled: true }) }
 }
 
 function startOf({ startTime = 0, startAfter }: ParsedLoad): LoadStart {

@@ -12,6 +12,7 @@ interface ParsedRamp {
   readonly maxVUs?: number | undefined
   readonly preAllocatedVUs?: number | undefined
   readonly arrivals?: 'even' | 'poisson' | undefined
+  readonly timer?: 'coarse' | 'precise' | undefined
   readonly gracefulRampDown?: number | undefined
 }
 
@@ -54,8 +55,10 @@ export function findImpossibleRamp(load: ParsedRamp, path: string): string[] {
   return problems
 }
 
-function makesLoad({ startVUs, startRate, stages = [] }: ParsedRamp): boolean {
-  return peakOf(spansOf(startRate ?? startVUs ?? 0, stages)) > 0
+function makesLoad({ executor, startVUs, startRate, stages = [] }: ParsedRamp): boolean {
+  const isRate = executor === 'ramping-arrival-rate' || stages.some(({ rate }) => rate !== undefined)
+  const start = isRate ? (startRate ?? defaults.startRatePerSecond) : (startVUs ?? defaults.startVUs)
+  return peakOf(spansOf(start, stages)) > 0
 }
 
 /** Resolves the fields of a changing number of virtual users. */
@@ -82,6 +85,7 @@ export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> 
     vus,
     preAllocatedVUs: load.preAllocatedVUs ?? Math.min(vus, aSecondsWorth),
     arrivals: load.arrivals ?? defaults.arrivals,
+    ...(load.timer === 'precise' && { timer: 'precise' as const }),
     stages: spans.map(({ durationMs: lastsMs, from, to }) => ({
       durationMs: lastsMs,
       fromPerSecond: from,

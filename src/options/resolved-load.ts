@@ -40,6 +40,8 @@ export interface RampingVUsLoad extends LoadStart {
   readonly startVUs: number
   readonly stages: readonly { readonly durationMs: number; readonly target: number }[]
   readonly gracefulRampDownMs: number
+  /** Whether the stages are samples of a function that the user wrote. */
+  readonly isSampled?: true
   readonly gracefulStopMs: number
 }
 
@@ -53,6 +55,10 @@ export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping
   /** Evenly spaced, or at random with the same mean rate (a Poisson process). */
   readonly arrivals: 'even' | 'poisson'
   readonly stages: readonly RateStage[]
+  /** Whether the stages are samples of a function that the user wrote. */
+  readonly isSampled?: true
+  /** How an arrival's time is waited for; with a timer of a millisecond where nothing is said. */
+  readonly timer?: 'precise'
   readonly gracefulStopMs: number
 }
 
