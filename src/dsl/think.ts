@@ -33,7 +33,11 @@ export async function think(shortest: Duration, longest: Duration = shortest): P
   await systemClock.sleep(shortestMs + session.random() * (longestMs - shortestMs), signal)
   countThinking(frame, -1)
   if (signal?.aborted === true) {
-    throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
+    throw new CategorisedError(
+      'ERR_LOAD_ABORTED',
+      'aborted',
+      'The time of this virtual user was over during think time.',
+    )
   }
 }
 

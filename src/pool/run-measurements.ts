@@ -125,6 +125,7 @@ export class RunMeasurements {
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
       iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
+      dropped: this.#totals.counters.iterationsDropped,
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,

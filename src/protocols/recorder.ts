@@ -10,7 +10,7 @@ export interface RecorderClock {
   elapsedMs(): number
 }
 
-const cutFailure: Failure = { category: 'aborted', message: 'cut by the end of the load' }
+const cutFailure: Failure = { category: 'aborted', message: 'cut because time was over' }
 
 /** The recorder that puts what protocols observe into a registry. */
 class RegistryRecorder implements Recorder {

@@ -14,6 +14,8 @@ export interface LiveProgress {
   readonly plannedIterations: number | undefined
   readonly activeVUs: number
   readonly iterations: number
+  /** Planned iterations that were not started. */
+  readonly dropped: number
   /** Over the last second. */
   readonly requestsPerSecond: number
   /** Of all requests so far, 0 to 1. */
