@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { relative } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { describeLoad } from '../options/describe-load.ts'
+import { profileLoad } from '../options/profile-load.ts'
 import { publishLive } from '../results/live.ts'
 import { summariseResult, type RunResult } from '../results/run-result.ts'
 import type { MainMessage, ThreadMessage } from './messages.ts'
@@ -24,6 +26,8 @@ export interface CoordinatorOptions {
   readonly send: (thread: number, message: MainMessage) => void
 }
 
+/** How finely reporters are told of a load's shape. */
+const profileParts = 60
 /** How long all threads wait, each for another, before they are released, beside Vitest's own hooks. */
 const stuckAfterMs = 1000
 /** How much longer than another a thread may take to load the spec and come to a scenario, beside Vitest's own hooks. */
@@ -126,6 +130,11 @@ export class RunCoordinator {
       file: this.#file,
       project: project.name,
       now: () => performance.now(),
+      onStart: ({ scenario, load }) => {
+        const profile = profileLoad(load, profileParts)
+        const run = { runId, project: project.name, scenario, load: describeLoad(load), profile }
+        publishLive(project.vitest, { type: 'started', ...run })
+      },
       onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
       onResult: (result) => this.#publish(taskId, result),
     })

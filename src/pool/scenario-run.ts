@@ -17,6 +17,8 @@ export interface ScenarioRunOptions extends RunCircumstances {
   /** How long a thread may take to arrive after another. */
   readonly arrivalLimitMs: number
   readonly send: (thread: number, message: MainMessage) => void
+  /** Called when the load starts on all threads. */
+  readonly onStart?: (plan: LoadPlan) => void
   readonly onProgress: (progress: LiveProgress) => void
   /** Called with the result before the threads get it. */
   readonly onResult: (result: RunResult) => Promise<void>
@@ -156,6 +158,7 @@ export class ScenarioRun {
       this.#measurements.start(this.#plan, startTimeMs)
       this.#broadcast({ type: 'go', taskId: this.#options.taskId })
       this.#expectEnd(startTimeMs + (this.#plan === undefined ? 0 : startWindowMs(this.#plan.load)))
+      if (this.#plan !== undefined) this.#options.onStart?.(this.#plan)
       if (this.#stopping) this.#sendStop()
     })
   }

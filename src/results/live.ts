@@ -1,3 +1,4 @@
+import type { LoadProfile } from '../shared/load-profile.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a reporter sees while a scenario runs, about once a second. */
@@ -24,6 +25,16 @@ export interface LiveProgress {
   readonly p95: number
 }
 
+/** A scenario whose load starts now, or as soon as its `startTime` has come. */
+export interface StartedRun {
+  readonly runId: string
+  readonly project: string
+  readonly scenario: string
+  /** `0 to 100 VUs in 3 stages over 8m`. */
+  readonly load: string
+  readonly profile: LoadProfile
+}
+
 /** What became of the file of a full result: its path below the root, or a sentence on why there is none. */
 export type WrittenResult =
   | { readonly resultFile: string; readonly writeFailure?: undefined }
@@ -31,6 +42,7 @@ export type WrittenResult =
 
 /** What the pool tells reporters. */
 export type LiveEvent =
+  | ({ readonly type: 'started' } & StartedRun)
   | { readonly type: 'progress'; readonly progress: LiveProgress }
   | ({ readonly type: 'result'; readonly result: RunResult } & WrittenResult)
   | { readonly type: 'not-asked'; readonly project: string }
