@@ -72,6 +72,10 @@ describe('describeLoad', () => {
     ],
     [{ vus: (ms: number) => 10 + ms / 1000, duration: '1m' }, '10 to 69 VUs by a function over 1m'],
     [{ rate: () => 5, duration: '1m' }, '5/s for 1m'],
+    [
+      { rate: (ms: number) => 50 + 40 * Math.sin((ms / 4000) * Math.PI), duration: '10s' },
+      '10 to 90/s by a function over 10s',
+    ],
     [{ vus: 5, duration: '30s', startTime: '10s' }, '5 VUs for 30s, 10s after the start'],
     [{ vus: 5, duration: '30s', startTime: 0, startAfter: 'warm-up' }, "5 VUs for 30s, after 'warm-up'"],
     [{ rate: 5, duration: '30s', startTime: '1m', startAfter: 'warm-up' }, "5/s for 30s, 1m after 'warm-up'"],

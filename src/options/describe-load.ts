@@ -63,7 +63,7 @@ export function plannedIterations(load: ResolvedLoad): number | undefined {
 }
 
 function describeRamp(load: RampingVUsLoad): string {
-  const [from, to] = rangeOf(levelsOf(load))
+  const [from, to] = rangeOf(levelsOf(load), load.isSampled)
   const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${to.toLocaleString('en')} VUs`
   return `${vus} ${describeTime(load, from !== to)}`
 }
@@ -77,15 +77,19 @@ function levelsOf({ startVUs, stages }: RampingVUsLoad): number[] {
 
 function describeRate(load: AnyArrivalRateLoad): string {
   const lasting = load.stages.filter(({ durationMs }) => durationMs > 0)
-  const [from, to] = rangeOf(lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]))
+  const [from, to] = rangeOf(
+    lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]),
+    load.isSampled,
+  )
   const random = load.arrivals === 'poisson' ? ' at random' : ''
   return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}`
 }
 
-/** From the first to the highest; where it only falls, to the lowest. */
-function rangeOf(values: readonly number[]): [number, number] {
-  const first = values[0] ?? 0
+/** From the first to the highest; where it only falls, to the lowest. Of a function, from the lowest to the highest. */
+function rangeOf(values: readonly number[], isSampled: boolean = false): [number, number] {
   const highest = Math.max(...values)
+  if (isSampled) return [Math.min(...values), highest]
+  const first = values[0] ?? 0
   return [first, highest > first ? highest : Math.min(...values)]
 }
 
