@@ -18,7 +18,7 @@ export type LevelStage<Unit extends keyof Levels> = Unit extends 'vus' ? VUStage
 const units = ['vus', 'rate'] as const
 
 /** Reads a level of each unit: a number of virtual users, or a rate per second. */
-export const levelSchemas: Readonly<Record<keyof Levels, z.ZodType<number>>> = {
+const levelSchemas: Readonly<Record<keyof Levels, z.ZodType<number>>> = {
   vus: wholeNumber(maxVUs, 0),
   rate: ratePerSecond(1000, maxRatePerSecond, 'zero'),
 }
