@@ -35,7 +35,7 @@ export function resolveMix(
   const written = environment.load ?? checked.value?.load
   const load = written === undefined ? undefined : resolveLoad(written, 'load', problems)
   if (problems.length > 0 || load === undefined) return []
-  return splitLoad(load, parts, isBounded(written), problems)
+  return splitLoad(load, parts, isBounded(written), problems, environment.load !== undefined)
 }
 
 function readPart({ name, options }: WrittenPart, problems: string[]): LoadPart {

@@ -70,6 +70,9 @@ describe('splitLoad', () => {
     expect(problemsOf({ rate: 5, duration: '1m', maxVUs: 1 }, [1, 1], true)).toEqual([
       "scenario 's1': gets none of 1 VU with its weight of 1. Raise 'maxVUs' to at least 2, or its weight",
     ])
+    const problems: string[] = []
+    splitLoad(resolve({ vus: 1 }), named([3, 1]), false, problems, true)
+    expect(problems[0]).toContain("Raise 'LOAD_VUS' to at least 3")
     expect(problemsOf({ stages: [{ duration: '1m', vus: 1 }] }, [1, 1])).toEqual([
       "scenario 's1': gets none of 1 VU with its weight of 1. Raise 'vus of a stage' to at least 2, or its weight",
     ])

@@ -23,12 +23,13 @@ export function splitLoad(
   parts: readonly LoadPart[],
   isBounded: boolean,
   problems: string[],
+  isFromEnvironment: boolean = false,
 ): ResolvedLoad[] {
   const weights = parts.map(({ weight }) => weight)
   const shares: Shares = (total) => apportion(total, weights)
   const split = partsOf(load, weights, shares, isBounded)
   const least = leastForAll(weights)
-  const field = isOpen(load) ? 'maxVUs' : load.executor === 'ramping-vus' ? 'vus of a stage' : 'vus'
+  const field = isFromEnvironment ? 'LOAD_VUS' : nameOfVUs(load)
   problems.push(
     ...parts
       .filter((_, index) => split[index]?.vus === 0)
@@ -38,6 +39,12 @@ export function splitLoad(
       ),
   )
   return split
+}
+
+/** What the number of virtual users is called where it was written. */
+function nameOfVUs(load: ResolvedLoad): string {
+  if (isOpen(load)) return 'maxVUs'
+  return load.executor === 'ramping-vus' ? 'vus of a stage' : 'vus'
 }
 
 function partsOf(load: ResolvedLoad, weights: readonly number[], shares: Shares, isBounded: boolean): ResolvedLoad[] {
