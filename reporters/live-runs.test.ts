@@ -11,6 +11,17 @@ describe('LiveRuns', () => {
     expect(due).toEqual([9600, 31_000])
   })
 
+  it('knows whether a run that begins is the only one', () => {
+    const runs = new LiveRuns(() => 0)
+    const other = { ...runningLoad, scenario: 'other' }
+    expect([runs.start(runningLoad), runs.start(other)]).toEqual([true, false])
+    runs.remove(runningLoad)
+    runs.remove(other)
+    expect(runs.start(other)).toBe(true)
+    runs.clear()
+    expect(runs.start(runningLoad)).toBe(true)
+  })
+
   it('shows the three latest', () => {
     const runs = new LiveRuns(() => 0)
     for (const scenario of ['a', 'b', 'c', 'd']) runs.update({ ...runningLoad, scenario })

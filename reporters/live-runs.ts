@@ -17,10 +17,18 @@ interface LiveRun {
 /** The loads that are running now. */
 export class LiveRuns {
   readonly #runs: Map<string, LiveRun> = new Map()
+  /** Those that have begun and not ended. */
+  readonly #started: Set<string> = new Set()
   readonly #now: () => number
 
   constructor(now: () => number) {
     this.#now = now
+  }
+
+  /** Takes note of a run that begins. Returns whether no other one runs. */
+  start(run: RunIdentity): boolean {
+    this.#started.add(keyOf(run))
+    return this.#started.size === 1
   }
 
   /** Takes news of a run. Returns whether it is time for another plain line about it: every ten seconds. */
@@ -35,10 +43,12 @@ export class LiveRuns {
 
   remove(run: RunIdentity): void {
     this.#runs.delete(keyOf(run))
+    this.#started.delete(keyOf(run))
   }
 
   clear(): void {
     this.#runs.clear()
+    this.#started.clear()
   }
 
   /** The latest, at most three, the oldest first. */

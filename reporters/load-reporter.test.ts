@@ -105,6 +105,34 @@ describe('LoadReporter', () => {
     },
   )
 
+  it('draws the first of the loads that start together, where it changes', () => {
+    const { vitest, stdout } = fakeVitest({ columns: 80 })
+    new LoadReporter().onInit(vitest)
+    const start = (scenario: string, levels: readonly number[]): void => {
+      const profile = { unit: 'VUs', levels, durationMs: 8000 } as const
+      publishLive(vitest, {
+        type: 'started',
+        runId: 'r',
+        project: 'load',
+        scenario,
+        load: '1 to 8 VUs over 8s',
+        profile,
+      })
+    }
+    start('rising', [1, 2, 3, 4, 5, 6, 7, 8])
+    start('beside', [8, 7, 6, 5, 4, 3, 2, 1])
+    expect(text(stdout)).toMatchInlineSnapshot(`
+      "
+       rising  1 to 8 VUs over 8s
+
+         8 VUs        ▄█
+                    ▄███
+                  ▄█████
+                ▄███████
+                0s    8s"
+    `)
+  })
+
   it('tells that a result was not written', async () => {
     const { vitest, stdout } = fakeVitest({ columns: 80 })
     const reporter = new LoadReporter()

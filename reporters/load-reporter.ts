@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
-import { subscribeLive, type LiveEvent, type LiveProgress } from '../src/results/live.ts'
+import { subscribeLive, type LiveEvent, type LiveProgress, type StartedRun } from '../src/results/live.ts'
 import { LiveRuns } from './live-runs.ts'
 import { claimOutput, releaseOutput } from './sole-reporter.ts'
 import { renderLevelLine } from './terminal/capacity.ts'
 import { detectGlyphs } from './terminal/glyphs.ts'
 import { canRedraw, LiveDisplay, type TerminalStream } from './terminal/live-display.ts'
+import { renderStart } from './terminal/load-picture.ts'
 import { renderLiveLines } from './terminal/live-line.ts'
 import { createPaint, detectColorLevel, type Page } from './terminal/paint.ts'
 import { renderNotAsked, renderReports, type FinishedRun } from './terminal/report.ts'
@@ -93,6 +94,7 @@ export class LoadReporter implements Reporter {
 
   #onEvent(event: LiveEvent): void {
     if (event.type === 'progress') this.#showProgress(event.progress)
+    else if (event.type === 'started') this.#showStart(event)
     else if (event.type === 'not-asked') this.#notAsked.add(event.project)
     else if (event.type === 'level') {
       this.#runs.remove(event.run)
@@ -103,6 +105,12 @@ export class LoadReporter implements Reporter {
       this.#runs.remove(event.result)
       this.#showRuns()
     }
+  }
+
+  /** The shape of a load, where it has one. Of several that run at once, the first one's: a page of pictures is none. */
+  #showStart(run: StartedRun): void {
+    const lines = this.#runs.start(run) ? renderStart(run, this.#page()) : []
+    if (lines.length > 0) this.#log(lines)
   }
 
   #showProgress(progress: LiveProgress): void {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { loadErrorCodes } from 'vitest-load'
 import { expect, it } from 'vitest'
+import { withPictures } from '../docs/picture/load-shapes.ts'
 import { errorCategories } from '../src/shared/error-category.ts'
 
 const docs = new URL('../docs/', import.meta.url)
@@ -28,6 +29,12 @@ it('prints the quickstart as it is in the README', () => {
     const file = readFileSync(new URL(`../examples/quickstart/${path}`, docs), 'utf8')
     expect(readme).toContain(`\`\`\`ts\n// ${path}\n${file}\`\`\`\n`)
   }
+})
+
+it('shows the loads of the guide as they are drawn: `npm run picture:loads` draws them anew', () => {
+  const guide = readFileSync(new URL('workload-models.md', docs), 'utf8')
+  expect(withPictures(guide)).toBe(guide)
+  expect(guide.match(/█/g)?.length).toBeGreaterThan(1000)
 })
 
 it('names an existing test for what is said of each flag and feature of Vitest', () => {

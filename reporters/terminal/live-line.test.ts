@@ -44,6 +44,12 @@ describe('renderLiveLines', () => {
     )
   })
 
+  it('tells of iterations that were not started, as soon as there are any', () => {
+    expect(line({ dropped: 1234 })).toMatch(/errors   0\.20 %  1,234 dropped$/)
+    expect(displayWidth(line({ dropped: 1_234_567 }, 80))).toBeLessThanOrEqual(80)
+    expect(line({ dropped: 1_234_567 }, 72)).toContain('1,234,567 dropped')
+  })
+
   it('leaves out the least important first', () => {
     expect([100, 90, 80, 70, 60, 40].map((width) => line({}, width)).join('\n')).toMatchInlineSnapshot(`
       "  shopping flow  ▰▰▰▰▰▱▱▱▱▱  15.0 s / 30 s     50 VUs   1,234 req/s  p95    41.0 ms  errors   0.20 %

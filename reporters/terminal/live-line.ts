@@ -58,7 +58,7 @@ function paintSegment({ cells }: Segment): string {
 
 function describeProgress(progress: LiveProgress, page: Page, bar: boolean): Segment[] {
   const { dim, breach } = page.paint
-  const { activeVUs, requestsPerSecond, errorRatio, p95, plannedIterations } = progress
+  const { activeVUs, requestsPerSecond, errorRatio, p95, plannedIterations, dropped } = progress
   const color = errorRatio > 0 ? breach : undefined
   const latency = p95 > 0 ? formatFixed(p95 / 1000, p95 < 10_000_000 ? 1 : 0) : '–'
   return [
@@ -74,6 +74,7 @@ function describeProgress(progress: LiveProgress, page: Page, bar: boolean): Seg
         { ...figure(`${formatPercent(errorRatio)} %`, 9), color },
       ],
     },
+    { cells: dropped > 0 ? [{ text: `${formatCount(dropped)} dropped`, color: page.paint.caution }] : [] },
   ]
 }
 

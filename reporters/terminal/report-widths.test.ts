@@ -45,14 +45,14 @@ it('leaves out shares and percentiles before it cuts names, and breaks lines tha
       timeout      40     20.00     00:12.3    00:30.0  checkout, POST /orders
         no headers within 10 s
       aborted      20     10.00     00:12.3    00:30.0
-        cut at the end of the load
+        cut because time was over
       reset        12      6.00     00:12.3    00:30.0  checkout > pay…:id/authorise
         the server closed the connection (ECONNRESET)
       schema        8      4.00     00:12.3    00:30.0  login, POST /auth/login
         token: expected string, received undefined
 
       ! 312 iterations were not started before the maximum duration
-      ! 20 iterations were cut at the end of the load; the true duration is unknown
+      ! 20 iterations were cut because time was over; the true duration is unknown
 
       SLOs                                wanted  measured         margin
       ✓ throughput                       > 200/s   201.6/s     1.6/s over

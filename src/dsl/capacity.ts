@@ -9,9 +9,10 @@ import { sloId, type SloAggregate } from '../slo/model.ts'
 import { showReceived } from './arguments.ts'
 import type { CapacityAPI, CapacityBounds, CapacityHandle } from './capacity-types.ts'
 import { createHandle, subjectOf, type ScenarioRecord } from './handle.ts'
-import { environmentOf, registerScenario, registerTodo, type Mode } from './scenario.ts'
+import { environmentOf, registerScenario, registerTodo } from './scenario.ts'
 import { resolveArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
+import type { Mode } from './scenario-mode.ts'
 
 /**
  * Registers a search for the highest load that meets the objectives. Under a load project it runs the body at one level

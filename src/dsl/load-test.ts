@@ -24,6 +24,7 @@ import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
+import { orderOf, type LoadOrder } from './start-order.ts'
 import { trimBookkeeping } from './test-bookkeeping.ts'
 import { vu } from './vu.ts'
 
@@ -62,6 +63,7 @@ export async function runLoadTest(
     if (error instanceof RunSkipped) test.skip(error.message)
     throw error
   } finally {
+    run.order.onEnd()
     stopTrimming()
   }
 }
@@ -77,17 +79,19 @@ interface RunSurroundings {
 interface ThreadRun extends RunSurroundings {
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
+  readonly order: LoadOrder
 }
 
 /** Makes what one run measures, and those who run it. */
 function openRun(definition: ScenarioDefinition, surroundings: RunSurroundings): ThreadRun {
-  const { thread, hooks } = surroundings
+  const { thread, hooks, test } = surroundings
   const context = createRunContext({
     thinks: true,
     abort: (reason) => hooks.abort(reason),
     isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
   })
-  return { ...surroundings, context, program: createProgram(definition, thread, context) }
+  const program = createProgram(definition, thread, context)
+  return { ...surroundings, context, program, order: orderOf(test.task) }
 }
 
 async function runLeader(
@@ -140,7 +144,7 @@ async function runThread(
 
 async function runOnce(
   { name, resolved, record }: ScenarioDefinition,
-  { thread, host, context, program }: ThreadRun,
+  { thread, host, context, program, order }: ThreadRun,
   prepared: unknown,
   round?: RoundPlan,
 ): Promise<RunResult | undefined> {
@@ -165,6 +169,8 @@ async function runOnce(
       context.start()
       startThrottle(context, resolved.load, segment)
     },
+    // A search has ended only with its last round: who comes after it looks at its test case.
+    ...(round === undefined && order),
   })
 }
 

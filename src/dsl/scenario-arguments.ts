@@ -1,6 +1,6 @@
 import type { LoadEnvironment } from '../options/environment.ts'
 import type { ResolvedProfile } from '../options/profiles.ts'
-import { resolveScenarioOptions, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
+import { resolveScenarioOptions, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { isThenable, showReceived } from './arguments.ts'
@@ -39,13 +39,14 @@ export function resolveArguments(
   written: ScenarioArguments,
   environment: LoadEnvironment,
   profile?: ResolvedProfile,
+  mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
   const { name, options, body } = written
   const isPromise = isThenable(options)
   const problems = [...written.problems]
   if (isPromise) problems.push('options: expected an object; received a promise. They are known before anything runs')
   if (typeof body !== 'function') problems.push(`body: expected a function; received ${showReceived(body)}`)
-  const resolved = tryResolve(name, isPromise ? {} : options, environment, profile)
+  const resolved = tryResolve(name, isPromise ? {} : options, environment, profile, mixed)
   const found = resolved instanceof LoadError ? linesOf(resolved) : []
   if (problems.length > 0) throwProblems(`Scenario ${shownName(name)}`, [...problems, ...found])
   if (resolved instanceof LoadError) throw resolved
@@ -62,7 +63,7 @@ function tryResolve(...input: Parameters<typeof resolveScenarioOptions>): Resolv
 }
 
 /** The problems that `throwProblems` has joined. */
-function linesOf({ message }: LoadError): string[] {
+export function linesOf({ message }: LoadError): string[] {
   return message.split('\n  - ').slice(1)
 }
 

@@ -58,6 +58,8 @@ export interface ScenarioOptions<
 > {
   /** How much load; one virtual user and one iteration by default. `LOAD_*` variables win over it. */
   readonly load?: LoadOptions
+  /** In a `mix()`, in place of `load`: how much of the mix's load this scenario takes, beside the others. @default 1 */
+  readonly weight?: number
   /** Where each iteration's rows come from: `{ user: rows(users) }`. */
   readonly data?: F
   /** `'iteration'`: a fresh cookie jar for each iteration, as for a new visitor. `'vu'`: one for the virtual user. @default 'iteration' */

@@ -10,25 +10,17 @@ import { registerExpectations } from './capacity-cases.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
+import { currentMix } from './mix-collection.ts'
 import { installRefusals } from './refusals.ts'
 import { resolveArguments, sortArguments, type ScenarioArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
+import type { Mode } from './scenario-mode.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
+import { scenarioMark, type ScenarioMark } from './start-order.ts'
 import { installTestSessions } from './test-session.ts'
 import { formatTitle } from './title.ts'
 
 installTestSessions()
-
-/** How a scenario is to be registered. */
-export interface Mode {
-  readonly skip?: boolean
-  readonly only?: boolean
-  readonly todo?: boolean
-  readonly concurrent?: boolean
-}
-
-/** Marks the suite of a scenario for the load pool, which runs nothing else of a spec. A symbol is not sent to main. */
-export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as typeof scenarioMark
 
 /**
  * Registers a scenario. Under a load project its body is one iteration of one virtual user, run as often as `load` says;
@@ -98,17 +90,21 @@ function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
 function define(mode: Mode, written: ScenarioArguments, caller: (...input: never[]) => unknown): ScenarioHandle {
   const { name, options, body } = written
   const record: ScenarioRecord = { name, declarations: [], sealed: false }
-  const host = currentThreadHost()
+  const site = new Error(name)
+  Error.captureStackTrace(site, caller)
+  const mix = currentMix()
+  if (mix !== undefined) {
+    mix.push({ mode, written, record, site })
+    return createHandle(record, writtenSteps(options))
+  }
   if (mode.todo === true) {
     registerTodo(name)
     return createHandle(record)
   }
+  const host = currentThreadHost()
   const environment = host === undefined ? noEnvironment : environmentOf(host)
   const resolved = resolveArguments(written, environment, host?.options.profile)
-  const site = new Error(name)
-  Error.captureStackTrace(site, caller)
-  const definition = { name, options, resolved, body, record, site } as ScenarioDefinition
-  registerScenario(mode, definition)
+  registerScenario(mode, { name, options, resolved, body, record, site } as ScenarioDefinition)
   return createHandle(record, resolved.steps)
 }
 
@@ -125,6 +121,12 @@ export function registerScenario(mode: Mode, definition: ScenarioDefinition): vo
   else test(definition.name, testOptions(mode), async ({ signal }) => runFunctional(definition, signal))
 }
 
+/** Whatever else is wrong with the options is told when the mix is known. */
+function writtenSteps(options: unknown): string[] | undefined {
+  const steps = typeof options === 'object' && options !== null && 'steps' in options ? options.steps : undefined
+  return Array.isArray(steps) && steps.every((step) => typeof step === 'string') ? steps : undefined
+}
+
 /**
  * What the environment of the load pool's thread asks for.
  *
@@ -137,7 +139,12 @@ export function environmentOf(host: ThreadHost): LoadEnvironment {
   return environment
 }
 
-function testOptions({ skip, only, concurrent }: Mode): { skip?: boolean; only?: boolean; concurrent?: boolean } {
+/** What Vitest is told of a mode. */
+export function testOptions({ skip, only, concurrent }: Mode): {
+  skip?: boolean
+  only?: boolean
+  concurrent?: boolean
+} {
   return { ...(skip === true && { skip }), ...(only === true && { only }), ...(concurrent === true && { concurrent }) }
 }
 
@@ -148,7 +155,8 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
   describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
     record.sealed = true
     const { suite } = TestRunner.getCurrentSuite()
-    if (suite !== undefined) Object.assign(suite, { [scenarioMark]: true })
+    const mark: ScenarioMark = { startAfter: definition.resolved.load.startAfter, site: definition.site }
+    if (suite !== undefined) Object.assign(suite, { [scenarioMark]: mark })
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
     const isSearch = definition.capacity !== undefined

@@ -60,7 +60,7 @@ async function refuseArguments({ session }: Frame, name: unknown, fn: unknown): 
 
 async function refuseAfterCut({ session }: Frame): Promise<never> {
   await turnAway(session)
-  throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load has ended.')
+  throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The time of this virtual user is over.')
 }
 
 function record(frame: Frame, outcome: Outcome): void {

@@ -41,7 +41,11 @@ export async function think(shortest: Duration | DelayOptions, longest?: Duratio
   )
   countThinking(frame, -1)
   if (signal?.aborted === true) {
-    throw new CategorisedError('ERR_LOAD_ABORTED', 'aborted', 'The load ended during think time.')
+    throw new CategorisedError(
+      'ERR_LOAD_ABORTED',
+      'aborted',
+      'The time of this virtual user was over during think time.',
+    )
   }
 }
 

@@ -41,3 +41,26 @@ describe('systemClock', () => {
     }
   })
 })
+
+describe('sleeping precisely', () => {
+  it('ends at its time, not before, while the event loop turns', async () => {
+    const { signal } = new AbortController()
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 1)
+    for (const ms of [0, 1.5, 7.3]) {
+      const endMs = systemClock.now() + ms
+      await systemClock.sleepPrecisely(ms, signal)
+      expect(systemClock.now()).toBeGreaterThanOrEqual(endMs)
+    }
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(0)
+  })
+
+  it('ends at once when it is stopped', async () => {
+    const control = new AbortController()
+    const slept = Promise.all([500, 60_000].map((ms) => systemClock.sleepPrecisely(ms, control.signal)))
+    control.abort()
+    await slept
+    await systemClock.sleepPrecisely(60_000, control.signal)
+  })
+})

@@ -41,4 +41,8 @@ export interface LoadRun {
   readonly prepared: unknown
   /** Called when the load starts, so that times can be counted from there. */
   readonly onStart: (assignment: RunAssignment) => void
+  /** Resolves when another load has ended, after which this one begins; absent where it waits for none. */
+  readonly turn?: (() => Promise<void>) | undefined
+  /** Called when the last iteration of this thread has ended, or none will start. */
+  readonly onEnd?: () => void
 }

@@ -93,6 +93,37 @@ describe('the end of a load', () => {
   })
 })
 
+describe('the start of a load', () => {
+  it('comes at its time, from which everything is counted', async () => {
+    const clock = new FakeClock()
+    const starts: number[] = []
+    const { endedAtMs, report, totals } = await runLocally({
+      clock,
+      load: { rate: 10, duration: '1s', startTime: '30s' },
+      onStart: () => starts.push(clock.now()),
+      body: () => starts.push(clock.now()),
+    })
+    expect(starts).toEqual([30_000, ...Array.from({ length: 10 }, (_, index) => 30_000 + index * 100)])
+    expect(endedAtMs).toBe(31_000)
+    expect(report.durationMs).toBe(1000)
+    expect(totals.find('iteration', scenario)?.latency.summary().max).toBeLessThan(10)
+  })
+
+  it('does not come when the load is stopped before', async () => {
+    const clock = new FakeClock()
+    const host = new LocalHost()
+    void clock.sleep(10_000).then(() => host.requestStop('enough'))
+    const { endedAtMs, totals } = await runLocally({
+      clock,
+      host,
+      load: { rate: 5, duration: '1s', startTime: '30s' },
+      body: () => undefined,
+    })
+    expect(endedAtMs).toBe(10_000)
+    expect(totals.counters).toMatchObject({ iterationsStarted: 0, iterationsDropped: 0 })
+  })
+})
+
 describe('progress', () => {
   it('is told every second, with what is new and who is busy', async () => {
     const clock = new FakeClock()

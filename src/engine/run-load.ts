@@ -101,9 +101,12 @@ async function runGuarded(
   let timersLeft = 0
   try {
     await hooks.setUpAll(users.vus.slice(0, readyVUs(segment)))
+    await waitForTurn(segment)
     await host.go()
+    await waitForStart(segment)
     measured = await runWindow(segment)
   } finally {
+    segment.onEnd?.()
     // Also when the load does not take place after all: what was set up is there.
     host.enter('teardown')
     if (hooks.isSettingUp) stop.cutRest()
@@ -115,6 +118,18 @@ async function runGuarded(
   }
   const { failures, hookFailures } = hooks
   return { ...measured, failures, hookFailures, abandoned: stop.abandoned, timersLeft }
+}
+
+/** Where set-up has failed, nobody needs to wait for what will not take place. */
+async function waitForTurn({ turn, hooks, host }: SegmentRun): Promise<void> {
+  if (turn === undefined || hooks.hasFailed) return
+  host.enter('waiting')
+  await turn()
+}
+
+async function waitForStart({ plan, hooks, clock, stop }: SegmentRun): Promise<void> {
+  const { startTimeMs = 0 } = plan.load
+  if (startTimeMs > 0 && !hooks.hasFailed) await clock.sleep(startTimeMs, stop.stopping)
 }
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */
@@ -131,13 +146,18 @@ async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durat
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (hooks.hasFailed) host.requestStop()
-  else await execute(segment, startedAtMs)
+  else if (!isStoppedBefore(segment)) await execute(segment, startedAtMs)
   const durationMs = clock.now() - startedAtMs
   ended.abort()
   stopReports()
   stopGuard()
   const health = endHealthWatch()
   return { durationMs, health: durationMs < shortestHealthMs || users.vus.length === 0 ? undefined : health }
+}
+
+/** Whether the load was stopped while it waited for its time: nothing of it is late, or was left out. */
+function isStoppedBefore({ plan, stop }: SegmentRun): boolean {
+  return plan.load.startTimeMs !== undefined && stop.stopping.aborted
 }
 
 /** How many virtual users of this thread are set up before the load: all, unless they may never be needed. */

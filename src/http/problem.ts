@@ -101,4 +101,4 @@ export function timeoutFailure(timeoutMs: number): Failure {
 }
 
 /** The failure of a request that was under way when the load, or the session, ended. */
-export const abortedFailure: Failure = { category: 'aborted', message: 'cut by the end of the load' }
+export const abortedFailure: Failure = { category: 'aborted', message: 'cut because time was over' }

@@ -23,6 +23,13 @@ interface ArrivalOptions extends CommonLoadOptions {
    * @default 'even'
    */
   readonly arrivals?: 'even' | 'poisson'
+  /**
+   * How exactly iterations start at their times. `'coarse'`: by timers, up to a millisecond late, for hardly any CPU.
+   * `'precise'`: within some tens of microseconds, for two milliseconds of CPU before each arrival, and so for all that a
+   * core has from about 500 arrivals per second and thread on.
+   * @default 'coarse'
+   */
+  readonly timer?: 'coarse' | 'precise'
 }
 
 /**
@@ -31,7 +38,7 @@ interface ArrivalOptions extends CommonLoadOptions {
  * @example { rate: '500/s', duration: '1m' }
  */
 export interface ConstantArrivalRateOptions
-  extends ArrivalOptions, Only<'rate' | 'duration' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals'> {
+  extends ArrivalOptions, Only<'rate' | 'duration' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
   readonly executor?: 'constant-arrival-rate'
   /** How many iterations start: a number per second, fractions allowed, or a text such as `'500/s'` or `'90/m'`. */
   readonly rate: Rate
@@ -39,9 +46,27 @@ export interface ConstantArrivalRateOptions
   readonly duration: Duration
 }
 
+/**
+ * A rate as a function of time, in the place of stages: Locust's `LoadTestShape`. It is asked once a second (of short loads a
+ * hundred times, of more than an hour 3,600 times) before the load starts, and followed on straight lines.
+ *
+ * @example { rate: (ms) => 50 + 40 * Math.sin(ms / 60_000), duration: '10m' }
+ */
+export interface ShapedArrivalRateOptions
+  extends ArrivalOptions, Only<'rate' | 'duration' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
+  readonly executor?: undefined
+  /**
+   * How many iterations start per second, so many milliseconds after the start: from 0 on. It must give the same for the
+   * same time, in every thread.
+   */
+  readonly rate: (elapsedMs: number) => number
+  /** How long iterations are started. */
+  readonly duration: Duration
+}
+
 /** `constant-arrival-rate` with k6's `timeUnit`. */
 export interface ConstantArrivalRateTimeUnitOptions
-  extends ArrivalOptions, Only<'rate' | 'timeUnit' | 'duration' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals'> {
+  extends ArrivalOptions, Only<'rate' | 'timeUnit' | 'duration' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
   readonly executor: 'constant-arrival-rate'
   /** How many iterations start per `timeUnit`; fractions are allowed. */
   readonly rate: number
@@ -57,7 +82,7 @@ export interface ConstantArrivalRateTimeUnitOptions
  * @example { stages: [{ duration: '1m', rate: '500/s' }, { duration: '4m', rate: '500/s' }] }
  */
 export interface RampingArrivalRateOptions
-  extends ArrivalOptions, Only<'startRate' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals'> {
+  extends ArrivalOptions, Only<'startRate' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
   readonly executor?: undefined
   /** The rate at the start: a number per second or a text such as `'90/m'`. @default 0 */
   readonly startRate?: Rate
@@ -85,7 +110,7 @@ interface TargetRatesOptions<Target extends Rate> extends ArrivalOptions {
 
 /** `ramping-arrival-rate` with k6's own field names. */
 export interface RampingArrivalRateK6Options
-  extends TargetRatesOptions<Rate>, Only<'startRate' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals'> {
+  extends TargetRatesOptions<Rate>, Only<'startRate' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
   readonly timeUnit?: undefined
 }
 
@@ -93,7 +118,7 @@ export interface RampingArrivalRateK6Options
 export interface RampingArrivalRateTimeUnitOptions
   extends
     TargetRatesOptions<number>,
-    Only<'startRate' | 'timeUnit' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals'> {
+    Only<'startRate' | 'timeUnit' | 'stages' | 'maxVUs' | 'preAllocatedVUs' | 'arrivals' | 'timer'> {
   /** The time that `startRate` and each `target` are counted in. @default '1s' */
   readonly timeUnit: Duration
 }

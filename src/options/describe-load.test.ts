@@ -48,6 +48,37 @@ describe('describeLoad', () => {
     ],
     [{ startVUs: 1000, stages: [{ duration: '1m', vus: 0 }] }, '1,000 to 0 VUs over 1m'],
     [{ stages: [{ duration: '1m', vus: 1 }] }, '1 VU for 1m'],
+    [
+      {
+        stages: [
+          { duration: 0, vus: 50 },
+          { duration: '5m', vus: 50 },
+          { duration: 0, vus: 0 },
+        ],
+      },
+      '50 VUs for 5m',
+    ],
+    [
+      {
+        stages: [
+          { duration: 0, rate: 10 },
+          { duration: '1m', rate: 10 },
+          { duration: 0, rate: 50 },
+          { duration: '1m', rate: 50 },
+          { duration: 0, rate: 0 },
+        ],
+      },
+      '10 to 50/s in 2 stages over 2m',
+    ],
+    [{ vus: (ms: number) => 10 + ms / 1000, duration: '1m' }, '10 to 69 VUs by a function over 1m'],
+    [{ rate: () => 5, duration: '1m' }, '5/s for 1m'],
+    [
+      { rate: (ms: number) => 50 + 40 * Math.sin((ms / 4000) * Math.PI), duration: '10s' },
+      '10 to 90/s by a function over 10s',
+    ],
+    [{ vus: 5, duration: '30s', startTime: '10s' }, '5 VUs for 30s, 10s after the start'],
+    [{ vus: 5, duration: '30s', startTime: 0, startAfter: 'warm-up' }, "5 VUs for 30s, after 'warm-up'"],
+    [{ rate: 5, duration: '30s', startTime: '1m', startAfter: 'warm-up' }, "5/s for 30s, 1m after 'warm-up'"],
   ] as const)('puts %j into words', ([options, words]) => {
     expect(describeLoad(resolve(options))).toBe(words)
   })

@@ -2,7 +2,7 @@ import { formatDuration } from '../shared/durations.ts'
 import { arrivalsWithin, RateProfile } from '../shared/rate-profile.ts'
 import { formatRateRange } from '../shared/rates.ts'
 import { describeRefinements } from './load-refinements.ts'
-import type { ArrivalRateLoad, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
+import type { ArrivalRateLoad, LoadStart, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
 
 type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arrival-rate'>
 
@@ -11,10 +11,16 @@ type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arr
  * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`; and what refines it: `50 VUs for 30s, paced at 5s`.
  */
 export function describeLoad(load: ResolvedLoad): string {
-  return describeShape(load) + describeRefinements(load)
+  return `${describeWork(load)}${describeRefinements(load)}${describeStart(load)}`
 }
 
-function describeShape(load: ResolvedLoad): string {
+/** `, 10s after the start`, `, after 'warm-up'`, `, 10s after 'warm-up'`. */
+function describeStart({ startTimeMs = 0, startAfter }: LoadStart): string {
+  if (startTimeMs === 0) return startAfter === undefined ? '' : `, after '${startAfter}'`
+  return `, ${formatDuration(startTimeMs)} after ${startAfter === undefined ? 'the start' : `'${startAfter}'`}`
+}
+
+function describeWork(load: ResolvedLoad): string {
   switch (load.executor) {
     case 'constant-vus':
       return `${countVUs(load.vus)} for ${formatDuration(load.durationMs)}`
@@ -69,33 +75,46 @@ export function measuredIterations(load: ResolvedLoad, inWarmup: number): number
 }
 
 function describeRamp(load: RampingVUsLoad): string {
-  const targets = load.stages.map(({ target }) => target)
-  const [from, to] = rangeOf([load.startVUs, ...targets])
+  const [from, to] = rangeOf(levelsOf(load), load.isSampled)
   const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${to.toLocaleString('en')} VUs`
   return `${vus} ${describeTime(load, from !== to)}`
 }
 
+/** Where the line of virtual users begins and ends in each stage. A jump at either end is no part of it. */
+function levelsOf({ startVUs, stages }: RampingVUsLoad): number[] {
+  return stages.flatMap(({ durationMs, target }, index) =>
+    durationMs > 0 ? [stages[index - 1]?.target ?? startVUs, target] : [],
+  )
+}
+
 function describeRate(load: AnyArrivalRateLoad): string {
-  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
-  const [from, to] = rangeOf(rates)
+  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0)
+  const [from, to] = rangeOf(
+    lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]),
+    load.isSampled,
+  )
   const random = load.arrivals === 'poisson' ? ' at random' : ''
   return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}`
 }
 
-/** From the first to the highest; where it only falls, to the lowest. */
-function rangeOf(values: readonly number[]): [number, number] {
-  const first = values[0] ?? 0
+/** From the first to the highest; where it only falls, to the lowest. Of a function, from the lowest to the highest. */
+function rangeOf(values: readonly number[], isSampled: boolean = false): [number, number] {
   const highest = Math.max(...values)
+  if (isSampled) return [Math.min(...values), highest]
+  const first = values[0] ?? 0
   return [first, highest > first ? highest : Math.min(...values)]
 }
 
 function describeTime(load: RampingVUsLoad | AnyArrivalRateLoad, changes: boolean): string {
   const duration = formatDuration(startWindowMs(load))
   if (!changes) return `for ${duration}`
-  return load.stages.length === 1 ? `over ${duration}` : `in ${load.stages.length} stages over ${duration}`
+  if (load.isSampled) return `by a function over ${duration}`
+  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0).length
+  return lasting === 1 ? `over ${duration}` : `in ${lasting} stages over ${duration}`
 }
 
-function countVUs(count: number): string {
+/** A number of virtual users in words. */
+export function countVUs(count: number): string {
   return count === 1 ? '1 VU' : `${count.toLocaleString('en')} VUs`
 }
 

@@ -126,9 +126,12 @@ it('names both sides of a conflict within stages and both ways out', () => {
   `)
 })
 
-it("understands 'vus' and 'rate' in stages also where the executor is named", () => {
+it("wants k6's name of the field in stages where the executor has k6's name", () => {
   const problems: string[] = []
   resolveLoad({ executor: 'ramping-vus', stages: [vus] }, 'load', problems)
   resolveLoad({ executor: 'ramping-arrival-rate', stages: [rate] }, 'load', problems)
-  expect(problems).toEqual([])
+  expect(problems).toEqual([
+    "load: 'vus' in stages and 'ramping-vus' contradict each other. Write 'target' in place of 'vus' or remove 'executor'",
+    "load: 'rate' in stages and 'ramping-arrival-rate' contradict each other. Write 'target' in place of 'rate' or remove 'executor'",
+  ])
 })

@@ -70,6 +70,7 @@ const refinements = [
   'maxVUs',
   'preAllocatedVUs',
   'arrivals',
+  'timer',
   'startVUs',
   'gracefulRampDown',
   'pacing',

@@ -7,8 +7,8 @@ export const fieldsOf = {
   'shared-iterations': ['vus', 'iterations', 'maxDuration', 'stagger', 'pacing'],
   'per-vu-iterations': ['vus', 'iterations', 'iterationsPerVU', 'maxDuration', 'stagger', 'pacing'],
   'ramping-vus': ['startVUs', 'stages', 'gracefulRampDown', 'pacing'],
-  'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'maxVUs', 'preAllocatedVUs', 'arrivals'],
-  'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'maxVUs', 'preAllocatedVUs', 'arrivals'],
+  'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
+  'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
 } as const
 
 /** The executors, with k6's names. */
@@ -40,6 +40,17 @@ export interface CommonLoadOptions {
    * @default 0
    */
   readonly warmup?: Duration
+  /**
+   * How long after the run's start – with `startAfter`, after the end of the other's load – the load begins. The virtual
+   * users are set up before.
+   * @default 0
+   */
+  readonly startTime?: Duration
+  /**
+   * Name of a scenario of the same concurrent group, after whose last iteration this load begins, whatever came of it:
+   * Gatling's `andThen`. Where the other one is skipped, it begins at once.
+   */
+  readonly startAfter?: string
 }
 
 /** One stage with k6's own field names. */

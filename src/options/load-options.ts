@@ -8,8 +8,9 @@ import {
   type StartWindow,
 } from './load-refinements.ts'
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
+import { sampleShape } from './custom-shape.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
+import type { LoadStart, ResolvedLoad } from './resolved-load.ts'
 import { findBeyondLimits, scaleLoad } from './scale-load.ts'
 
 const defaults = Object.freeze({
@@ -27,6 +28,8 @@ const limits = { vus: maxVUs, iterations: maxIterations, ratePerSecond: maxRateP
 
 const expectedStages = "expected at least one stage, such as [{ duration: '30s', vus: 10 }]"
 
+const expectedScenario = 'expected the name of a scenario'
+
 /** What is read the same way whatever else is given. */
 const plainFields = {
   executor: z.enum(executorNames, `expected one of ${executorNames.map((name) => `'${name}'`).join(', ')}`).optional(),
@@ -39,9 +42,12 @@ const plainFields = {
   maxVUs: wholeNumber(maxVUs).optional(),
   preAllocatedVUs: wholeNumber(maxVUs).optional(),
   arrivals: z.enum(['even', 'poisson'], "expected 'even' or 'poisson'").optional(),
+  timer: z.enum(['coarse', 'precise'], "expected 'coarse' or 'precise'").optional(),
   startVUs: wholeNumber(maxVUs, 0).optional(),
   gracefulRampDown: durationMs.optional(),
   gracefulStop: durationMs.optional(),
+  startTime: durationMs.optional(),
+  startAfter: z.string(expectedScenario).min(1, expectedScenario).optional(),
 }
 
 /** What a rate and a target say depends on other fields. Where those are wrong, it is read as if they were not given. */
@@ -76,20 +82,23 @@ export function resolveLoad(
   problems: string[],
   scale: number = 1,
 ): ResolvedLoad | undefined {
-  const checked = checkOptions(schemaFor(options), options, path)
+  const found: string[] = []
+  const sampled = sampleShape(options, path, { vus: maxVUs, rate: maxRatePerSecond }, found)
+  const checked = checkOptions(schemaFor(sampled.options), sampled.options, path)
   const parsed = checked.value ?? {}
-  const found = [
+  found.push(
     ...checked.problems,
-    ...findConflicts(options, path),
+    ...findConflicts(sampled.options, path),
     ...findScarceIterations(parsed, path),
     ...findImpossibleRamp(parsed, path),
     ...findImpossibleRefinements(parsed, startWindowOf(parsed), path),
-  ]
+  )
   const scaled = scaleLoad(parsed, scale)
   if (found.length === 0 && scale !== 1) found.push(...findBeyondLimits(scaled, scale, limits, path))
   problems.push(...found)
   if (checked.value === undefined || found.length > 0) return undefined
-  const load = withDefaults(scaled)
+  const work = withDefaults(scaled)
+  const load = work && { ...work, ...startOf(checked.value), ...(sampled.isSampled && { isSampled: true as const }) }
   if (load === undefined || measuresSomething(load)) return load
   problems.push(`${path}: no iteration is planned after the 'warmup'. Shorten 'warmup' or lengthen the load`)
   return undefined
@@ -103,6 +112,10 @@ function measuresSomething(load: ResolvedLoad): boolean {
 function startWindowOf({ stages, duration, maxDuration = defaults.maxDurationMs }: ParsedLoad): StartWindow {
   if (stages !== undefined) return { field: 'stages', ms: stages.reduce((sum, stage) => sum + stage.duration, 0) }
   return duration === undefined ? { field: 'maxDuration', ms: maxDuration } : { field: 'duration', ms: duration }
+}
+
+function startOf({ startTime = 0, startAfter }: ParsedLoad): LoadStart {
+  return { ...(startTime > 0 && { startTimeMs: startTime }), ...(startAfter !== undefined && { startAfter }) }
 }
 
 function withDefaults(load: ParsedLoad): ResolvedLoad | undefined {

@@ -5,6 +5,7 @@ import type {
   RampingArrivalRateK6Options,
   RampingArrivalRateOptions,
   RampingArrivalRateTimeUnitOptions,
+  ShapedArrivalRateOptions,
 } from './arrival-rate-shapes.ts'
 import type { DelayOptions } from './delay-options.ts'
 import type { CommonLoadOptions, Only, TargetStageOptions } from './load-fields.ts'
@@ -90,6 +91,24 @@ export interface RampingVUsOptions extends RampOptions, Only<'startVUs' | 'stage
   readonly stages: readonly VUStageOptions[]
 }
 
+/**
+ * A number of virtual users as a function of time, in the place of stages: Locust's `LoadTestShape`. It is asked once a second
+ * (of short loads a hundred times, of more than an hour 3,600 times) before the load starts.
+ *
+ * @example { vus: (ms) => (ms < 60_000 ? 10 : 100), duration: '5m' }
+ */
+export interface ShapedVUsOptions
+  extends Omit<RampOptions, 'startVUs'>, Only<'vus' | 'duration' | 'gracefulRampDown' | 'pacing'> {
+  readonly executor?: undefined
+  /**
+   * How many virtual users there are, so many milliseconds after the start: from 0 on, rounded. It must give the same for
+   * the same time, in every thread.
+   */
+  readonly vus: (elapsedMs: number) => number
+  /** How long iterations are started. */
+  readonly duration: Duration
+}
+
 /** One stage of a changing number of virtual users. */
 export interface VUStageOptions {
   /** How long the change takes; with 0 it is a jump. */
@@ -114,9 +133,11 @@ export type LoadOptions =
   | PerVUIterationsOptions
   | PerVUIterationsK6Options
   | RampingVUsOptions
+  | ShapedVUsOptions
   | RampingVUsK6Options
   | ConstantArrivalRateOptions
   | ConstantArrivalRateTimeUnitOptions
   | RampingArrivalRateOptions
+  | ShapedArrivalRateOptions
   | RampingArrivalRateK6Options
   | RampingArrivalRateTimeUnitOptions

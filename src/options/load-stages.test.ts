@@ -14,6 +14,11 @@ describe('an arrival rate', () => {
       { ...constant, gracefulStopMs: 0 },
     ],
     [
+      { rate: 50, duration: '1m', timer: 'precise' },
+      { ...constant, timer: 'precise' },
+    ],
+    [{ rate: 50, duration: '1m', timer: 'coarse' }, constant],
+    [
       { rate: '3000/m', duration: '1m', arrivals: 'poisson' },
       { ...constant, arrivals: 'poisson' },
     ],
@@ -149,6 +154,10 @@ describe('a changing number of virtual users', () => {
       { ...ramping, vus: 5, startVUs: 5, stages: [{ durationMs: 30_000, target: 0 }] },
     ],
     [
+      { stages: [{ duration: '30s', vus: 0 }] },
+      { ...ramping, vus: 1, startVUs: 1, stages: [{ durationMs: 30_000, target: 0 }] },
+    ],
+    [
       { startVUs: 0, stages: [{ duration: '30s', vus: 2 }] },
       { ...ramping, vus: 2, startVUs: 0, stages: [{ durationMs: 30_000, target: 2 }] },
     ],
@@ -184,6 +193,7 @@ describe('values', () => {
     [{ rate: 5, maxVUs: 100_001 }, `maxVUs: ${count}; received 100001`],
     [{ rate: 5, maxVUs: 0 }, `maxVUs: ${count}; received 0`],
     [{ rate: 5, preAllocatedVUs: 0 }, `preAllocatedVUs: ${count}; received 0`],
+    [{ rate: 5, timer: 'exact' }, "timer: expected 'coarse' or 'precise'; received \"exact\""],
     [{ rate: 5, arrivals: 'random' }, "arrivals: expected 'even' or 'poisson'; received \"random\""],
   ] as const)('are refused in %j', ([options, problem]) => {
     expect(problemsOf({ duration: '1m', ...options })).toEqual([`load.${problem}`])
@@ -214,7 +224,7 @@ describe('values', () => {
       { executor: 'ramping-arrival-rate', stages: [{ duration: '1s', target: 'fast' }] },
       `stages.0.target: ${rate}; received "fast"`,
     ],
-    [{ stages: [{ duration: '1s', vus: 0 }] }, noLoad],
+    [{ startVUs: 0, stages: [{ duration: '1s', vus: 0 }] }, noLoad],
     [
       {
         startVUs: 0,

@@ -12,6 +12,7 @@ interface ParsedRamp {
   readonly maxVUs?: number | undefined
   readonly preAllocatedVUs?: number | undefined
   readonly arrivals?: 'even' | 'poisson' | undefined
+  readonly timer?: 'coarse' | 'precise' | undefined
   readonly gracefulRampDown?: number | undefined
 }
 
@@ -54,8 +55,10 @@ export function findImpossibleRamp(load: ParsedRamp, path: string): string[] {
   return problems
 }
 
-function makesLoad({ startVUs, startRate, stages = [] }: ParsedRamp): boolean {
-  return peakOf(spansOf(startRate ?? startVUs ?? 0, stages)) > 0
+function makesLoad({ executor, startVUs, startRate, stages = [] }: ParsedRamp): boolean {
+  const isRate = executor === 'ramping-arrival-rate' || stages.some(({ rate }) => rate !== undefined)
+  const start = isRate ? (startRate ?? defaults.startRatePerSecond) : (startVUs ?? defaults.startVUs)
+  return peakOf(spansOf(start, stages)) > 0
 }
 
 /** Resolves the fields of a changing number of virtual users. */
@@ -82,6 +85,7 @@ export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> 
     vus,
     preAllocatedVUs: load.preAllocatedVUs ?? Math.min(vus, aSecondsWorth),
     arrivals: load.arrivals ?? defaults.arrivals,
+    ...(load.timer === 'precise' && { timer: 'precise' as const }),
     stages: spans.map(({ durationMs: lastsMs, from, to }) => ({
       durationMs: lastsMs,
       fromPerSecond: from,
@@ -93,9 +97,13 @@ export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> 
 /** With k6's names goes k6's rule: as many as were allocated beforehand. */
 function defaultMaxVUs({ executor, preAllocatedVUs }: ParsedRamp, peakPerSecond: number): number {
   if (executor !== undefined && preAllocatedVUs !== undefined) return preAllocatedVUs
+  return Math.max(ampleVUs(peakPerSecond), preAllocatedVUs ?? 0)
+}
+
+/** How many virtual users may be there at once for a rate, where nobody has said. */
+export function ampleVUs(peakPerSecond: number): number {
   const enough = Math.ceil(peakPerSecond * defaults.maxVUsSeconds)
-  const fallback = Math.min(Math.max(enough, defaults.fewestMaxVUs), defaults.mostMaxVUs)
-  return Math.max(fallback, preAllocatedVUs ?? 0)
+  return Math.min(Math.max(enough, defaults.fewestMaxVUs), defaults.mostMaxVUs)
 }
 
 function rateSpans({ rate = 0, duration = 0, startRate, stages }: ParsedRamp): Span[] {

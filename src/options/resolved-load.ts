@@ -10,8 +10,15 @@ export type ResolvedLoad =
   | ArrivalRateLoad<'constant-arrival-rate'>
   | ArrivalRateLoad<'ramping-arrival-rate'>
 
+/** When a load begins; absent where it begins at once. */
+export interface LoadStart {
+  readonly startTimeMs?: number
+  /** Name of the scenario after whose load this one begins. */
+  readonly startAfter?: string
+}
+
 /** What refines a load of any executor; a field is absent where it was not asked for. */
-export interface LoadRefinements {
+export interface LoadRefinements extends LoadStart {
   /** From the start of an iteration to that of the virtual user's next one, at least. Closed models only. */
   readonly pacing?: Delay
   /** In this time virtual users start, evenly spread. Of those only whose number is fixed. */
@@ -46,6 +53,8 @@ export interface RampingVUsLoad extends LoadRefinements {
   readonly startVUs: number
   readonly stages: readonly { readonly durationMs: number; readonly target: number }[]
   readonly gracefulRampDownMs: number
+  /** Whether the stages are samples of a function that the user wrote. */
+  readonly isSampled?: true
   readonly gracefulStopMs: number
 }
 
@@ -61,6 +70,10 @@ export interface ArrivalRateLoad<
   /** Evenly spaced, or at random with the same mean rate (a Poisson process). */
   readonly arrivals: 'even' | 'poisson'
   readonly stages: readonly RateStage[]
+  /** Whether the stages are samples of a function that the user wrote. */
+  readonly isSampled?: true
+  /** How an arrival's time is waited for; with a timer of a millisecond where nothing is said. */
+  readonly timer?: 'precise'
   readonly gracefulStopMs: number
 }
 

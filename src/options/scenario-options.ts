@@ -33,6 +33,12 @@ export interface ResolvedScenarioOptions {
   readonly abort: ResolvedAbortOptions | false | undefined
 }
 
+/** A load with what has changed it; none where it is wrong. Of a mix, each scenario gets one. */
+export interface MixedLoad {
+  readonly load: ResolvedLoad | undefined
+  readonly intensity: Intensity
+}
+
 const defaults = Object.freeze({ cookies: 'iteration', errorRate: 0.01, checks: 0.99 } as const)
 const hook = z.custom<unknown>((value) => typeof value === 'function', 'expected a function').optional()
 const errorRate = ratioBut(
@@ -47,6 +53,7 @@ const maxNameLength = 200
 
 const scenarioSchema = z.strictObject({
   load: z.unknown(),
+  weight: z.unknown().optional(),
   data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
   cookies: z.enum(['iteration', 'vu'], "expected 'iteration' or 'vu'").optional(),
   steps: z.array(z.string('expected a name').min(1, 'expected a name')).superRefine(refuseTwins).readonly().optional(),
@@ -67,7 +74,8 @@ const scenarioSchema = z.strictObject({
 export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
 
 /**
- * Resolves a scenario's options, the load with what the environment and the profile say.
+ * Resolves a scenario's options, the load with what the environment and the profile say. A scenario of a mix has its part
+ * of the mix's load in place of one of its own.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
@@ -76,11 +84,13 @@ export function resolveScenarioOptions(
   options: unknown,
   environment: LoadEnvironment,
   profile?: ResolvedProfile,
+  mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
   const problems = [...checkName(name), ...checked.problems]
-  const written = typeof options === 'object' && options !== null && 'load' in options ? options.load : undefined
-  const { load, intensity } = resolveIntensity(written ?? {}, environment, profile, problems)
+  const { load: written, weight } = (options ?? {}) as { load?: unknown; weight?: unknown }
+  problems.push(...findMisplaced(written, weight, mixed !== undefined))
+  const { load, intensity } = mixed ?? resolveIntensity(written ?? {}, environment, profile, problems)
   const givenAbort = checked.value?.abort
   const abort = givenAbort === false ? false : readAbortOptions(givenAbort, problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
@@ -98,12 +108,12 @@ export function resolveScenarioOptions(
 }
 
 /** The environment replaces a load before a profile does; what replaces it as a whole is not scaled by a profile. */
-function resolveIntensity(
+export function resolveIntensity(
   written: unknown,
   environment: LoadEnvironment,
   profile: ResolvedProfile | undefined,
   problems: string[],
-): { load: ResolvedLoad | undefined; intensity: Intensity } {
+): MixedLoad {
   const scale = environment.scale ?? 1
   if (environment.load !== undefined) {
     const load = resolveLoad(environment.load, 'load', problems, scale)
@@ -114,14 +124,26 @@ function resolveIntensity(
   return { load: resolveLoad(written, 'load', problems, both), intensity: { profile: profile?.name, scale: both } }
 }
 
-function checkName(name: unknown): string[] {
+/** A scenario has a load of its own, or a weight in that of a mix. */
+function findMisplaced(load: unknown, weight: unknown, isMixed: boolean): string[] {
+  if (isMixed && load !== undefined)
+    return [
+      "load: a scenario of a mix() has its part of the mix's load. Remove it, or write the scenario beside the mix",
+    ]
+  if (isMixed || weight === undefined) return []
+  return ['weight: only a scenario of a mix() has one. Remove it, or write the scenario inside a mix()']
+}
+
+/** Checks a name that reports and results know something by. */
+export function checkName(name: unknown): string[] {
   if (typeof name === 'string' && name.trim() !== '' && name.length <= maxNameLength) return []
   const received =
     typeof name === 'string' && name.length > maxNameLength ? `${name.length} characters` : showValue(name)
   return [`name: expected a text of 1 to ${maxNameLength} characters; received ${received}`]
 }
 
-function shownName(name: unknown): string {
+/** A name as the first words of an error show it. */
+export function shownName(name: unknown): string {
   return typeof name === 'string' && name.length <= maxNameLength ? `'${name}'` : 'without a usable name'
 }
 

@@ -47,13 +47,16 @@ function findAmong(used: ReadonlySet<End>, { executor, isNamed }: Reader): strin
   return ["'vus' and 'rate' in stages contradict each other. Write 'vus' in each stage or 'rate' in each stage"]
 }
 
-/** With the executor named, `vus` and `rate` are understood where they say what it says. */
+/** With k6's name of the executor goes k6's name of the field, as with all others. */
 function findForeignEnds(used: ReadonlySet<End>, executor: ExecutorName | undefined): string[] {
-  const describe = (end: End, other: ExecutorName): string =>
-    `'${end}' in stages and '${executor}' contradict each other. Write 'target' in place of '${end}' or '${other}' in place of '${executor}'`
-  if (executor === 'ramping-vus' && used.has('rate')) return [describe('rate', 'ramping-arrival-rate')]
-  if (executor === 'ramping-arrival-rate' && used.has('vus')) return [describe('vus', 'ramping-vus')]
-  return []
+  if (executor !== 'ramping-vus' && executor !== 'ramping-arrival-rate') return []
+  const meant = { vus: 'ramping-vus', rate: 'ramping-arrival-rate' } as const
+  return (['vus', 'rate'] as const)
+    .filter((end) => used.has(end))
+    .map((end) => {
+      const instead = meant[end] === executor ? "remove 'executor'" : `'${meant[end]}' in place of '${executor}'`
+      return `'${end}' in stages and '${executor}' contradict each other. Write 'target' in place of '${end}' or ${instead}`
+    })
 }
 
 /** What stages end with, leaving out those that contradict themselves. */

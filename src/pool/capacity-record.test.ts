@@ -20,7 +20,7 @@ const p95 = {
 /** A run whose iterations took so long. */
 function resultOf(latencyUs: number, more: Partial<RunResult> = {}): RunResult {
   const measurements = new RunMeasurements({ ...circumstances, threads: 1, now: () => 0 })
-  measurements.start({ ...plan, slos: [p95] })
+  measurements.start({ ...plan, slos: [p95] }, 0)
   measurements.mergeReport(0, new ThreadMetrics().report(400, {}, latencyUs))
   return { ...measurements.conclude(), ...more }
 }

@@ -13,7 +13,7 @@ function run(
   more: Partial<ThreadReport> = {},
 ): { measurements: RunMeasurements; result: RunResult } {
   const measurements = new RunMeasurements({ ...circumstances, threads: 2, now: () => 0 })
-  measurements.start({ ...plan, load: { ...plan.load, ...load } as LoadPlan['load'] })
+  measurements.start({ ...plan, load: { ...plan.load, ...load } as LoadPlan['load'] }, 0)
   for (const thread of [0, 1]) {
     const snapshot = new ThreadMetrics().snapshot(warmup, 50_000)
     measurements.mergeReport(thread, new ThreadMetrics().report(measured, { warmup: snapshot, ...more }))

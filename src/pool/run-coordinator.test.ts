@@ -41,6 +41,30 @@ function createCoordinator(threads: number, root: string = '/project') {
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
+describe('a load that waits for another one', () => {
+  it('is skipped when the test run is cancelled', () => {
+    const { coordinator, ready, armed, take, messages } = createCoordinator(2)
+    for (const thread of [0, 1]) ready(thread, 'A')
+    coordinator.receive(0, { type: 'phase', taskId: 'A', phase: 'waiting' })
+    coordinator.receive(1, { type: 'phase', taskId: 'A', phase: 'waiting' })
+    armed(1, 'A')
+    take()
+    coordinator.cancel()
+    expect(take()).toEqual(['0 refused A', '1 refused A'])
+    expect(messages.at(-1)).toMatchObject({ skip: true, reason: 'the test run was cancelled' })
+  })
+
+  it('is no longer held once it has started', () => {
+    const { coordinator, ready, armed, take } = createCoordinator(1)
+    ready(0, 'A')
+    coordinator.receive(0, { type: 'phase', taskId: 'A', phase: 'waiting' })
+    armed(0, 'A')
+    take()
+    coordinator.cancel()
+    expect(take()).toEqual(['0 stop A'])
+  })
+})
+
 describe('threads at different scenarios', () => {
   it('are released when nobody can arrive any more', () => {
     const { ready, take, reasons } = createCoordinator(3)

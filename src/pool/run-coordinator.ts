@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { relative } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { describeLoad } from '../options/describe-load.ts'
 import type { RoundPlan } from '../options/plan.ts'
+import { profileLoad } from '../options/profile-load.ts'
 import { publishLive } from '../results/live.ts'
 import { summariseResult, type RunResult } from '../results/run-result.ts'
 import type { ValidityLimits } from '../slo/model.ts'
@@ -29,6 +31,8 @@ export interface CoordinatorOptions {
   readonly send: (thread: number, message: MainMessage) => void
 }
 
+/** How finely reporters are told of a load's shape. */
+const profileParts = 60
 /** How long all threads wait, each for another, before they are released, beside Vitest's own hooks. */
 const stuckAfterMs = 1000
 /** How much longer than another a thread may take to load the spec and come to a scenario, beside Vitest's own hooks. */
@@ -102,7 +106,7 @@ export class RunCoordinator {
   cancel(): void {
     this.#cancelled = true
     for (const run of this.#runs.values()) {
-      if (run.isGathering) run.refuse('the test run was cancelled', true)
+      if (run.isGathering || run.isHeld) run.refuse('the test run was cancelled', true)
       else run.stop('the test run was cancelled')
     }
   }
@@ -138,6 +142,11 @@ export class RunCoordinator {
       project: project.name,
       now: () => performance.now(),
       onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),
+      onStart: ({ scenario, load }) => {
+        const profile = profileLoad(load, profileParts)
+        const run = { runId, project: project.name, scenario, load: describeLoad(load), profile }
+        publishLive(project.vitest, { type: 'started', ...run })
+      },
       onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
       onResult: (result) => this.#publish(taskId, result),
     })

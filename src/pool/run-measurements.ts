@@ -64,12 +64,12 @@ export class RunMeasurements {
     this.#circumstances = circumstances
   }
 
-  /** The load has started. */
-  start(plan: LoadPlan | undefined): void {
+  /** The load starts, so long from now. */
+  start(plan: LoadPlan | undefined, inMs: number): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
       if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
-    this.#startedAtMs = this.#circumstances.now()
+    this.#startedAtMs = this.#circumstances.now() + inMs
     if (plan === undefined) return
     const { load } = plan
     const measured = { fromMs: load.warmupMs ?? 0, toMs: startWindowMs(load) }
@@ -190,6 +190,7 @@ export class RunMeasurements {
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
       iterations: all.reduce((sum, { counters }) => sum + counters.iterationsOk + counters.iterationsFailed, 0),
+      dropped: all.reduce((sum, { counters }) => sum + counters.iterationsDropped, 0),
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
@@ -311,6 +312,6 @@ export class RunMeasurements {
   }
 
   #elapsedMs(): number {
-    return this.#startedAtMs === undefined ? 0 : this.#circumstances.now() - this.#startedAtMs
+    return this.#startedAtMs === undefined ? 0 : Math.max(0, this.#circumstances.now() - this.#startedAtMs)
   }
 }

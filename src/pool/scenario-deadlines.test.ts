@@ -52,6 +52,16 @@ it('limits each phase of a run on each thread', async () => {
   expect(expected()[0]).toBe("after() of 'shopping' within 63501")
 })
 
+it('gives a load that starts later so much more time, and one that waits for another all of it', () => {
+  const { run, expected } = createRun()
+  const later = { ...plan, load: { ...plan.load, startTimeMs: 60_000 } }
+  for (const thread of [0, 1]) run.ready(thread, later, undefined)
+  for (const thread of [0, 1]) run.enter(thread, 'waiting')
+  expect(expected()).toEqual([undefined, undefined])
+  for (const thread of [0, 1]) run.armed(thread)
+  expect(expected()[0]).toBe("the load of 'shopping' within 75501")
+})
+
 it('expects a thread to come to the scenario that another waits at', () => {
   const { run, expected } = createRun()
   run.ready(0, plan, undefined)

@@ -348,6 +348,7 @@ describe('progress', () => {
         plannedIterations: undefined,
         activeVUs: 3,
         iterations: 10,
+        dropped: 0,
         requestsPerSecond: 10,
         errorRatio: 0,
         p95: 3e3,

@@ -19,6 +19,8 @@ export interface ScenarioRunOptions extends RunCircumstances {
   /** How long a thread may take to arrive after another. */
   readonly arrivalLimitMs: number
   readonly send: (thread: number, message: MainMessage) => void
+  /** Called when the load starts on all threads. */
+  readonly onStart?: (plan: LoadPlan) => void
   readonly onProgress: (progress: LiveProgress) => void
   /** Called with the result of a run that is one of several, and why it was ended early, if it was. */
   readonly onRound: (round: RoundPlan, result: RunResult, interruption: string | undefined) => RoundOutcome
@@ -46,6 +48,7 @@ export class ScenarioRun {
   #prepared: unknown
   #started: boolean = false
   #preparing: boolean = false
+  #held: boolean = false
   #stopping: boolean = false
   #settled: boolean = false
   #result: RunResult | undefined
@@ -73,6 +76,11 @@ export class ScenarioRun {
     return this.#preparing
   }
 
+  /** Whether its threads wait for the end of another load. */
+  get isHeld(): boolean {
+    return this.#held && !this.#started && !this.#settled
+  }
+
   /** Whether this thread waits at the first barrier. */
   isWaiting(thread: number): boolean {
     return this.isGathering && this.#states[thread] === 'ready'
@@ -96,6 +104,11 @@ export class ScenarioRun {
   /** A thread says what it does outside of the load. */
   enter(thread: number, phase: RunPhase): void {
     if (thread === 0) this.#preparing = phase === 'before'
+    if (phase === 'waiting') {
+      this.#held = true
+      this.#release(thread)
+      return
+    }
     if (phase === 'idle') {
       this.#release(thread)
       const state = this.#states[thread]
@@ -150,9 +163,11 @@ export class ScenarioRun {
     this.#release(thread)
     this.#enter(thread, 'armed', () => {
       this.#started = true
-      this.#measurements.start(this.#plan)
+      const startTimeMs = this.#plan?.load.startTimeMs ?? 0
+      this.#measurements.start(this.#plan, startTimeMs)
       this.#broadcast({ type: 'go', taskId: this.#options.taskId })
-      this.#expectEnd(this.#plan === undefined ? 0 : startWindowMs(this.#plan.load))
+      this.#expectEnd(startTimeMs + (this.#plan === undefined ? 0 : startWindowMs(this.#plan.load)))
+      if (this.#plan !== undefined) this.#options.onStart?.(this.#plan)
       if (this.#stopping) this.#sendStop()
     })
   }

@@ -12,7 +12,7 @@ export interface RecorderClock {
   elapsedMs(): number
 }
 
-const cutFailure: Failure = { category: 'aborted', message: 'cut by the end of the load' }
+const cutFailure: Failure = { category: 'aborted', message: 'cut because time was over' }
 
 /** The recorder that puts what protocols observe into the part of the run it belongs to. */
 class RegistryRecorder implements Recorder {

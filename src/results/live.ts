@@ -1,3 +1,4 @@
+import type { LoadProfile } from '../shared/load-profile.ts'
 import type { CapacityLevel, CapacityUnit } from './capacity-result.ts'
 import type { RunResult } from './run-result.ts'
 
@@ -15,12 +16,24 @@ export interface LiveProgress {
   readonly plannedIterations: number | undefined
   readonly activeVUs: number
   readonly iterations: number
+  /** Planned iterations that were not started. */
+  readonly dropped: number
   /** Over the last second. */
   readonly requestsPerSecond: number
   /** Of all requests so far, 0 to 1. */
   readonly errorRatio: number
   /** Of the requests of the last second, in microseconds. */
   readonly p95: number
+}
+
+/** A scenario whose load starts now, or as soon as its `startTime` has come. */
+export interface StartedRun {
+  readonly runId: string
+  readonly project: string
+  readonly scenario: string
+  /** `0 to 100 VUs in 3 stages over 8m`. */
+  readonly load: string
+  readonly profile: LoadProfile
 }
 
 /** What became of the file of a full result: its path below the root, or a sentence on why there is none. */
@@ -30,6 +43,7 @@ export type WrittenResult =
 
 /** What the pool tells reporters. */
 export type LiveEvent =
+  | ({ readonly type: 'started' } & StartedRun)
   | { readonly type: 'progress'; readonly progress: LiveProgress }
   /** A level of a capacity search has ended. */
   | {

@@ -22,7 +22,7 @@ export interface SeriesResult {
   readonly ok: number
   /** Timeouts included. */
   readonly failed: number
-  /** Cut by us at the end of the load: neither ok nor failed. */
+  /** Cut by us because time was over: neither ok nor failed. */
   readonly aborted: number
   /** Of all that ended, per second of the load's duration without its warm-up. */
   readonly perSecond: number

@@ -14,9 +14,10 @@ export interface ThreadProgress {
 
 /**
  * What a thread does outside of the load itself, where main can only wait and see that it does not take for ever:
- * the leader's hooks, and tear-down; `idle` when a hook has ended.
+ * the leader's hooks, and tear-down; `idle` when a hook has ended. `waiting`, for the end of another load, may take as long
+ * as that does.
  */
-export type RunPhase = 'before' | 'teardown' | 'after' | 'idle'
+export type RunPhase = 'before' | 'waiting' | 'teardown' | 'after' | 'idle'
 
 /** For how many of a thread's virtual users a hook failed. */
 export interface HookFailures {

@@ -117,7 +117,7 @@ describe('judgeRun', () => {
     const judgement = judge({ iterationsStarted: 1100, iterationsOk: 100, iterationsAborted: 1000 })
     expect(judgement).toMatchObject({ verdict: 'pass', reasons: [] })
     expect(judgement.warnings).toEqual([
-      '1,000 iterations were cut at the end of the load; the true duration is unknown',
+      '1,000 iterations were cut because time was over; the true duration is unknown',
     ])
   })
 

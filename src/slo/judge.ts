@@ -124,7 +124,7 @@ function describeCounters(totals: RunTotals, { openModel }: Generator): string[]
     'iteration',
     openModel === undefined ? 'not started before the maximum duration' : `dropped: ${reasonOfDrops(totals)}`,
   )
-  warn(counters.iterationsAborted, 'iteration', 'cut at the end of the load; the true duration is unknown')
+  warn(counters.iterationsAborted, 'iteration', 'cut because time was over; the true duration is unknown')
   warn(counters.cookiesRejected, 'cookie', 'refused (wrong domain, Secure over HTTP, or malformed)')
   if (counters.overflowed > 0) warnings.push(...describeOther(totals))
   return warnings

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunnerTestFile } from 'vitest'
-import { scenarioMark } from '../dsl/scenario.ts'
+import { scenarioMark } from '../dsl/start-order.ts'
 import { selectTasks } from './select-tasks.ts'
 
 interface Task {
@@ -20,7 +20,9 @@ function suite(name: string, tasks: Task[], mode: string = 'run'): Task {
 
 function scenario(name: string, modes: { suite?: string; load?: string; slo?: string } = {}): Task {
   const tasks = [test('load', modes.load), test('p(95)', modes.slo)]
-  return Object.assign(suite(name, tasks, modes.suite), { [scenarioMark]: true })
+  return Object.assign(suite(name, tasks, modes.suite), {
+    [scenarioMark]: { startAfter: undefined, site: new Error(name) },
+  })
 }
 
 /** The modes of all tasks after the selection, by path. */

@@ -1,5 +1,6 @@
 import type { RunnerTask, RunnerTestFile, RunnerTestSuite } from 'vitest'
-import { scenarioMark } from '../dsl/scenario.ts'
+import { checkStartOrder, scenarioMark } from '../dsl/start-order.ts'
+import { messageOf, nameOf } from '../shared/errors.ts'
 
 /**
  * Decides what of a collected spec runs under load, before it is reported: scenarios, and nothing else. A scenario is
@@ -7,7 +8,21 @@ import { scenarioMark } from '../dsl/scenario.ts'
  * the name of either.
  */
 export function selectTasks(files: readonly RunnerTestFile[]): void {
-  for (const file of files) selectIn(file)
+  for (const file of files) {
+    selectIn(file)
+    if (isSelected(file)) failWhereImpossible(file)
+  }
+}
+
+/** Fails a file as a whole, as if it could not be collected: nothing of it has started. */
+function failWhereImpossible(file: RunnerTestFile): void {
+  try {
+    checkStartOrder(file)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const { stack = '' } = error
+    file.result = { state: 'fail', errors: [{ name: nameOf(error), message: messageOf(error), stack }] }
+  }
 }
 
 function selectIn(suite: RunnerTestSuite): void {

@@ -56,7 +56,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
       warnings: warnings.map((warning) => warning.replace(/^(at least )?[\d,]+ (pauses|timers)/, '$1<n> $2')),
       // Whether a request is under way at the cut is chance, and how often a user fails within a second.
       errors: errors
-        .filter(({ message }) => message !== 'cut by the end of the load')
+        .filter(({ message }) => message !== 'cut because time was over')
         .map(({ category, message, step, count }) => `${category}: ${message} [${step}] ${count > 10 ? '' : count}`),
     },
   ])
@@ -99,7 +99,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
         "verdict": "fail",
         "warnings": [
           "1 iteration did not end although cut: the body waits for something that never comes; the errors of category aborted tell where",
-          "1 iteration was cut at the end of the load; the true duration is unknown",
+          "1 iteration was cut because time was over; the true duration is unknown",
         ],
       },
       "is left alone": {
@@ -125,7 +125,7 @@ it('counts, names and bounds what careless bodies do, and no load disturbs the n
         "verdict": "pass",
         "warnings": [
           "4 iterations did not end although cut: the body waits for something that never comes; the errors of category aborted tell where",
-          "4 iterations were cut at the end of the load; the true duration is unknown",
+          "4 iterations were cut because time was over; the true duration is unknown",
         ],
       },
       "rejects in the background": {

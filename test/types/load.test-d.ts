@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { type LoadOptions, loadTest, scenario, think } from 'vitest-load'
+import { expectLatency, type LoadOptions, loadTest, mix, scenario, spike, stairs, think } from 'vitest-load'
 
 const anything = (): unknown => undefined
 
@@ -15,6 +15,13 @@ describe('load options', () => {
       { executor: 'shared-iterations', iterations: 100 },
       { executor: 'per-vu-iterations', vus: 2, iterations: 3 },
       { rate: '500/s', duration: '1m' },
+      { rate: 5, duration: '1m', timer: 'precise', startTime: '10s', startAfter: 'warm-up' },
+      { rate: (ms) => ms / 1000, duration: '1m', maxVUs: 50, arrivals: 'poisson' },
+      { vus: (ms) => (ms < 1000 ? 1 : 10), duration: '1m', gracefulRampDown: '5s' },
+      { stages: stairs({ rate: { from: '5/s', to: 50, step: 5 }, hold: '30s' }), maxVUs: 50 },
+      { stages: stairs({ vus: { from: 5, to: 50, steps: 9 }, hold: '30s', ramp: 0 }), gracefulRampDown: 0 },
+      { startVUs: 0, stages: [...spike({ vus: { base: 5, peak: 50 }, hold: '30s' }), { duration: '1m', vus: 0 }] },
+      { stages: spike({ rate: { base: 5, peak: 50 }, at: '1m', ramp: '5s', hold: '30s', after: 0 }), startRate: 5 },
       { rate: 0.5, duration: 60_000, maxVUs: 50, preAllocatedVUs: 5, arrivals: 'poisson', gracefulStop: '5s' },
       { executor: 'constant-arrival-rate', rate: '90/m', duration: '1m', preAllocatedVUs: 5 },
       { executor: 'constant-arrival-rate', rate: 90, timeUnit: '1m', duration: '1m', maxVUs: 5 },
@@ -139,6 +146,55 @@ describe('load options', () => {
     scenario('shop', { load: { ...unit, stages: [{ duration: '1m', target: '5/s' }] } }, anything)
     // @ts-expect-error -- two units
     scenario('shop', { load: { ...unit, startRate: '5/s', stages: [target] } }, anything)
+  })
+
+  it('are refused where a function contradicts them', () => {
+    // @ts-expect-error -- a function has no end of its own
+    scenario('shop', { load: { vus: () => 5 } }, anything)
+    // @ts-expect-error -- the function says it
+    scenario('shop', { load: { vus: () => 5, startVUs: 1, duration: '1m' } }, anything)
+    // @ts-expect-error -- virtual users are just so many
+    scenario('shop', { load: { vus: () => 5, duration: '1m', maxVUs: 5 } }, anything)
+    // @ts-expect-error -- a rate that falls cuts nothing
+    scenario('shop', { load: { rate: () => 5, duration: '1m', gracefulRampDown: 5 } }, anything)
+    // @ts-expect-error -- numbers per second
+    scenario('shop', { load: { rate: () => '5/s', duration: '1m' } }, anything)
+    // @ts-expect-error -- the fields decide the executor
+    scenario('shop', { load: { executor: 'constant-arrival-rate', rate: () => 5, duration: '1m' } }, anything)
+  })
+
+  it('come from helpers, of one unit', () => {
+    // @ts-expect-error -- one of them
+    stairs({ vus: { from: 1, to: 5, step: 1 }, rate: { from: 1, to: 5, step: 1 }, hold: '1m' })
+    // @ts-expect-error -- the height or the number of steps
+    stairs({ vus: { from: 1, to: 5, step: 1, steps: 4 }, hold: '1m' })
+    // @ts-expect-error -- virtual users are counted
+    stairs({ vus: { from: 1, to: '5/s', step: 1 }, hold: '1m' })
+    // @ts-expect-error -- a level lasts
+    stairs({ vus: { from: 1, to: 5, step: 1 } })
+    // @ts-expect-error -- it is `at`
+    spike({ vus: { base: 1, peak: 5 }, hold: '1m', before: '1m' })
+    const rates = spike({ rate: { base: 1, peak: 5 }, hold: '1m' })
+    // @ts-expect-error -- it is `startRate`
+    scenario('shop', { load: { startVUs: 1, stages: rates } }, anything)
+  })
+
+  it('are divided by a mix, which gives back what its callback returns', () => {
+    const { pay, count } = mix('shop', { load: { rate: 5, duration: '1m' } }, () => {
+      scenario('browse', { weight: 9 }, anything)
+      return { pay: scenario('buy', { weight: 0.5, steps: ['pay'] }, anything), count: 2 }
+    })
+    expectLatency(pay.step('pay'))
+      .p(count * 40)
+      .toBeBelow('1s')
+    // @ts-expect-error -- no such step
+    pay.step('play')
+    mix.skip.only('shop', { load: {} }, () => undefined)
+    mix.runIf(true).skipIf(0)('shop', { load: {} }, () => undefined)
+    // @ts-expect-error -- it has a load
+    mix('shop', {}, () => undefined)
+    // @ts-expect-error -- a weight is a number
+    scenario('buy', { weight: '50%' }, anything)
   })
 
   it('are refused when misspelt or of another type', () => {

@@ -12,7 +12,8 @@ type Load = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arrival-rate'>
 /**
  * Iterations start at planned times, whatever became of those before: open model. An arrival is taken by a free virtual
  * user, or dropped and counted where all are busy. Late starts are caught up with at once, also when the window is over: a
- * timer comes up to a millisecond late, and one for each arrival would come far later.
+ * timer comes up to a millisecond late, and one for each arrival would come far later. Who wants them more exactly pays with
+ * a busy event loop.
  */
 export const runArrivalRate: Executor<Load> = async (context) => {
   const { load, segment, seed, clock, startedAtMs, stopping, windowEndMs } = context
@@ -23,7 +24,7 @@ export const runArrivalRate: Executor<Load> = async (context) => {
   while (next !== undefined && mayStart(context)) {
     const nowMs = clock.now()
     const aheadMs = startedAtMs + next.atMs - nowMs
-    const pause = aheadMs > 0 ? clock.sleep(aheadMs, stopping) : breath.due(nowMs)
+    const pause = aheadMs > 0 ? waitFor(aheadMs, context) : breath.due(nowMs)
     if (pause !== undefined) {
       await pause
       continue
@@ -36,6 +37,10 @@ export const runArrivalRate: Executor<Load> = async (context) => {
   // Rates are over the whole time, also where nothing is planned for its end.
   await clock.sleep(windowEndMs - clock.now(), stopping)
   await untilDone([users.whenAllFree()], context)
+}
+
+function waitFor(ms: number, { load, clock, stopping }: ExecutorContext<Load>): Promise<void> {
+  return load.timer === 'precise' ? clock.sleepPrecisely(ms, stopping) : clock.sleep(ms, stopping)
 }
 
 function mayStart({ stopping, isWindowOver, cutting }: ExecutorContext<Load>): boolean {

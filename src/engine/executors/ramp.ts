@@ -17,12 +17,13 @@ export function activeTimes(load: Pick<RampingVUsLoad, 'startVUs' | 'stages'>, p
   let stageStartMs = 0
   let level = load.startVUs
   for (const { durationMs, target } of load.stages) {
-    // Where the line crosses this user's place, of the stage's length.
-    const crossing = (needed: number): number => stageStartMs + (durationMs * (needed - level)) / (target - level)
+    // Where the line crosses this user's place: of thousands of stages, in few.
     if (activeSinceMs === undefined && target > position) {
-      activeSinceMs = crossing(Math.max(level, position + 1))
+      const needed = Math.max(level, position + 1)
+      activeSinceMs = stageStartMs + (durationMs * (needed - level)) / (target - level)
     } else if (activeSinceMs !== undefined && target <= position) {
-      const toMs = crossing(Math.min(level, position))
+      const needed = Math.min(level, position)
+      const toMs = stageStartMs + (durationMs * (needed - level)) / (target - level)
       if (toMs > activeSinceMs) times.push({ fromMs: activeSinceMs, toMs })
       activeSinceMs = undefined
     }

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { showValue } from '../shared/text.ts'
+import type { LoadEnvironment } from './environment.ts'
+import { checkOptions } from './problems.ts'
+import type { ResolvedProfile } from './profiles.ts'
+import { checkName, resolveIntensity, shownName, type MixedLoad } from './scenario-options.ts'
+import { splitLoad, type LoadPart } from './split-load.ts'
+
+const schema = z.strictObject({ load: z.unknown().refine((load) => load !== undefined, 'expected a load') })
+
+/** What stands in a scenario's options for the mix that it is in. */
+interface WrittenPart {
+  readonly name: string
+  readonly options: unknown
+}
+
+const defaultWeight = 1
+
+/** What decides the load of a mix beside its own options. */
+interface MixSurroundings {
+  readonly environment: LoadEnvironment
+  readonly profile: ResolvedProfile | undefined
+}
+
+/**
+ * Divides the load of a mix, or what the environment or a profile says in its place, between its scenarios. Problems are
+ * added to `problems`; then there is nothing to divide.
+ */
+export function resolveMix(
+  name: unknown,
+  options: unknown,
+  { environment, profile }: MixSurroundings,
+  scenarios: readonly WrittenPart[],
+  problems: string[],
+): readonly MixedLoad[] {
+  const checked = checkOptions(schema, options, '')
+  problems.push(...checkName(name), ...checked.problems)
+  const parts = scenarios.map((scenario) => readPart(scenario, problems))
+  if (parts.length === 0 && problems.length === 0) problems.push('expected scenarios in the callback; received none')
+  const written = checked.value?.load
+  const { load, intensity } = resolveIntensity(written ?? {}, environment, profile, problems)
+  if (problems.length > 0 || load === undefined) return []
+  const isBounding = profile?.load === undefined ? isBounded(environment.load ?? written) : true
+  const loads = splitLoad(load, parts, isBounding, problems, environment.load !== undefined)
+  return loads.map((part) => ({ load: part, intensity }))
+}
+
+function readPart({ name, options }: WrittenPart, problems: string[]): LoadPart {
+  const written = typeof options === 'object' && options !== null && 'weight' in options ? options.weight : undefined
+  const weight = written ?? defaultWeight
+  if (typeof weight === 'number' && weight > 0 && Number.isFinite(weight)) return { name, weight }
+  problems.push(`scenario ${shownName(name)}: weight: expected a number above zero; received ${showValue(weight)}`)
+  return { name, weight: defaultWeight }
+}
+
+/** Whether the most virtual users of a rate were given: by k6's rule, `preAllocatedVUs` is that number too. */
+function isBounded(load: unknown): boolean {
+  const { maxVUs, executor, preAllocatedVUs } = load as Readonly<Record<string, unknown>>
+  return maxVUs !== undefined || (executor !== undefined && preAllocatedVUs !== undefined)
+}
