@@ -25,6 +25,8 @@ export interface GeneratorResult {
   /** User and system time of the measured part. */
   readonly cpuMs: number
   readonly requests: number
+  /** The most memory that the process had, in bytes. */
+  readonly peakBytes: number
 }
 
 /** Reads the arguments from the command line. */
@@ -47,6 +49,7 @@ export async function measure(run: Run): Promise<void> {
   const result: GeneratorResult = {
     cpuMs: (user + system) / 1000,
     requests: iterations * requestsPerIteration[workload],
+    peakBytes: process.resourceUsage().maxRSS * 1024,
   }
   process.stdout.write(JSON.stringify(result), () => process.exit(0))
 }

@@ -1,0 +1,47 @@
+import type { Budget } from '../support/report.ts'
+import { ratiosTo, type Spread } from '../support/statistics.ts'
+import { names } from './contenders.ts'
+import type { Workload } from './workloads.ts'
+
+/** Up to how many times the CPU time of another contender a request may take. */
+const limits: Readonly<Record<Workload, readonly (readonly [other: keyof typeof names, limit: number])[]>> = {
+  'one-request': [
+    ['bare', 1.25],
+    ['k6', 0.25],
+  ],
+  'shop-flow': [
+    ['bare', 1.5],
+    ['k6', 0.33],
+    ['autocannon', 1.1],
+  ],
+}
+
+/** CPU times for each request in microseconds, a value for each round, by name of the contender. */
+export type CpuTimes = ReadonlyMap<string, readonly number[]>
+
+/** Judges what a user runs, or the engine alone when that was all that ran. */
+export function judgeWorkload(workload: Workload, times: CpuTimes, profile: string | undefined): Budget[] {
+  const judged = times.has(names.vitest) ? names.vitest : names.engine
+  return limits[workload].flatMap(([other, limit], index) => {
+    const base = times.get(names[other])
+    const ours = times.get(judged)
+    if (base === undefined || ours === undefined) return []
+    const ratio = ratiosTo(base, ours)
+    const engine = ratiosTo(base, times.get(names.engine) ?? [])
+    const aside = judged === names.engine ? '' : `; engine alone ${engine.median.toFixed(2)} ×`
+    return [
+      {
+        order: (workload === 'one-request' ? 10 : 20) + index,
+        what: `CPU per request, ${workload}, to ${names[other]}`,
+        budget: `≤ ${limit.toFixed(2)} ×`,
+        measured: `${describe(ratio)}${aside}`,
+        isMet: ratio.median <= limit,
+        ...(other === 'bare' && profile !== undefined ? { profile } : {}),
+      },
+    ]
+  })
+}
+
+function describe({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} × (${min.toFixed(2)}–${max.toFixed(2)})`
+}
