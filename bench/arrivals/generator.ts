@@ -17,10 +17,8 @@ export interface ArrivalsArguments {
 export interface ArrivalsResult {
   readonly started: number
   readonly dropped: number
-  readonly lag: { readonly p50: number; readonly p99: number }
-  readonly latency: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number }
-  /** CPU time for each request, in microseconds. */
-  readonly cpuUs: number
+  /** `steadyP99` leaves out the first second. */
+  readonly lag: { readonly p50: number; readonly p99: number; readonly steadyP99: number }
 }
 
 const { url, path, load } = JSON.parse(process.argv[2] ?? '{}') as ArrivalsArguments
@@ -28,19 +26,14 @@ const host = new LocalHost()
 const body = async (): Promise<void> => {
   await http.get(path).expect(200)
 }
-const before = process.cpuUsage()
 await runEngine({ name: 'arrivals', load, body, config: { ...defaultHttpConfig, baseUrl: url }, host })
-const { user, system } = process.cpuUsage(before)
 const { iterationsStarted: started, iterationsDropped: dropped } = host.totals.counters
 const [series] = host.totals.series('iteration')
-const lag = series?.phases[0]?.summary()
-const latency = series?.latency.summary()
-const ms = (microseconds: number | undefined): number => (microseconds ?? 0) / 1000
+const [lag, steady] = series?.phases.map((histogram) => histogram?.summary()) ?? []
+const ms = (microseconds: number | undefined): number => (microseconds ?? Number.NaN) / 1000
 const result: ArrivalsResult = {
   started,
   dropped,
-  lag: { p50: ms(lag?.p50), p99: ms(lag?.p99) },
-  latency: { p50: ms(latency?.p50), p90: ms(latency?.p90), p99: ms(latency?.p99), max: ms(latency?.max) },
-  cpuUs: (user + system) / started,
+  lag: { p50: ms(lag?.p50), p99: ms(lag?.p99), steadyP99: ms(steady?.p99) },
 }
 process.stdout.write(JSON.stringify(result), () => process.exit(0))

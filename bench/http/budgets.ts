@@ -19,23 +19,26 @@ const limits: Readonly<Record<Workload, readonly (readonly [other: keyof typeof 
 /** CPU times for each request in microseconds, a value for each round, by name of the contender. */
 export type CpuTimes = ReadonlyMap<string, readonly number[]>
 
-/** Judges what a user runs, or the engine alone when that was all that ran. */
+/**
+ * Judges what a user runs. It contains the engine: where the difference of two lengths says that it takes less than the
+ * engine alone, that is noise, and the engine counts.
+ */
 export function judgeWorkload(workload: Workload, times: CpuTimes, profile: string | undefined): Budget[] {
-  const judged = times.has(names.vitest) ? names.vitest : names.engine
   return limits[workload].flatMap(([other, limit], index) => {
     const base = times.get(names[other])
-    const ours = times.get(judged)
-    if (base === undefined || ours === undefined) return []
-    const ratio = ratiosTo(base, ours)
-    const engine = ratiosTo(base, times.get(names.engine) ?? [])
-    const aside = judged === names.engine ? '' : `; engine alone ${engine.median.toFixed(2)} ×`
+    if (base === undefined) return []
+    const all = [names.vitest, names.engine].flatMap((name) => {
+      const ours = times.get(name)
+      return ours === undefined ? [] : [{ name, ratio: ratiosTo(base, ours) }]
+    })
+    if (all.length === 0) return []
     return [
       {
         order: (workload === 'one-request' ? 10 : 20) + index,
         what: `CPU per request, ${workload}, to ${names[other]}`,
         budget: `≤ ${limit.toFixed(2)} ×`,
-        measured: `${describe(ratio)}${aside}`,
-        isMet: ratio.median <= limit,
+        measured: all.map(({ name, ratio }) => `${name} ${describe(ratio)}`).join('; '),
+        isMet: Math.max(...all.map(({ ratio }) => ratio.median)) <= limit,
         ...(other === 'bare' && profile !== undefined ? { profile } : {}),
       },
     ]
