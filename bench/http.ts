@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { judgeWorkload } from './http/budgets.ts'
 import { createContenders, names, type Contender, type Cost, type Round } from './http/contenders.ts'
-import { profileEngine } from './http/profile.ts'
 import { requestsPerIteration, workloads, type Workload } from './http/workloads.ts'
 import { isPinned, startServer } from './support/children.ts'
 import { removeResults } from './support/fixture.ts'
 import { markdownTable } from './support/markdown.ts'
+import { profileGenerator } from './support/profile.ts'
 import { publish, reportOptions, sampleOthers, type Budget } from './support/report.ts'
 import { ratiosTo, spreadOf } from './support/statistics.ts'
 
@@ -76,11 +76,13 @@ function renderWorkload(workload: Workload, samples: Samples): string {
   return `### ${workload}\n\n${markdownTable(head, rows)}`
 }
 
-/** Judges, and profiles what is over the budget. */
+/** Judges, and profiles the engine when something is over the budget. */
 async function judge(workload: Workload, samples: Samples, url: string): Promise<Budget[]> {
   const times = cpuTimesOf(samples)
-  if (judgeWorkload(workload, times, undefined).every(({ isMet }) => isMet)) return judgeWorkload(workload, times, undefined)
-  return judgeWorkload(workload, times, await profileEngine(roundOf(workload, url, 1)))
+  const judged = judgeWorkload(workload, times, undefined)
+  if (judged.every(({ isMet }) => isMet)) return judged
+  const round = JSON.stringify(roundOf(workload, url, 1))
+  return judgeWorkload(workload, times, await profileGenerator(new URL('http/engine.ts', import.meta.url), [round]))
 }
 
 const chosen = workloads.filter((workload) => flags.workload.includes(workload))

@@ -1,9 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runGenerator } from '../support/children.ts'
-import { markdownTable } from '../support/markdown.ts'
-import type { GeneratorArguments } from './workloads.ts'
+import { runGenerator } from './children.ts'
+import { markdownTable } from './markdown.ts'
 
 /** What V8 writes with `--cpu-prof`. */
 interface CpuProfile {
@@ -14,12 +13,11 @@ interface CpuProfile {
 
 const shownFunctions = 12
 
-/** Profiles the engine at a workload and tells where its time goes: by part of the code, and the functions at the top. */
-export async function profileEngine(round: GeneratorArguments): Promise<string> {
+/** Profiles a generator and tells where its time goes: by part of the code, and the functions at the top. */
+export async function profileGenerator(script: URL, args: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vitest-load-bench-'))
   try {
-    const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`]
-    await runGenerator(new URL('engine.ts', import.meta.url), [JSON.stringify(round)], flags)
+    await runGenerator(script, args, ['--cpu-prof', `--cpu-prof-dir=${folder}`])
     const [file = ''] = await readdir(folder)
     return render(JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile)
   } finally {
@@ -47,7 +45,7 @@ function render({ nodes, samples, timeDeltas }: CpuProfile): string {
       .toSorted((left, right) => right[1] - left[1])
       .slice(0, most)
       .map(([name, us]) => [name, `${((us / busyUs) * 100).toFixed(1)} %`])
-  const byPart = markdownTable(['part of the engine run, warm-up included', 'own time'], rows(parts, Infinity))
+  const byPart = markdownTable(['part of the whole process, warm-up included', 'own time'], rows(parts, Infinity))
   return `${byPart}\n\n${markdownTable(['function', 'own time'], rows(functions, shownFunctions))}`
 }
 
