@@ -23,7 +23,10 @@ const store = {
 }
 
 /** What each feature of Vitest does to a load, and what the machine itself and odd bodies do to one. */
-const longTests = ['test/e2e/vitest-*.test.ts', 'test/e2e/{generator-limits,odd-throws,awkward-bodies}.test.ts']
+const longTests = [
+  'test/e2e/vitest-*.test.ts',
+  'test/e2e/{generator-limits,high-rate,odd-throws,awkward-bodies}.test.ts',
+]
 
 const endToEnd = {
   include: ['test/e2e/**/*.test.ts'],

@@ -51,7 +51,9 @@ async function measure(server: RunningServer): Promise<ReadonlyMap<Way, readonly
   for (const way of ways) await start(way, server)
   for (let round = 1; round <= Number(flags.rounds); round++) {
     for (const [way, starts] of samples) starts.push(await start(way, server))
-    console.error(`round ${round}: ${ways.map((way) => samples.get(way)?.at(-1)?.firstRequestMs.toFixed(0)).join(', ')} ms`)
+    console.error(
+      `round ${round}: ${ways.map((way) => samples.get(way)?.at(-1)?.firstRequestMs.toFixed(0)).join(', ')} ms`,
+    )
   }
   return samples
 }

@@ -66,7 +66,16 @@ for (const rate of flags.requests.map(Number)) {
   rows.push([rate.toLocaleString('en'), ...figures, (result.snapshotBytes / 1000).toFixed(0)])
   if (rate === judgedRate) budgets.push(...(await judge(result)))
 }
-const head = ['requests per second and thread', 'thread, CPU ms', 'took', 'p99', 'main, CPU ms', 'took', 'p99', 'kB each']
+const head = [
+  'requests per second and thread',
+  'thread, CPU ms',
+  'took',
+  'p99',
+  'main, CPU ms',
+  'took',
+  'p99',
+  'kB each',
+]
 await publish(
   {
     name: 'reporting',

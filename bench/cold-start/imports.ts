@@ -30,6 +30,9 @@ export async function profileImports(rounds: number): Promise<string> {
   const samples = new Map<string, number[]>(specifiers.map((specifier) => [specifier, []]))
   for (let round = 0; round < rounds; round++)
     for (const [specifier, values] of samples) values.push(await importMs(specifier))
-  const rows = [...samples].map(([specifier, values]) => [`\`import '${specifier}'\``, spreadOf(values).median.toFixed(0)])
+  const rows = [...samples].map(([specifier, values]) => [
+    `\`import '${specifier}'\``,
+    spreadOf(values).median.toFixed(0),
+  ])
   return markdownTable(['in a process of its own', 'ms'], rows)
 }

@@ -3,8 +3,7 @@ import { realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generatorCore, usageOf, type Usage } from '../support/children.ts'
-import type { Round } from './contenders.ts'
-import { requestsPerIteration, vus, type Workload } from './workloads.ts'
+import { requestsPerIteration, vus, type Round, type Workload } from './workloads.ts'
 
 // Artillery's own way to write the workloads: captures and matches. One arrival is one virtual user, who loops.
 

@@ -2,16 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { findProgram, generatorCore, runGenerator, usageOf, type Usage } from '../support/children.ts'
 import { runSpec } from '../support/fixture.ts'
 import { runArtillery } from './artillery.ts'
-import { requestsPerIteration, vus, type GeneratorArguments, type GeneratorResult, type Workload } from './workloads.ts'
-
-/** One round's work. */
-export interface Round {
-  readonly workload: Workload
-  readonly url: string
-  /** Iterations to warm up with, and to measure. */
-  readonly warmup: number
-  readonly iterations: number
-}
+import { requestsPerIteration, vus, type GeneratorArguments, type GeneratorResult, type Round } from './workloads.ts'
 
 /** What a request took, and all of them together. */
 export interface Cost {

@@ -9,13 +9,17 @@ export const requestsPerIteration: Readonly<Record<Workload, number>> = { 'one-r
 /** Virtual users, each with a connection. */
 export const vus = 50
 
-/** What a generator in a process of its own is told. */
-export interface GeneratorArguments {
+/** One round's work. */
+export interface Round {
   readonly workload: Workload
   readonly url: string
-  /** Iterations before the measurement, for the compiler. */
+  /** Iterations to warm up with, and to measure. */
   readonly warmup: number
   readonly iterations: number
+}
+
+/** What a generator in a process of its own is told. */
+export interface GeneratorArguments extends Round {
   /** Of the bare loop: see there. */
   readonly awaited?: boolean
 }

@@ -11,6 +11,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[]
 }
 
+const shownParts = 8
 const shownFunctions = 12
 
 /** Profiles a generator and tells where its time goes: by part of the code, and the functions at the top. */
@@ -45,7 +46,7 @@ function render({ nodes, samples, timeDeltas }: CpuProfile): string {
       .toSorted((left, right) => right[1] - left[1])
       .slice(0, most)
       .map(([name, us]) => [name, `${((us / busyUs) * 100).toFixed(1)} %`])
-  const byPart = markdownTable(['part of the whole process, warm-up included', 'own time'], rows(parts, Infinity))
+  const byPart = markdownTable(['part of the whole process, warm-up included', 'own time'], rows(parts, shownParts))
   return `${byPart}\n\n${markdownTable(['function', 'own time'], rows(functions, shownFunctions))}`
 }
 

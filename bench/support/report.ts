@@ -60,7 +60,9 @@ export async function publish(report: BenchReport, othersBefore: number, flags: 
   const othersRatio = Math.max(othersBefore, await sampleOthers())
   const noise = `other processes used up to ${percent(othersRatio)} of the machine before or after`
   const conditions = `${describeMachine()}; ${report.conditions}; ${noise}.`
-  const verdicts = report.budgets.map((row) => `- ${row.what}: ${row.measured}, budget ${row.budget}: ${verdictOf(row)}`)
+  const verdicts = report.budgets.map(
+    (row) => `- ${row.what}: ${row.measured}, budget ${row.budget}: ${verdictOf(row)}`,
+  )
   const text = [...report.sections, ...(verdicts.length === 0 ? [] : [verdicts.join('\n')]), conditions].join('\n\n')
   console.log(text)
   if (!flags.write) return

@@ -30,7 +30,6 @@ export interface UsersResult {
 const { url, waiting, vus } = JSON.parse(process.argv[2] ?? '{}') as UsersArguments
 const config = { ...defaultHttpConfig, baseUrl: url }
 const settleMs = 500
-let arrived = 0
 
 function weigh(): UsersResult {
   liveBytes()
@@ -38,10 +37,10 @@ function weigh(): UsersResult {
   return { heapBytes: heapUsed, externalBytes: external, residentBytes: rss }
 }
 
-async function run(users: number, thinkTime: string): Promise<void> {
+async function run(users: number, thinkTime: string, onArrival: () => void): Promise<void> {
   const body = async (): Promise<void> => {
     if (waiting === 'connected') await http.get('/').expect(200)
-    arrived += 1
+    onArrival()
     await think(thinkTime)
   }
   const load = thinkTime === '1h' ? { vus: users, duration: '2h' } : { vus: users, iterations: users * 20 }
@@ -49,11 +48,15 @@ async function run(users: number, thinkTime: string): Promise<void> {
 }
 
 // Code is compiled and tables are made before the first weighing.
-await run(10, '1ms')
+await run(10, '1ms', () => {})
 const before = weigh()
-arrived = 0
-void run(vus, '1h')
-while (arrived < vus) await setTimeout(20)
+let missing = vus
+await new Promise<void>((resolve) => {
+  void run(vus, '1h', () => {
+    missing -= 1
+    if (missing === 0) resolve()
+  })
+})
 await setTimeout(settleMs)
 const after = weigh()
 const result: UsersResult = {

@@ -8,7 +8,7 @@ import type { Waiting } from './generator.ts'
 const pollMs = 200
 const settleMs = 2000
 const startMs = 10_000
-const script = fileURLToPath(new URL('../fixture/k6-users.js', import.meta.url))
+const fixture = fileURLToPath(new URL('../fixture', import.meta.url))
 
 /** How the users of one measurement wait. */
 export interface K6Users {
@@ -21,8 +21,14 @@ export interface K6Users {
 
 /** Resident memory of k6, in bytes, when all users wait. */
 export async function weighK6(k6: string, { url, waiting, vus, connections }: K6Users): Promise<number> {
-  const env = { ...process.env, BENCH_URL: url, BENCH_WAITING: waiting, BENCH_VUS: String(vus), K6_NO_USAGE_REPORT: 'true' }
-  const child = spawn(k6, ['run', '--quiet', script], { env, stdio: 'ignore' })
+  const env = {
+    ...process.env,
+    BENCH_URL: url,
+    BENCH_WAITING: waiting,
+    BENCH_VUS: String(vus),
+    K6_NO_USAGE_REPORT: 'true',
+  }
+  const child = spawn(k6, ['run', '--quiet', `${fixture}/k6-users.js`], { env, stdio: 'ignore' })
   const exited = once(child, 'exit')
   try {
     if (waiting === 'parked') await setTimeout(startMs)
