@@ -75,6 +75,7 @@ await publish(
     conditions: 'alive after a full collection, buffers included',
     sections: measured.map(({ section }) => section),
     budgets,
+    isSteady: true,
   },
   others,
   flags,

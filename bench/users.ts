@@ -4,6 +4,7 @@ import { markdownTable } from './support/markdown.ts'
 import { publish, reportOptions, sampleOthers, type Budget } from './support/report.ts'
 import { spreadOf } from './support/statistics.ts'
 import type { UsersArguments, UsersResult, Waiting } from './users/generator.ts'
+import { profileHeap } from './users/heap-profile.ts'
 import { weighK6 } from './users/k6.ts'
 
 const { values: flags } = parseArgs({
@@ -73,16 +74,26 @@ function kilobytes(values: readonly number[]): string {
  * Parked users live on the heap only, and V8 keeps more pages than it needs: what is alive counts. A connection lives
  * outside of the heap as well: what the process has grown by counts.
  */
-function judge({ waiting, vus, heap, external, resident, k6 }: Weights): Budget {
+async function judge({ waiting, vus, heap, external, resident, k6 }: Weights): Promise<Budget> {
   const live = heap.map((bytes, round) => bytes + (external[round] ?? 0))
   const limitBytes = limitsBytes[waiting]
-  const judged = waiting === 'parked' ? live : resident
+  const isMet = spreadOf(waiting === 'parked' ? live : resident).median <= limitBytes
   return {
     order: waiting === 'parked' ? 30 : 31,
     what: waiting === 'parked' ? 'memory per parked VU' : 'memory per VU with an open TCP connection',
     budget: `≤ ${limitBytes / kilobyte} kB`,
     measured: `${kilobytes(live)} kB live, ${kilobytes(resident)} kB resident, ${vus.toLocaleString('en')} VUs; k6 ${kilobytes(k6)} kB`,
-    isMet: spreadOf(judged).median <= limitBytes,
+    isMet,
+    ...(isMet ? {} : { profile: await profile(waiting) }),
+  }
+}
+
+async function profile(waiting: Waiting): Promise<string> {
+  const server = await startServer(new URL('users/server.ts', import.meta.url))
+  try {
+    return await profileHeap({ url: server.url, waiting })
+  } finally {
+    await server.stop()
   }
 }
 
@@ -92,6 +103,7 @@ const rows = all.map(({ waiting, vus, heap, external, resident, k6 }) => [
   `${waiting}, ${vus.toLocaleString('en')} VUs`,
   ...[heap, external, resident, k6].map(kilobytes),
 ])
+const budgets = await Promise.all(all.map(judge))
 const head = ['users', 'heap, kB each', 'external', 'resident', 'k6, resident']
 await publish(
   {
@@ -99,7 +111,8 @@ await publish(
     title: 'Memory of users that wait',
     conditions: `engine, DSL and HTTP client in one thread, after a full collection; of k6 what the process has more than with one user; medians of ${rounds} rounds`,
     sections: [markdownTable(head, rows)],
-    budgets: all.map(judge),
+    budgets,
+    isSteady: true,
   },
   others,
   flags,

@@ -1,6 +1,7 @@
 import type { RunResult } from '../../src/index.ts'
 import { runGenerator, startServer, type RunningServer } from '../support/children.ts'
 import { markdownTable } from '../support/markdown.ts'
+import { profileGenerator } from '../support/profile.ts'
 import type { Budget } from '../support/report.ts'
 import { spreadOf } from '../support/statistics.ts'
 import type { ArrivalsArguments, ArrivalsResult } from './generator.ts'
@@ -113,6 +114,18 @@ export function renderRates(all: ReadonlyMap<RateCase, readonly RateSample[]>): 
   const reasons = [...new Set([...all.values()].flat().flatMap((sample) => sample.reasons))]
   const told = reasons.length === 0 ? '' : `\n\n${reasons.map((reason) => `- ${reason}`).join('\n')}`
   return `${markdownTable(head, rows)}${told}`
+}
+
+/** Where the time of the engine goes at a rate. */
+export async function profileRate(ratePerSecond: number, seconds: number): Promise<string> {
+  const server = await startServer(here('../http/server.ts'))
+  const load = { rate: ratePerSecond, duration: `${seconds}s` }
+  const told: ArrivalsArguments = { url: server.url, path: '/health', load }
+  try {
+    return await profileGenerator(here('generator.ts'), [JSON.stringify(told)])
+  } finally {
+    await server.stop()
+  }
 }
 
 /** The budgets that a case has. */

@@ -56,8 +56,9 @@ export async function measureStall(): Promise<{ section: string; budget: Budget 
   ]
   const off = ours.map((ms, index) => ms - (truth[index] ?? Number.NaN))
   const isTrue = off.every((ms, index) => Math.abs(ms) <= Math.max(toleratedMs, toleratedRatio * (truth[index] ?? 0)))
+  const reasons = free.result.reasons.map((reason) => `\n\nDefault options: ${reason}.`).join('')
   return {
-    section: `### A server that stalls for 2 s, 200/s for 10 s\n\n${markdownTable(['', 'sent', 'dropped', 'p50, ms', 'p90', 'p99', 'max', 'verdict'], rows)}`,
+    section: `### A server that stalls for 2 s, 200/s for 10 s\n\n${markdownTable(['', 'sent', 'dropped', 'p50, ms', 'p90', 'p99', 'max', 'verdict'], rows)}${reasons}`,
     budget: {
       order: 60,
       what: 'server that stalls 2 s: p50, p90, p99, max against the truth; verdict, and with maxVUs 10',

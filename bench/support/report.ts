@@ -26,10 +26,13 @@ export interface BenchReport {
   /** Markdown. */
   readonly sections: readonly string[]
   readonly budgets: readonly Budget[]
+  /** Whether its figures are the same on a busy machine. */
+  readonly isSteady?: boolean
 }
 
 interface SavedFigures {
   readonly conditions: string
+  readonly isSteady: boolean
   /** Highest part of the machine that others used, seen before and after. */
   readonly othersRatio: number
   readonly budgets: readonly Budget[]
@@ -69,7 +72,8 @@ export async function publish(report: BenchReport, othersBefore: number, flags: 
   const folder = resolve(flags.folder)
   await mkdir(`${folder}/results`, { recursive: true })
   await writeFile(`${folder}/RESULTS-${report.name}.md`, `# ${report.title}\n\n${text}\n`)
-  const figures: SavedFigures = { conditions, othersRatio, budgets: report.budgets }
+  const { isSteady = false, budgets } = report
+  const figures: SavedFigures = { conditions, isSteady, othersRatio, budgets }
   await writeFile(`${folder}/results/${report.name}.json`, `${JSON.stringify(figures, null, 2)}\n`)
   await writeFile(`${folder}/RESULTS.md`, await renderBudgets(folder))
 }
@@ -92,8 +96,8 @@ export async function renderBudgets(folder: string): Promise<string> {
     }),
   )
   const rows = all
-    .flatMap(({ name, othersRatio, budgets }) =>
-      budgets.map((row) => ({ ...row, name, isNoisy: othersRatio > toleratedLoad })),
+    .flatMap(({ name, isSteady, othersRatio, budgets }) =>
+      budgets.map((row) => ({ ...row, name, isNoisy: !isSteady && othersRatio > toleratedLoad })),
     )
     .toSorted((left, right) => left.order - right.order)
   const table = markdownTable(

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { writeHeapSnapshot } from 'node:v8'
 import { think } from '../../src/dsl/think.ts'
 import { LocalHost } from '../../src/engine/local-host.ts'
 import { defaultHttpConfig } from '../../src/http/config.ts'
@@ -16,6 +17,8 @@ export interface UsersArguments {
   readonly url: string
   readonly waiting: Waiting
   readonly vus: number
+  /** Where to write V8's heap snapshot when all of them wait. */
+  readonly snapshotFile?: string
 }
 
 /** What all users together take, in bytes. */
@@ -27,7 +30,7 @@ export interface UsersResult {
   readonly residentBytes: number
 }
 
-const { url, waiting, vus } = JSON.parse(process.argv[2] ?? '{}') as UsersArguments
+const { url, waiting, vus, snapshotFile } = JSON.parse(process.argv[2] ?? '{}') as UsersArguments
 const config = { ...defaultHttpConfig, baseUrl: url }
 const settleMs = 500
 
@@ -59,6 +62,7 @@ await new Promise<void>((resolve) => {
 })
 await setTimeout(settleMs)
 const after = weigh()
+if (snapshotFile !== undefined) writeHeapSnapshot(snapshotFile)
 const result: UsersResult = {
   heapBytes: after.heapBytes - before.heapBytes,
   externalBytes: after.externalBytes - before.externalBytes,
