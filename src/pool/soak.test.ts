@@ -6,6 +6,8 @@ import { plan } from './fixtures/plans.ts'
 import { RunMeasurements } from './run-measurements.ts'
 
 const hourSeconds = 3600
+/** They take two seconds, on a machine with nothing else to do. */
+const limitMs = 60_000
 const latencies = [900, 1500, 2000, 4000, 9000, 60_000]
 
 /** A run that is told what its threads measure, second by second, by a clock of its own. */
@@ -66,7 +68,7 @@ function countsOf({ series, timeline, requests, iterations }: RunResult): Record
   }
 }
 
-describe('a soak', () => {
+describe('a soak', { timeout: limitMs }, () => {
   it('of an hour with many series counts everything, in a point for each second', () => {
     const result = new Soak(2).pass(hourSeconds, (metrics, second) => {
       for (let index = 0; index < 40; index++) iterate(metrics, `GET /resource-${index}`, second + index)
