@@ -19,6 +19,8 @@ export interface ArrivalsResult {
   readonly dropped: number
   /** `steadyP99` leaves out the first second. */
   readonly lag: { readonly p50: number; readonly p99: number; readonly steadyP99: number }
+  /** CPU time for each request, in microseconds. */
+  readonly cpuUs: number
 }
 
 const { url, path, load } = JSON.parse(process.argv[2] ?? '{}') as ArrivalsArguments
@@ -26,7 +28,9 @@ const host = new LocalHost()
 const body = async (): Promise<void> => {
   await http.get(path).expect(200)
 }
+const before = process.cpuUsage()
 await runEngine({ name: 'arrivals', load, body, config: { ...defaultHttpConfig, baseUrl: url }, host })
+const { user, system } = process.cpuUsage(before)
 const { iterationsStarted: started, iterationsDropped: dropped } = host.totals.counters
 const [series] = host.totals.series('iteration')
 const [lag, steady] = series?.phases.map((histogram) => histogram?.summary()) ?? []
@@ -35,5 +39,6 @@ const result: ArrivalsResult = {
   started,
   dropped,
   lag: { p50: ms(lag?.p50), p99: ms(lag?.p99), steadyP99: ms(steady?.p99) },
+  cpuUs: (user + system) / started,
 }
 process.stdout.write(JSON.stringify(result), () => process.exit(0))

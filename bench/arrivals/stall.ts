@@ -10,8 +10,8 @@ import { runPool } from './pool.ts'
 const load = { rate: 200, duration: '10s' } as const
 const percentiles = [50, 90, 99, 100] as const
 const toleratedRatio = 0.05
-/** Less than that is a timer's, on either side. */
-const toleratedMs = 1
+/** Arrivals wait for a timer of a millisecond, and then go to the server and back: as much as that is not the stall's. */
+const toleratedMs = 2
 
 /** What a load met, beside what it was to meet. */
 interface Stall {
@@ -62,7 +62,7 @@ export async function measureStall(): Promise<{ section: string; budget: Budget 
     budget: {
       order: 60,
       what: 'server that stalls 2 s: p50, p90, p99, max against the truth; verdict, and with maxVUs 10',
-      budget: 'within 5 % or 1 ms; valid; invalid',
+      budget: 'within 5 % or 2 ms; valid; invalid',
       measured: `${off.map((ms) => `${ms < 0 ? '−' : '+'}${Math.abs(ms).toFixed(1)}`).join(', ')} ms; ${free.result.verdict}; ${bound.result.verdict}`,
       isMet: isTrue && free.result.verdict === 'pass' && bound.result.verdict === 'invalid',
     },
