@@ -6,8 +6,9 @@ import { residentBytes } from '../support/processes.ts'
 import type { Waiting } from './generator.ts'
 
 const pollMs = 200
-const settleMs = 2000
-const startMs = 10_000
+/** It waits when it has grown by less than this part for so long; k6 makes its users one after the other. */
+const steadyRatio = 0.005
+const steadyMs = 4000
 const fixture = fileURLToPath(new URL('../fixture', import.meta.url))
 
 /** How the users of one measurement wait. */
@@ -31,11 +32,16 @@ export async function weighK6(k6: string, { url, waiting, vus, connections }: K6
   const child = spawn(k6, ['run', '--quiet', `${fixture}/k6-users.js`], { env, stdio: 'ignore' })
   const exited = once(child, 'exit')
   try {
-    if (waiting === 'parked') await setTimeout(startMs)
-    else while ((await connections()) < vus && child.exitCode === null) await setTimeout(pollMs)
-    await setTimeout(settleMs)
+    if (waiting === 'connected') while ((await connections()) < vus && child.exitCode === null) await setTimeout(pollMs)
+    let bytes = 0
+    let steadyBytes = residentBytes(child.pid ?? 0)
+    do {
+      bytes = steadyBytes
+      await setTimeout(steadyMs)
+      steadyBytes = residentBytes(child.pid ?? 0)
+    } while (child.exitCode === null && Math.abs(steadyBytes - bytes) > steadyRatio * steadyBytes)
     if (child.exitCode !== null) throw new Error(`k6 ended with exit code ${child.exitCode} before its users waited.`)
-    return residentBytes(child.pid ?? 0)
+    return steadyBytes
   } finally {
     child.kill('SIGKILL')
     await exited
