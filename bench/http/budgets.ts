@@ -39,7 +39,7 @@ export function judgeWorkload(workload: Workload, times: CpuTimes, profile: stri
         budget: `≤ ${limit.toFixed(2)} ×`,
         measured: all.map(({ name, ratio }) => `${name} ${describe(ratio)}`).join('; '),
         isMet: Math.max(...all.map(({ ratio }) => ratio.median)) <= limit,
-        ...(other === 'bare' && profile !== undefined ? { profile } : {}),
+        ...(profile === undefined ? {} : { profile }),
       },
     ]
   })

@@ -112,6 +112,8 @@ export async function renderBudgets(folder: string): Promise<string> {
   )
   const profiles = rows
     .filter(({ isMet, profile }) => !isMet && profile !== undefined)
+    // One profile may be that of several rows.
+    .filter(({ profile }, index, missed) => missed.findIndex((other) => other.profile === profile) === index)
     .map(({ what, profile }) => `### ${what}\n\n${profile ?? ''}`)
   const missed = profiles.length === 0 ? [] : ['## Where the time goes of what was missed', ...profiles]
   const conditions = all.map(({ name, conditions: text }) => `- ${name}: ${text}`)
