@@ -25,7 +25,7 @@ const store = {
 /** What each feature of Vitest does to a load, and what the machine itself and odd bodies do to one. */
 const longTests = [
   'test/e2e/vitest-*.test.ts',
-  'test/e2e/{generator-limits,odd-throws,awkward-bodies,capacity-*}.test.ts',
+  'test/e2e/{generator-limits,high-rate,odd-throws,awkward-bodies,capacity-*}.test.ts',
 ]
 
 const endToEnd = {

@@ -55,9 +55,9 @@ async function observe(server: RunningServer, executor: string, load: LoadOption
   for (let attempt = 1; ; attempt++) {
     await waitForQuiet(Number(flags.patience) * 1000)
     const others = watchMachine()
-    const generatorMs = await runSpec('accuracy.spec.ts', env)
+    const generator = await runSpec('accuracy.spec.ts', env)
     const log = JSON.parse(await server.ask('report')) as ServerLog
-    const othersRatio = others(generatorMs + log.cpuMs)
+    const othersRatio = others(generator.cpuMs + log.cpuMs)
     console.error(`${name}: others took ${(othersRatio * 100).toFixed(1)} % of the machine`)
     const result = await takeResult()
     if (othersRatio <= toleratedLoad || attempt >= Number(flags.attempts)) return { name, othersRatio, log, result }

@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { weighEngine } from './memory/engine.ts'
 import { weighPool } from './memory/pool.ts'
 import { growthOf, toleratedBytes, type Weighing } from './memory/weighing.ts'
-import { describeMachine, markdownTable } from './support/markdown.ts'
+import { markdownTable } from './support/markdown.ts'
+import { publish, reportOptions, sampleOthers, type Budget } from './support/report.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -14,7 +14,7 @@ const { values: flags } = parseArgs({
     'engine-base': { type: 'string', default: '1' },
     'pool-base': { type: 'string', default: '0.2' },
     only: { type: 'string', multiple: true, default: ['engine', 'pool'] },
-    write: { type: 'boolean', default: false },
+    ...reportOptions,
   },
 })
 
@@ -44,7 +44,7 @@ function render(weighings: readonly Weighing[], base: Weighing): string {
   return markdownTable(['requests', 'load thread, MB', 'growth', 'main, MB', 'growth'], rows)
 }
 
-async function measure({ name, title, weigh }: Part): Promise<{ text: string; passed: boolean }> {
+async function measure({ name, title, weigh }: Part): Promise<{ section: string; budget: Budget }> {
   const checkpoints = flags[name].split(',').map((text) => Math.round(Number(text) * million))
   const baseRequests = Number(flags[`${name}-base`]) * million
   const weighings = await weigh(checkpoints)
@@ -52,21 +52,31 @@ async function measure({ name, title, weigh }: Part): Promise<{ text: string; pa
   if (base === undefined || last === undefined)
     throw new Error(`${name}: nothing was weighed at ${baseRequests} requests.`)
   const growth = growthOf(base, last)
-  const passed = growth <= toleratedBytes
-  const verdict = `From ${base.requests / million} to ${last.requests / million} M requests: ${(growth / million).toFixed(2)} MB more, ${passed ? 'within' : 'OVER'} the budget of ${toleratedBytes / million} MB.`
-  return { text: `### ${title}\n\n${render(weighings, base)}\n\n${verdict}`, passed }
+  const budget: Budget = {
+    order: name === 'engine' ? 40 : 41,
+    what: `heap at ${base.requests / million} and at ${last.requests / million} million requests, ${name === 'engine' ? 'engine' : '`vitest run`'}`,
+    budget: `≤ ${toleratedBytes / million} MB more`,
+    measured: `${(growth / million).toFixed(2)} MB`,
+    isMet: growth <= toleratedBytes,
+  }
+  return { section: `### ${title}\n\n${render(weighings, base)}`, budget }
 }
 
-const sections: string[] = []
-for (const part of parts.filter(({ name }) => flags.only.includes(name))) {
-  const { text, passed } = await measure(part)
-  console.log(`${text}\n`)
-  sections.push(text)
-  if (!passed) process.exitCode = 1
-}
-const conditions = `${describeMachine()}; \`npx node bench/memory.ts\`.`
-console.log(conditions)
-if (flags.write) {
-  const text = `# Results: memory\n\nAlive after a full collection, buffers included. ${conditions}\n\n${sections.join('\n\n')}\n`
-  await writeFile(new URL('RESULTS-memory.md', import.meta.url), text)
-}
+const others = await sampleOthers()
+const chosen = parts.filter(({ name }) => flags.only.includes(name))
+const measured: { section: string; budget: Budget }[] = []
+for (const part of chosen) measured.push(await measure(part))
+const budgets = measured.map(({ budget }) => budget)
+if (!budgets.every(({ isMet }) => isMet)) process.exitCode = 1
+await publish(
+  {
+    name: 'memory',
+    title: 'Memory, by number of requests',
+    conditions: 'alive after a full collection, buffers included',
+    sections: measured.map(({ section }) => section),
+    budgets,
+    isSteady: true,
+  },
+  others,
+  flags,
+)

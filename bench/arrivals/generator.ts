@@ -18,9 +18,8 @@ export interface ArrivalsArguments {
 export interface ArrivalsResult {
   readonly started: number
   readonly dropped: number
-  /** After the first second, in which code is compiled and connections are made: what a run is judged by. */
-  readonly lag: { readonly p50: number; readonly p90: number; readonly p99: number }
-  readonly latency: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number }
+  /** `steadyP99` leaves out the first second. */
+  readonly lag: { readonly p50: number; readonly p99: number; readonly steadyP99: number }
   /** CPU time for each request, in microseconds. */
   readonly cpuUs: number
 }
@@ -35,14 +34,12 @@ await runEngine({ name: 'arrivals', load, body, config: { ...defaultHttpConfig, 
 const { user, system } = process.cpuUsage(before)
 const { iterationsStarted: started, iterationsDropped: dropped } = host.totals.counters
 const [series] = host.totals.series('iteration')
-const lag = series?.phases[lagPhases.indexOf('steady_start_lag')]?.summary()
-const latency = series?.latency.summary()
-const ms = (microseconds: number | undefined): number => (microseconds ?? 0) / 1000
+const [lag, steady] = series?.phases.map((histogram) => histogram?.summary()) ?? []
+const ms = (microseconds: number | undefined): number => (microseconds ?? Number.NaN) / 1000
 const result: ArrivalsResult = {
   started,
   dropped,
-  lag: { p50: ms(lag?.p50), p90: ms(lag?.p90), p99: ms(lag?.p99) },
-  latency: { p50: ms(latency?.p50), p90: ms(latency?.p90), p99: ms(latency?.p99), max: ms(latency?.max) },
+  lag: { p50: ms(lag?.p50), p99: ms(lag?.p99), steadyP99: ms(steady?.p99) },
   cpuUs: (user + system) / started,
 }
 process.stdout.write(JSON.stringify(result), () => process.exit(0))

@@ -9,13 +9,17 @@ export const requestsPerIteration: Readonly<Record<Workload, number>> = { 'one-r
 /** Virtual users, each with a connection. */
 export const vus = 50
 
-/** What a generator in a process of its own is told. */
-export interface GeneratorArguments {
+/** One round's work. */
+export interface Round {
   readonly workload: Workload
   readonly url: string
-  /** Iterations before the measurement, for the compiler. */
+  /** Iterations to warm up with, and to measure. */
   readonly warmup: number
   readonly iterations: number
+}
+
+/** What a generator in a process of its own is told. */
+export interface GeneratorArguments extends Round {
   /** Of the bare loop: see there. */
   readonly awaited?: boolean
 }
@@ -25,6 +29,8 @@ export interface GeneratorResult {
   /** User and system time of the measured part. */
   readonly cpuMs: number
   readonly requests: number
+  /** The most memory that the process had, in bytes. */
+  readonly peakBytes: number
 }
 
 /** Reads the arguments from the command line. */
@@ -47,6 +53,7 @@ export async function measure(run: Run): Promise<void> {
   const result: GeneratorResult = {
     cpuMs: (user + system) / 1000,
     requests: iterations * requestsPerIteration[workload],
+    peakBytes: process.resourceUsage().maxRSS * 1024,
   }
   process.stdout.write(JSON.stringify(result), () => process.exit(0))
 }

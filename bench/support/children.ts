@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { watchMemory } from './processes.ts'
 
 const execute = promisify(execFile)
 const outputLimit = 64 * 1024 * 1024
@@ -74,25 +75,43 @@ async function failOnExit(child: ChildProcess): Promise<never> {
   throw new Error(`The server ended before it listened, with exit code ${String(code)}.`)
 }
 
-/** Runs a script on the generator's core and parses what it prints: one line of JSON. */
-export async function runGenerator(script: URL, args: readonly string[]): Promise<unknown> {
-  const [command = '', ...rest] = pin(generatorCore, [process.execPath, fileURLToPath(script), ...args])
+/** Runs a script on the generator's core and parses what it prints: one line of JSON. `flags` are Node's. */
+export async function runGenerator(
+  script: URL,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<unknown> {
+  const [command = '', ...rest] = pin(generatorCore, [process.execPath, ...flags, fileURLToPath(script), ...args])
   const { stdout } = await execute(command, rest, { maxBuffer: outputLimit })
   return JSON.parse(stdout)
 }
 
-/** Runs a command, on one core if that is given, and gives the CPU time it took, user and system, in milliseconds. */
-export async function cpuTimeOf(
+/** What a command used. */
+export interface Usage {
+  /** User and system, in milliseconds. */
+  readonly cpuMs: number
+  /** The most memory that it and what it started had at once, in bytes; NaN where the system does not tell. */
+  readonly peakBytes: number
+}
+
+/** Runs a command, on one core if that is given, and gives what it used. */
+export async function usageOf(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
   core?: number,
-): Promise<number> {
+): Promise<Usage> {
   // The shell's `times` prints its own CPU time, then that of its children.
   const script = '"$@" >&2; code=$?; times; exit $code'
   const options = { maxBuffer: outputLimit, env: { ...process.env, ...env } }
-  const { stdout } = await execute('sh', ['-c', script, 'sh', ...pin(core, command)], options)
-  const [user = '', system = ''] = stdout.trim().split('\n')[1]?.split(' ') ?? []
-  return milliseconds(user) + milliseconds(system)
+  const running = execute('sh', ['-c', script, 'sh', ...pin(core, command)], options)
+  const peak = watchMemory(running.child.pid)
+  try {
+    const { stdout } = await running
+    const [user = '', system = ''] = stdout.trim().split('\n')[1]?.split(' ') ?? []
+    return { cpuMs: milliseconds(user) + milliseconds(system), peakBytes: peak() }
+  } finally {
+    peak()
+  }
 }
 
 /** Reads `1m2.340s`. */

@@ -1,22 +1,22 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunResult } from '../../src/results/run-result.ts'
-import { cpuTimeOf } from './children.ts'
+import { usageOf, type Usage } from './children.ts'
 
 const fixture = new URL('../fixture/', import.meta.url)
 const results = new URL('.vitest-load/results/', fixture)
 const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')))
 
-/** Runs a spec of the fixture under load, as a user does, and gives the CPU time of it all in milliseconds. */
+/** Runs a spec of the fixture under load, as a user does, and gives what all of it used. */
 export async function runSpec(
   spec: string,
   env: Readonly<Record<string, string>>,
   core?: number,
   flags: readonly string[] = [],
-): Promise<number> {
+): Promise<Usage> {
   const root = fileURLToPath(fixture)
   const command = [process.execPath, vitest, 'run', '--root', root, '--project', 'load', spec, ...flags]
-  return cpuTimeOf(command, env, core)
+  return usageOf(command, env, core)
 }
 
 /** Takes the one result that the last run has left. */
