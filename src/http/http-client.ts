@@ -99,9 +99,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
-    const { content } = exchange
+    const { content, plan } = exchange
     const headers = content === undefined ? this.#defaultHeaders : content.headers
-    const jar = this.session.cookies.headerFor(exchange.url)
+    const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
     const own = content === undefined ? undefined : content.cookie
     if (jar === undefined && own === undefined) return headers
     const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
@@ -277,7 +277,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
     const { cookies } = this.session
     const before = cookies.rejected
-    cookies.store(setCookie, exchange.url)
+    cookies.store(setCookie, exchange.plan.origin, exchange.path)
     if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
 }
