@@ -5,6 +5,7 @@ import type { LoadProgram } from '../engine/load-run.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
 import { hookLimitMs } from '../options/limits.ts'
+import { isOpen } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
@@ -16,6 +17,7 @@ import { SloAssertionError } from './assertion-error.ts'
 import { threadHttpConfig } from './http-config.ts'
 import { implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
+import { rehearse } from './rehearsal.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
@@ -52,6 +54,8 @@ export async function runLoadTest(
   const run = { host, hooks, context, program: createProgram(definition, thread, context) }
   const stopTrimming = trimBookkeeping(test.task)
   try {
+    // A closed load waits for its own first answers; an open one has a plan to keep.
+    if (isOpen(definition.resolved.load)) await rehearse(threadHttpConfig(thread))
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
     else await runThread(definition, run, undefined)
   } catch (error) {

@@ -27,7 +27,7 @@ export class SessionCookies {
     }
     const jar = this.#openJar()
     if (!this.#allForRoot || this.#firstExpiry <= Date.now()) return lookUp(jar, origin + path)
-    const headers = (this.#headers ??= new Map())
+    const headers = (this.#headers ??= new Map<string, string | undefined>())
     const known = headers.get(origin)
     if (known !== undefined || headers.has(origin)) return known
     const header = lookUp(jar, origin + path)
