@@ -1,4 +1,5 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { abortListeners } from '../shared/abort-listeners.ts'
 import { now } from '../shared/now.ts'
 
 /** Time as the engine sees it; injected, so that tests need not wait. */
@@ -11,20 +12,6 @@ export interface Clock {
   nextTurn(): Promise<void>
 }
 
-const sleepersBySignal = new WeakMap<AbortSignal, Set<() => void>>()
-
-/** Whoever sleeps until a signal. A listener for each would cost a walk over all of them every time one wakes up. */
-function sleepersOf(signal: AbortSignal): Set<() => void> {
-  const known = sleepersBySignal.get(signal)
-  if (known !== undefined) return known
-  const sleepers = new Set<() => void>()
-  sleepersBySignal.set(signal, sleepers)
-  signal.addEventListener('abort', () => {
-    for (const wake of sleepers) wake()
-  })
-  return sleepers
-}
-
 /** The machine's clock. Timers are Node's own, whatever a test has put on `globalThis`. */
 export const systemClock: Clock = {
   now,
@@ -34,7 +21,7 @@ export const systemClock: Clock = {
         resolve()
         return
       }
-      const sleepers = signal === undefined ? undefined : sleepersOf(signal)
+      const sleepers = signal === undefined ? undefined : abortListeners(signal)
       const wake = (): void => {
         clearTimeout(timer)
         sleepers?.delete(wake)

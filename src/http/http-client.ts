@@ -6,6 +6,7 @@ import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { turnAway } from '../session/turn-away.ts'
+import { abortListeners } from '../shared/abort-listeners.ts'
 import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
@@ -58,7 +59,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.#plans = plansOf(this.#config)
     this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined }
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
-    session.signal.addEventListener('abort', this.#abort)
+    abortListeners(session.signal).add(this.#abort)
     session.onSecrets(() => this.#secrets())
   }
 
@@ -148,7 +149,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   /** Ends what is in flight and closes all connections. Resolves when their last bytes have been counted. */
   async close(): Promise<void> {
-    this.session.signal.removeEventListener('abort', this.#abort)
+    abortListeners(this.session.signal).delete(this.#abort)
     this.abortInFlight()
     await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
   }
