@@ -21,17 +21,20 @@ const longestWithoutTurnMs = 10
 const body = '{"ok":true}'
 const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 
-let isRehearsed = false
+/** Of this thread: loads that start together wait for the same one. */
+let rehearsal: Promise<void> | undefined
 
 /**
- * Lets the engine and the HTTP client work for a moment before the first load of this thread, so that they are compiled
+ * Lets the engine and the HTTP client work for a moment before the first open load of this thread, so that they are compiled
  * when it starts: cold, the first 200 requests take three to four times their CPU time, and at a rate of 5,000 a second all
  * that arrives meanwhile is late, and opens connections of its own. The requests go to a socket of this thread, by the same
  * code as all others, and are counted nowhere. Never rejects: where this thread may not listen, the load starts cold.
  */
 export async function rehearse(config: HttpConfig): Promise<void> {
-  if (isRehearsed || config.transport !== undefined) return
-  isRehearsed = true
+  if (config.transport === undefined) await (rehearsal ??= perform(config))
+}
+
+async function perform(config: HttpConfig): Promise<void> {
   const server = createServer((socket) => {
     socket.on('data', () => socket.write(answer)).on('error', () => socket.destroy())
   })
@@ -47,7 +50,7 @@ export async function rehearse(config: HttpConfig): Promise<void> {
 
 function listen(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.on('error', reject)
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
   })
 }
