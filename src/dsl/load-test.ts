@@ -7,7 +7,7 @@ import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts
 import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
 import type { RoundPlan } from '../options/plan.ts'
-import type { ResolvedLoad } from '../options/resolved-load.ts'
+import { isOpen, type ResolvedLoad } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
@@ -21,6 +21,7 @@ import { runRounds } from './capacity-rounds.ts'
 import { threadHttpConfig } from './http-config.ts'
 import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
+import { rehearse } from './rehearsal.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
@@ -57,6 +58,8 @@ export async function runLoadTest(
   const run = openRun(definition, { thread, host, hooks, test })
   const stopTrimming = trimBookkeeping(test.task)
   try {
+    // A closed load waits for its own first answers; an open one has a plan to keep.
+    if (isOpen(definition.resolved.load)) await rehearse(threadHttpConfig(thread))
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
     else await runThread(definition, run, undefined)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { abortListeners } from '../shared/abort-listeners.ts'
 import { now } from '../shared/now.ts'
 
 /** Time as the engine sees it; injected, so that tests need not wait. */
@@ -18,20 +19,6 @@ export interface Clock {
 
 /** A timer comes up to a millisecond late, and is counted in whole ones. */
 const timerErrorMs = 2
-
-const sleepersBySignal = new WeakMap<AbortSignal, Set<() => void>>()
-
-/** Whoever sleeps until a signal. A listener for each would cost a walk over all of them every time one wakes up. */
-function sleepersOf(signal: AbortSignal): Set<() => void> {
-  const known = sleepersBySignal.get(signal)
-  if (known !== undefined) return known
-  const sleepers = new Set<() => void>()
-  sleepersBySignal.set(signal, sleepers)
-  signal.addEventListener('abort', () => {
-    for (const wake of sleepers) wake()
-  })
-  return sleepers
-}
 
 /** Turns the event loop until a time, or until the signal is aborted. One promise for all turns: each would be garbage. */
 function spinUntil(endMs: number, signal: AbortSignal): Promise<void> {
@@ -53,7 +40,7 @@ export const systemClock: Clock = {
         resolve()
         return
       }
-      const sleepers = signal === undefined ? undefined : sleepersOf(signal)
+      const sleepers = signal === undefined ? undefined : abortListeners(signal)
       const wake = (): void => {
         clearTimeout(timer)
         sleepers?.delete(wake)

@@ -6,6 +6,7 @@ import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { turnAway } from '../session/turn-away.ts'
+import { abortListeners } from '../shared/abort-listeners.ts'
 import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
@@ -71,7 +72,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
-    session.signal.addEventListener('abort', this.#abort)
+    abortListeners(session.signal).add(this.#abort)
     session.onSecrets(() => this.#secrets())
   }
 
@@ -116,9 +117,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
-    const { content } = exchange
+    const { content, plan } = exchange
     const headers = content === undefined ? this.#defaultHeaders : content.headers
-    const jar = this.session.cookies.headerFor(exchange.url)
+    const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
     const own = content === undefined ? undefined : content.cookie
     if (jar === undefined && own === undefined) return headers
     const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
@@ -178,7 +179,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   /** Ends what is in flight and closes all connections. Resolves when their last bytes have been counted. */
   async close(): Promise<void> {
-    this.session.signal.removeEventListener('abort', this.#abort)
+    abortListeners(this.session.signal).delete(this.#abort)
     this.abortInFlight()
     await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
   }
@@ -329,7 +330,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
     const { cookies } = this.session
     const before = cookies.rejected
-    cookies.store(setCookie, exchange.url)
+    cookies.store(setCookie, exchange.plan.origin, exchange.path)
     if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
 }
