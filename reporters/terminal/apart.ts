@@ -10,7 +10,11 @@ export function describeWarmup({ warmup, durationMs }: RunResult, { dim, caution
   const failed = iterations.failed + iterations.aborted
   return [
     { text: `${formatElapsed(warmup.durationMs)} left out of the figures`, color: dim },
-    { text: `rates over the other ${formatElapsed(durationMs - warmup.durationMs)}`, color: dim },
+    {
+      text:
+        durationMs > warmup.durationMs ? `rates over the other ${formatElapsed(durationMs - warmup.durationMs)}` : '',
+      color: dim,
+    },
     { text: `${formatCount(iterations.started)} iterations`, color: dim },
     {
       text: failed === 0 ? '' : `${formatCount(failed)} of them failed or cut`,

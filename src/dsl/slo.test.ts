@@ -126,6 +126,10 @@ describe('objectives', () => {
       `The objective on 'requests [error=timeout]': 1 problem.\n  - error: a failure is neither latency nor throughput; received "timeout". Use it with expectErrorRate()`,
     ],
     [
+      (x) => expectLatency(x.request('x'.repeat(200)).where({ method: 'GET' })).max.toBeBelow('1s'),
+      'expectLatency() got requests whose name and labels have 213 characters; at most 190 are told apart. Use fewer labels.',
+    ],
+    [
       (x) => expectChecks(x.where({ method: 'GET' })).toBeAbove('90%'),
       `The objective on 'requests [method=GET]': 1 problem.\n  - checks belong to steps, not to requests. Pass a scenario or a step`,
     ],
@@ -180,6 +184,7 @@ describe('objectives', () => {
     expectLatency(handle.where({ tags, method: 'get' })).max.toBeBelow('1s')
     expectLatency(handle.step('pay').where({ status: 404 })).max.toBeBelow('1s')
     expectErrorRate(handle.request('GET /').where({ status: '5xx' })).toBeBelow('1%')
+    expect(() => expectLatency(create().handle.where({ status: 200 }), { of: 'service' }).max).not.toThrow()
     expect(record.declarations.map(({ slo }) => slo.target)).toMatchObject([
       { kind: 'labelled', name: 'requests [method=GET, area=eu, tenant=gold]' },
       { kind: 'labelled', name: 'pay requests [status=404]', step: 'pay', where: { status: '404' } },

@@ -92,7 +92,7 @@ function checkLatencyOptions(options: unknown, { target }: SloSubject): 'respons
   }
   if (of !== 'response' && of !== 'service')
     problems.push(`of: expected 'response' or 'service'; received ${showValue(of)}`)
-  if (of === 'service' && target.kind !== 'request') {
+  if (of === 'service' && target.kind !== 'request' && target.kind !== 'labelled') {
     problems.push(`of: a ${target.kind} has no service time; received "service". Use it with .request('GET /path')`)
   }
   throwProblems('Options of expectLatency()', problems)
@@ -154,8 +154,15 @@ export function expectChecks(target: SloTargetHandle): SloBounds<Ratio> {
 function checkSubject(handle: SloTargetHandle, caller: string): SloSubject {
   const subject = subjectOf(handle, caller)
   const name: unknown = subject.target.kind === 'scenario' ? subject.scenario.name : subject.target.name
-  const longest = subject.target.kind === 'labelled' ? maxLabelledLength : maxNameLength
-  if (typeof name === 'string' && name !== '' && name.length <= longest) return subject
+  if (subject.target.kind === 'labelled') {
+    if (subject.target.name.length <= maxLabelledLength) return subject
+    const told = `${subject.target.name.length} characters; at most ${maxLabelledLength} are told apart`
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      `${caller} got requests whose name and labels have ${told}. Use fewer labels.`,
+    )
+  }
+  if (typeof name === 'string' && name !== '' && name.length <= maxNameLength) return subject
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
     `${caller} got a ${subject.target.kind} without a usable name: ${showValue(name)}. Write .${subject.target.kind}('name').`,

@@ -9,12 +9,17 @@ const unsteadyMs = 1000
 /** So much must follow it for a percentile to mean something. */
 const leastSteadyMs = 1000
 
-/** Watches how busy a thread is while it generates load. Returns a function that ends the watch and tells. */
-export function watchHealth(): () => Omit<ThreadHealth, 'thread'> {
+/**
+ * Watches how busy a thread is while it generates load. Returns a function that ends the watch and tells.
+ *
+ * @param warmupMs - is left out of what decides whether a run is valid, as the first second is.
+ */
+export function watchHealth(warmupMs: number = 0): () => Omit<ThreadHealth, 'thread'> {
   const startedAtMs = now()
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   const steadyDelay = monitorEventLoopDelay({ resolution: resolutionMs })
-  const steady = setTimeout(() => steadyDelay.enable(), unsteadyMs)
+  const steadyFromMs = Math.max(unsteadyMs, warmupMs)
+  const steady = setTimeout(() => steadyDelay.enable(), steadyFromMs)
   const before = performance.eventLoopUtilization()
   const cpuBefore = threadCpuUs()
   delay.enable()
@@ -26,7 +31,7 @@ export function watchHealth(): () => Omit<ThreadHealth, 'thread'> {
     const cpuUs = threadCpuUs() - cpuBefore
     return {
       eventLoopDelayP99: p99Of(delay),
-      ...(elapsedMs >= unsteadyMs + leastSteadyMs && { steadyEventLoopDelayP99: p99Of(steadyDelay) }),
+      ...(elapsedMs >= steadyFromMs + leastSteadyMs && { steadyEventLoopDelayP99: p99Of(steadyDelay) }),
       eventLoopUtilization: performance.eventLoopUtilization(before).utilization,
       ...(!Number.isNaN(cpuUs) && { cpuUtilization: cpuUs / (elapsedMs * 1000) }),
     }

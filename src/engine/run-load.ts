@@ -121,10 +121,10 @@ async function runGuarded(
 async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
   const { host, clock, hooks, users, plan } = segment
   segment.onStart(segment.assignment)
-  const endHealthWatch = watchHealth()
+  const { warmupMs } = plan.load
+  const endHealthWatch = watchHealth(warmupMs)
   const startedAtMs = clock.now()
   const ended = new AbortController()
-  const { warmupMs } = plan.load
   if (warmupMs !== undefined) segment.parts.start(startedAtMs, warmupMs, clock, ended.signal)
   segment.probes?.begin(startedAtMs)
   const stopReports = reportProgress(segment, startedAtMs)

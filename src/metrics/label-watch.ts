@@ -59,6 +59,7 @@ export class LabelWatch {
   constructor(registry: SeriesSource, all: readonly LabelledRequests[]) {
     this.#watched = all.map((requests) => {
       registry.reserve('labelled', requests.key)
+      if (requests.request !== undefined) registry.reserve('request', requests.request)
       for (const label of labelsOf(requests)) this.#seen.set(label, new Set())
       return { requests, series: registry.series('labelled', requests.key) }
     })

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { counts } from '../slo/fixtures/deltas.ts'
-import type { Slo } from '../slo/model.ts'
 import { circumstances, noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
 import type { MainMessage } from './messages.ts'
 import { ScenarioRun } from './scenario-run.ts'
@@ -203,62 +201,6 @@ describe('a request to stop', () => {
     expect(take()).toEqual([])
     for (const thread of [0, 1]) run.armed(thread)
     expect(take()).toEqual(['0 go', '1 go', '0 stop', '1 stop'])
-  })
-})
-
-describe('an objective that may end the load', () => {
-  const target = { kind: 'step', name: 'checkout' } as const
-  const aggregate = { kind: 'percentile', percentile: 99, of: 'response' } as const
-  const slo: Slo = {
-    id: 'shopping|step:checkout|p(99)',
-    scenario: 'shopping',
-    target,
-    aggregate,
-    condition: { kind: 'below', limit: 500_000 },
-    implicit: false,
-    abort: { brokenForMs: 2000, minSamples: 10 },
-  }
-  /** What a thread reports of work that has been under way for 2 s. */
-  const stalled = (second: number) => ({
-    activeVUs: 4,
-    snapshot: new ThreadMetrics().snapshot(1),
-    probes: {
-      atMs: second * 1000,
-      deltas: [{ windows: [], inFlight: [], overdue: counts(0, 5, 2000), spanned: undefined }],
-      seen: [],
-    },
-  })
-
-  it('ends it soon on all threads, keeps the results and fails itself', async () => {
-    const { run, take, messages, results, clock } = createRun(2)
-    for (const thread of [0, 1]) run.ready(thread, { ...plan, slos: [slo] }, undefined)
-    for (const thread of [0, 1]) run.armed(thread)
-    take()
-    messages.length = 0
-    for (const second of [1, 2]) {
-      clock.nowMs += 1000
-      expect(take()).toEqual([])
-      for (const thread of [0, 1]) run.progress(thread, stalled(second))
-    }
-    expect(messages).toEqual([0, 1].map(() => ({ type: 'stop', taskId: 't1', gracefulStopMs: 1000 })))
-    run.progress(0, stalled(3))
-    await Promise.all([0, 1].map((thread) => run.report(thread, new ThreadMetrics().report(10))))
-    expect(take()).toEqual(['0 stop', '1 stop', 'result', '0 outcome', '1 outcome'])
-    expect(results[0]).toMatchObject({ verdict: 'fail', iterations: { ok: 25 } })
-    expect(results[0]?.reasons).toEqual([
-      "abort: 'checkout p(99)' was broken for 2 s: 2 s in the last second, wanted < 500 ms (20 samples); the load was ended after 2 s of 10 s",
-    ])
-    expect(results[0]?.slos).toMatchObject([{ status: 'fail', endedLoad: true }])
-  })
-
-  it('does not, when the load is already being ended', () => {
-    const { run, messages } = createRun(1)
-    run.ready(0, { ...plan, slos: [slo] }, undefined)
-    run.armed(0)
-    run.stop('the test run was cancelled')
-    messages.length = 0
-    for (const second of [1, 2, 3]) run.progress(0, stalled(second))
-    expect(messages).toEqual([])
   })
 })
 

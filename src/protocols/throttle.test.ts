@@ -67,15 +67,18 @@ describe('Throttle', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), arrivals, async (rate, gaps) => {
         const { clock, started, ask } = setUp(rate)
+        const due: number[] = []
         const work = async (): Promise<void> => {
           for (const [name, gap] of gaps.entries()) {
             await clock.sleep(gap)
+            due.push(Math.max(clock.now(), (due.at(-1) ?? Number.NEGATIVE_INFINITY) + 1000 / rate))
             ask(name)
           }
           await clock.sleep((gaps.length / rate) * 1000 + 1)
         }
         await clock.drive(work())
         expect(started.map(({ name }) => name)).toEqual(gaps.map((_, name) => name))
+        for (const [name, { ms }] of started.entries()) expect(ms).toBeCloseTo(due[name] ?? 0, 3)
         for (const { ms: fromMs } of started) {
           const within = started.filter(({ ms }) => ms >= fromMs && ms < fromMs + 1000)
           expect(within.length).toBeLessThanOrEqual(rate + 1)

@@ -72,7 +72,8 @@ function findSureBreach({ errors, series, slos }: RunResult): string | undefined
 
 function isBreachedBeyond({ slo, actual }: SloOutcome, lagUs: number): boolean {
   const { aggregate, condition } = slo
-  if (actual === undefined || condition.kind === 'above') return false
+  // Of windows the part is known that met the limit, and not by how much the others did not.
+  if (actual === undefined || condition.kind === 'above' || slo.window !== undefined) return false
   const limit = condition.kind === 'below' ? condition.limit : condition.high
   if (aggregate.kind === 'errorRate') return actual >= limit && actual > 0
   return 'of' in aggregate && actual - lagUs > limit

@@ -77,11 +77,16 @@ function skipInvalid(outcome: SloOutcome): SloOutcome {
   return { ...outcome, status: 'skipped', message: `${sloTitle(outcome.slo)} was not judged: the run is invalid` }
 }
 
-function findEmptyRun({ counters }: RunTotals, { incomplete, startedInWarmup = 0 }: Circumstances): string[] {
+function findEmptyRun({ counters }: RunTotals, circumstances: Circumstances): string[] {
+  const { incomplete, durationMs, startedInWarmup = 0 } = circumstances
   if (counters.iterationsOk > 0) return []
   if (incomplete) return ['no completed iteration was reported before the thread was lost']
   if (counters.iterationsStarted === 0 && startedInWarmup > 0)
-    return ["no iteration was started after the warm-up. Shorten 'warmup' or lengthen the load"]
+    return [
+      durationMs === 0
+        ? 'the load ended before its warm-up was over'
+        : "no iteration was started after the warm-up. Shorten 'warmup' or lengthen the load",
+    ]
   if (counters.iterationsStarted === 0) return ['no iteration was started']
   const { iterationsFailed: failed, iterationsAborted: aborted } = counters
   return [`no iteration completed: ${failed.toLocaleString('en')} failed and ${aborted.toLocaleString('en')} were cut`]

@@ -116,7 +116,7 @@ export function figureName({ aggregate, window }: Pick<Slo, 'aggregate' | 'windo
 }
 
 /** The name of the figure: `p(95)`, `mean`, `error rate`. */
-export function aggregateName(aggregate: SloAggregate): string {
+function aggregateName(aggregate: SloAggregate): string {
   const suffix = 'of' in aggregate && aggregate.of === 'service' ? ' of service time' : ''
   switch (aggregate.kind) {
     case 'percentile':
@@ -165,7 +165,7 @@ export function formatFigure(aggregate: SloAggregate, value: number): string {
 
 /** Writes how far a part of windows is from the one wanted: `1.8 points under`. */
 export function formatPoints(actual: number, wanted: number): string {
-  if (actual === wanted) return 'at the limit'
+  if (actual === wanted) return wanted === 1 ? 'in all' : 'at the limit'
   const points = Math.abs(actual - wanted) * 100
   return `${Number(points.toFixed(points < 1 ? 2 : 1))} points ${actual > wanted ? 'over' : 'under'}`
 }

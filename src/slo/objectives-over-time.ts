@@ -105,6 +105,8 @@ function describe(slo: Slo, { windowMs, share }: SloWindow, { judged, met, first
   const [unit, of] = windowMs === 1000 ? ['second', ''] : ['window', ` of ${formatDuration(windowMs)}`]
   const windows = `${judged.toLocaleString('en')} ${unit}${judged === 1 ? '' : 's'}${of}`
   const side = actual === share ? 'exactly' : formatPoints(actual, share)
+  if (met === judged && share === 1)
+    return `${sloTitle(everyWindow)} was ${describeCondition(slo)} in all of ${windows}`
   const first = firstMissed === undefined ? '' : `; missed first at ${(firstMissed * windowMs) / 1000} s`
   return `${sloTitle(everyWindow)} was ${describeCondition(slo)} in ${formatRatio(actual)} of ${windows}, ${side} the ${formatRatio(share)} wanted${first}`
 }

@@ -1,4 +1,5 @@
 import type { ResolvedLoad } from '../../options/resolved-load.ts'
+import type { VirtualUser } from '../virtual-user.ts'
 import { untilDone, type Executor } from './contract.ts'
 import { iterate } from './iterate.ts'
 
@@ -9,8 +10,9 @@ export const runConstantVUs: Executor<Load> = async (context) => {
   const endMs = context.startedAtMs + context.load.durationMs
   const { stopping, clock } = context
   const mayStart = (): boolean => !stopping.aborted && clock.now() < endMs
-  const work = context.vus.map((vu) =>
-    iterate({ vu, mayStart, run: () => vu.runIteration(), ended: stopping, endMs }, context),
+  const work = { mayStart, run: (vu: VirtualUser) => vu.runIteration(), ended: stopping, endMs }
+  await untilDone(
+    context.vus.map((vu) => iterate(vu, work, context)),
+    context,
   )
-  await untilDone(work, context)
 }

@@ -6,12 +6,11 @@ import type { ExecutorContext } from './contract.ts'
 
 type Context = Pick<ExecutorContext, 'load' | 'clock' | 'seed' | 'startedAtMs'>
 
-/** The iterations of one virtual user of a closed load, one after the other. */
+/** What virtual users of a closed load do, one iteration after the other. One object may serve them all. */
 interface Work {
-  readonly vu: VirtualUser
   /** Whether another iteration may start, as far as that is known now. Asked anew after each wait. */
   readonly mayStart: () => boolean
-  readonly run: () => Promise<void>
+  readonly run: (vu: VirtualUser) => Promise<void>
   /** Aborted when nobody needs to wait for another start. */
   readonly ended: AbortSignal
   /** When none starts any more, on the clock of the run. */
@@ -19,16 +18,26 @@ interface Work {
 }
 
 /** Lets a virtual user iterate as long as it may, from its turn on and no faster than its pacing allows. */
-export async function iterate({ vu, mayStart, run, ended, endMs }: Work, context: Context): Promise<void> {
+export function iterate(vu: VirtualUser, work: Work, context: Context): Promise<void> {
   const { staggerMs, pacing } = context.load
-  if (staggerMs !== undefined) await waitForTurn(vu, staggerMs, context, ended)
+  return staggerMs === undefined && pacing === undefined ? iterateAtOnce(vu, work) : iterateInTime(vu, work, context)
+}
+
+/** Apart from the other, because what it keeps counts where thousands of users wait. */
+async function iterateAtOnce(vu: VirtualUser, work: Work): Promise<void> {
+  while (work.mayStart()) await work.run(vu)
+}
+
+async function iterateInTime(vu: VirtualUser, work: Work, context: Context): Promise<void> {
+  const { staggerMs, pacing } = context.load
+  if (staggerMs !== undefined) await waitForTurn(vu, staggerMs, context, work.ended)
   const pace = pacing === undefined ? undefined : createPace(vu, pacing, context)
-  while (mayStart()) {
+  while (work.mayStart()) {
     if (pace !== undefined) {
-      await pace(endMs, ended)
-      if (!mayStart()) return
+      await pace(work.endMs, work.ended)
+      if (!work.mayStart()) return
     }
-    await run()
+    await work.run(vu)
   }
 }
 

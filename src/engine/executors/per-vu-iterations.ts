@@ -18,7 +18,7 @@ export const runPerVUIterations: Executor<Load> = async (context) => {
       left -= 1
       return vu.runIteration()
     }
-    return iterate({ vu, mayStart, run, ended: stopping, endMs }, context)
+    return iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   })
   await untilDone(work, context)
   context.drop(left)

@@ -48,7 +48,7 @@ async function iterateUntil(
     const iteration = vu.runIteration()
     return givenUp === undefined ? iteration : Promise.race([iteration, givenUp])
   }
-  await iterate({ vu, mayStart, run, ended: stopping, endMs }, context)
+  await iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   ended.abort()
 }
 

@@ -1,5 +1,6 @@
 import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { iterationAt, iterationCount } from '../segment.ts'
+import type { VirtualUser } from '../virtual-user.ts'
 import { untilDone, type Executor } from './contract.ts'
 import { iterate } from './iterate.ts'
 
@@ -25,9 +26,10 @@ export const runSharedIterations: Executor<Load> = async (context) => {
     if (next === stock) exhausted.abort()
     return iterationAt(segment, vus, position)
   }
-  const work = context.vus.map((vu) =>
-    iterate({ vu, mayStart, run: () => vu.runIteration(take()), ended, endMs }, context),
+  const work = { mayStart, run: (vu: VirtualUser) => vu.runIteration(take()), ended, endMs }
+  await untilDone(
+    context.vus.map((vu) => iterate(vu, work, context)),
+    context,
   )
-  await untilDone(work, context)
   context.drop(stock - next)
 }
