@@ -101,6 +101,13 @@ describe('the result of a search', () => {
     expect(result.reasons).toEqual([result.capacity?.expectations[1]?.message])
   })
 
+  it('warns when nothing is said of latencies', () => {
+    const warning = expect.stringContaining('no objective is on a latency') as string
+    expect(search(upTo(210)).result.warnings).not.toContainEqual(warning)
+    const { warnings } = search((level) => ({ ...upTo(210)(level), slos: [] })).result
+    expect(warnings).toContainEqual(warning)
+  })
+
   it('passes without expectations once there is a capacity', () => {
     expect(search(upTo(210)).result).toMatchObject({ verdict: 'pass', reasons: [] })
   })

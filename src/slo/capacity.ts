@@ -169,6 +169,9 @@ function adviceFor(ended: Found['ended'], broken: number | undefined): string {
     : 'a level between could not be judged. Run it again, with more threads or machines'
 }
 
+const withoutLatency =
+  'no objective is on a latency: a target that only gets slower under more load is never too slow for this search'
+
 /**
  * The result that stands for a whole search: what was measured at the level that counts, with the curve, and judged by
  * what the search came to.
@@ -178,10 +181,12 @@ export function asSearchResult(base: RunResult, capacity: CapacityResult): RunRe
   const unmet = expectations.filter(({ status }) => status === 'fail')
   const failed = ended === 'interrupted' || ended === 'below-from' || unmet.length > 0
   const verdict = ended === 'generator' && highest === undefined ? 'invalid' : failed ? 'fail' : 'pass'
+  const isOnLatency = base.slos.some(({ slo }) => 'of' in slo.aggregate)
   return {
     ...base,
     capacity,
     verdict,
+    warnings: isOnLatency ? base.warnings : [...base.warnings, withoutLatency],
     reasons: verdict === 'pass' ? [] : unmet.length > 0 ? unmet.map(({ message }) => message) : [summary],
   }
 }
