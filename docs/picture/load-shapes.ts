@@ -10,10 +10,14 @@ import { throwProblems } from '../../src/shared/errors.ts'
 
 const columns = 60
 const rows = 6
+/** Of what does not change. */
+const rowsWhenLevel = 2
 
 /** The loads that the guide to workload models draws, by the names of their pictures. */
 const loads: Readonly<Record<string, LoadOptions>> = {
   'constant-vus': { vus: 50, duration: '5m' },
+  'shared-iterations': { vus: 50, iterations: 1000 },
+  'per-vu-iterations': { vus: 50, iterationsPerVU: 20 },
   'ramping-vus': {
     startVUs: 0,
     stages: [
@@ -52,5 +56,7 @@ function drawLoad(name: string): string[] {
   if (load === undefined) problems.push(`${name}: there is no such load; known are ${Object.keys(loads).join(', ')}`)
   throwProblems('Pictures of loads', problems)
   if (load === undefined) return []
-  return [describeLoad(load), '', ...renderLoadPicture(profileLoad(load, columns), rows, unicodeGlyphs)]
+  const profile = profileLoad(load, columns)
+  const isLevel = profile.levels.every((level) => level === profile.levels[0])
+  return [describeLoad(load), '', ...renderLoadPicture(profile, isLevel ? rowsWhenLevel : rows, unicodeGlyphs)]
 }
