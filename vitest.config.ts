@@ -23,7 +23,10 @@ const store = {
 }
 
 /** What each feature of Vitest does to a load, and what the machine itself and odd bodies do to one. */
-const longTests = ['test/e2e/vitest-*.test.ts', 'test/e2e/{generator-limits,odd-throws,awkward-bodies}.test.ts']
+const longTests = [
+  'test/e2e/vitest-*.test.ts',
+  'test/e2e/{generator-limits,odd-throws,awkward-bodies,capacity-*}.test.ts',
+]
 
 const endToEnd = {
   include: ['test/e2e/**/*.test.ts'],
@@ -44,7 +47,8 @@ export default defineConfig({
       { resolve: { alias }, test: { ...endToEnd, name: 'e2e-long', include: longTests } },
       { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
       functionalProject(store),
-      loadProject(store),
+      // `LOAD_PROFILE=smoke npm run load`: whether every scenario works under load, in a few seconds.
+      loadProject({ ...store, profiles: { smoke: { load: { vus: 5, duration: '1s' } } } }),
       loadProject({ ...specs, name: 'offline', offline: handlers }),
     ],
   },

@@ -3,6 +3,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { subscribeLive, type LiveEvent, type LiveProgress, type StartedRun } from '../src/results/live.ts'
 import { LiveRuns } from './live-runs.ts'
 import { claimOutput, releaseOutput } from './sole-reporter.ts'
+import { renderLevelLine } from './terminal/capacity.ts'
 import { detectGlyphs } from './terminal/glyphs.ts'
 import { canRedraw, LiveDisplay, type TerminalStream } from './terminal/live-display.ts'
 import { renderStart } from './terminal/load-picture.ts'
@@ -95,7 +96,11 @@ export class LoadReporter implements Reporter {
     if (event.type === 'progress') this.#showProgress(event.progress)
     else if (event.type === 'started') this.#showStart(event)
     else if (event.type === 'not-asked') this.#notAsked.add(event.project)
-    else {
+    else if (event.type === 'level') {
+      this.#runs.remove(event.run)
+      this.#log(renderLevelLine(event.run.scenario, event.unit, event.level, this.#page()))
+      this.#showRuns()
+    } else {
       this.#finished.push(event)
       this.#runs.remove(event.result)
       this.#showRuns()

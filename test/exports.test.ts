@@ -9,7 +9,9 @@ it("exports what a spec needs from 'vitest-load'", () => {
   expect(Object.keys(spec).toSorted()).toMatchInlineSnapshot(`
     [
       "LoadError",
+      "capacity",
       "check",
+      "expectCapacity",
       "expectChecks",
       "expectErrorRate",
       "expectLatency",

@@ -1,6 +1,8 @@
 import type { WrittenResult } from '../../src/results/live.ts'
+import { formatLevel } from '../../src/results/capacity-result.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
+import { describeThrottle, describeWarmup } from './apart.ts'
 import { renderFact } from './facts.ts'
 import type { Page, Paint } from './paint.ts'
 import type { Cell } from './table.ts'
@@ -16,6 +18,8 @@ export function renderHeadline(result: RunResult, written: WrittenResult, page: 
     ...renderFact('Load', describeLoad(result, paint), page),
     ...renderFact('Arrivals', describeArrivals(result, paint), page),
     ...renderFact('Duration', describeDuration(result, paint), page),
+    ...renderFact('Warm-up', describeWarmup(result, paint), page),
+    ...renderFact('Throttle', describeThrottle(result, paint), page),
     ...renderFact('Lost', describeLost(result, paint), page),
     ...renderFact('Network', describeNetwork(result, paint), page),
     ...renderFact('Generator', describeHealth(result, paint), page),
@@ -36,10 +40,19 @@ function renderTitle(result: RunResult, { width, paint }: Page): string {
 function describeLoad(result: RunResult, paint: Paint): Cell[] {
   return [
     { text: cleanText(result.load) },
+    { text: describeSearch(result) },
     { text: result.load.startsWith(count(result.vus, 'VU')) ? '' : `up to ${count(result.vus, 'VU')}` },
     describeTarget(result, paint),
     { text: `seed ${result.seed}`, color: paint.dim },
   ]
+}
+
+/** That the figures are those of one level of a search. */
+function describeSearch({ capacity }: RunResult): string {
+  if (capacity === undefined) return ''
+  const { levels, unit, from, to, highest } = capacity
+  const which = highest === undefined ? 'the last' : 'the highest met'
+  return `${which} of ${levels.length} levels from ${formatLevel(unit, from)} to ${formatLevel(unit, to)}`
 }
 
 /** Whether iterations that have a planned time started, and how late: of others there is nothing to tell. */

@@ -115,7 +115,8 @@ function countEnded(counts: Omit<Counts, 'perSecond'>): number {
 }
 
 /** Names the cell that a breached objective was about; none where the table has no such figure. */
-function describeBreach({ slo: { target, aggregate }, status }: SloOutcome): string[] {
+function describeBreach({ slo: { target, aggregate, window }, status }: SloOutcome): string[] {
+  if (target.kind === 'labelled' || window !== undefined) return []
   if (status !== 'fail' || ('of' in aggregate && aggregate.of === 'service')) return []
   const columns = { mean: '', max: 'max', errorRate: '%', throughput: '/s', checks: '' }
   const column = aggregate.kind === 'percentile' ? `p${aggregate.percentile}` : columns[aggregate.kind]

@@ -1,6 +1,7 @@
 import type { WrittenResult } from '../../src/results/live.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
+import { renderCapacity } from './capacity.ts'
 import { renderChecks } from './checks.ts'
 import { renderErrors } from './errors.ts'
 import { renderHeadline } from './headline.ts'
@@ -27,6 +28,7 @@ export function renderReport({ result, ...written }: FinishedRun, page: Page): s
     renderErrors(result, page),
     renderWarnings(result, page),
     [...renderSlos(result, page), ...renderReasons(result, page)],
+    renderCapacity(result, page),
     renderVerdict(result, page),
   ]
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, ''])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { colorPage, plainPage } from '../fixtures/pages.ts'
 import { breached, passing } from '../fixtures/run-results.ts'
+import type { SloOutcome } from '../../src/slo/model.ts'
 import { renderSlos } from './slos.ts'
 
 const [red, bold, dim] = ['\u001b[31m', '\u001b[1m', '\u001b[2m']
@@ -16,6 +17,31 @@ describe('renderSlos', () => {
     const lines = renderSlos(passing, colorPage)
     expect(lines.find((line) => line.includes('error rate'))).toContain(`${dim} error rate`)
     expect(lines.find((line) => line.includes('checkout'))).not.toContain(dim)
+  })
+
+  it('tells of windows in which part a limit was kept, and how far that is from the part wanted', () => {
+    const windowed = (share: number, of: SloOutcome): SloOutcome => ({
+      ...of,
+      slo: { ...of.slo, window: { windowMs: 1000, share } },
+      actual: 0.972,
+    })
+    const [first, second] = passing.slos
+    if (first === undefined || second === undefined) throw new Error('There are no objectives.')
+    const slos = [
+      windowed(0.95, first),
+      { ...windowed(0.99, second), status: 'fail' as const },
+      { ...first, status: 'fail' as const, endedLoad: true as const },
+    ]
+    for (const width of [80, 100]) {
+      const lines = renderSlos({ ...passing, slos }, plainPage(width))
+      expect(lines.slice(1).map((line) => line.trim().split(/ {2,}/).slice(1, 4))).toEqual([
+        ['< 300 ms in 95 %', 'in 97.2 %', '2.2 points over'],
+        ['< 8,000 ms in 99 %', 'in 97.2 %', '1.8 points under'],
+        ['< 300 ms', '88.1 ms', 'ended the load'],
+      ])
+      expect(lines[1]).toContain('per 1s')
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
+    }
   })
 
   it('writes all latencies in one unit, limits without needless zeros', () => {

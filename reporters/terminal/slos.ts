@@ -1,5 +1,13 @@
 import type { RunResult } from '../../src/results/run-result.ts'
-import { formatCondition, formatFigure, sloTitle, type SloAggregate, type SloOutcome } from '../../src/slo/model.ts'
+import {
+  formatCondition,
+  formatFigure,
+  formatPoints,
+  sloTitle,
+  type SloAggregate,
+  type SloOutcome,
+} from '../../src/slo/model.ts'
+import { formatRatio } from '../../src/shared/rates.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
@@ -47,7 +55,7 @@ function renderOutcome(outcome: SloOutcome, scale: LatencyScale, paint: Paint): 
   return [
     { text: title, color: status === 'pass' ? colorMark(paint, color) : color },
     { text: describeCondition(outcome, scale), color },
-    { text: actual === undefined ? '–' : describeFigure(slo.aggregate, actual, scale), color },
+    { text: actual === undefined ? '–' : describeMeasured(slo, actual, scale), color },
     { text: describeMargin(outcome, scale), color },
     { text: slo.implicit ? '(default)' : '', color: paint.dim },
   ]
@@ -65,10 +73,17 @@ function explain(outcome: SloOutcome | undefined, { width, paint }: Page): strin
 }
 
 function describeCondition({ slo }: SloOutcome, { unit, formatLimit }: LatencyScale): string {
-  const { aggregate, condition } = slo
+  const { aggregate, condition, window } = slo
   if (!('of' in aggregate)) return formatCondition(slo)
-  if (condition.kind === 'between') return `${formatLimit(condition.low)} to ${formatLimit(condition.high)} ${unit}`
-  return `${condition.kind === 'below' ? '<' : '>'} ${formatLimit(condition.limit)} ${unit}`
+  const part = window === undefined ? '' : ` in ${formatRatio(window.share)}`
+  if (condition.kind === 'between')
+    return `${formatLimit(condition.low)} to ${formatLimit(condition.high)} ${unit}${part}`
+  return `${condition.kind === 'below' ? '<' : '>'} ${formatLimit(condition.limit)} ${unit}${part}`
+}
+
+/** Of windows, the part in which the condition was met. */
+function describeMeasured({ aggregate, window }: SloOutcome['slo'], actual: number, scale: LatencyScale): string {
+  return window === undefined ? describeFigure(aggregate, actual, scale) : `in ${formatRatio(actual)}`
 }
 
 function describeFigure(aggregate: SloAggregate, value: number, { unit, format }: LatencyScale): string {
@@ -78,10 +93,12 @@ function describeFigure(aggregate: SloAggregate, value: number, { unit, format }
   return value > 0 && Number(text) === 0 ? formatFigure(aggregate, value) : `${text} ${unit}`
 }
 
-function describeMargin({ slo, status, actual }: SloOutcome, scale: LatencyScale): string {
+function describeMargin({ slo, status, actual, endedLoad }: SloOutcome, scale: LatencyScale): string {
   if (status === 'skipped') return 'not judged'
+  if (endedLoad === true) return 'ended the load'
   if (actual === undefined) return 'no samples'
-  const { aggregate, condition } = slo
+  const { aggregate, condition, window } = slo
+  if (window !== undefined) return formatPoints(actual, window.share)
   if (condition.kind === 'between' && status === 'pass') return 'within'
   const limit =
     condition.kind === 'between' ? (actual < condition.low ? condition.low : condition.high) : condition.limit

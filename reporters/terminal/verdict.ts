@@ -9,7 +9,12 @@ export function renderWarnings({ warnings }: Pick<RunResult, 'warnings'>, page: 
 }
 
 /** What decided the run beside the objectives. */
-export function renderReasons(result: Pick<RunResult, 'verdict' | 'reasons' | 'slos'>, page: Page): string[] {
+export function renderReasons(
+  result: Pick<RunResult, 'verdict' | 'reasons' | 'slos' | 'capacity'>,
+  page: Page,
+): string[] {
+  // The curve and the verdict tell it.
+  if (result.capacity !== undefined) return []
   const { breach, caution } = page.paint
   const [mark, color] = result.verdict === 'invalid' ? (['!', caution] as const) : (['✗', breach] as const)
   const told = decisiveReason(result)
@@ -18,18 +23,19 @@ export function renderReasons(result: Pick<RunResult, 'verdict' | 'reasons' | 's
 
 /** Pass, fail or invalid: the last line. What was not met stands right above it, and is not named again. */
 export function renderVerdict(
-  result: Pick<RunResult, 'verdict' | 'scenario' | 'slos' | 'reasons'>,
+  result: Pick<RunResult, 'verdict' | 'scenario' | 'slos' | 'reasons' | 'capacity'>,
   page: Page,
 ): string[] {
   const why =
-    result.verdict === 'invalid'
+    result.verdict === 'invalid' && result.capacity === undefined
       ? 'the load generator did not deliver the planned load, so nothing is said about the target'
       : describeOutcome(result)
   return renderBadge(result.verdict, `${cleanText(result.scenario)}: ${why}`, page)
 }
 
 /** Why a run ended as it did, in a few words. */
-export function describeOutcome(result: Pick<RunResult, 'verdict' | 'slos' | 'reasons'>): string {
+export function describeOutcome(result: Pick<RunResult, 'verdict' | 'slos' | 'reasons' | 'capacity'>): string {
+  if (result.capacity !== undefined) return cleanText(result.capacity.summary, 600)
   const reason = result.verdict === 'invalid' ? result.reasons[0] : decisiveReason(result)
   return reason === undefined ? describeSlos(result) : cleanText(reason, 600)
 }

@@ -19,7 +19,8 @@ export function check(name: string, condition: unknown): boolean {
   const frame = currentFrame() ?? requireFrame(callOf('check', name))
   if (!isName(name) || typeof condition === 'function' || isThenable(condition)) refuse(frame, name, condition)
   const passed = Boolean(condition)
-  if (!frame.scope.cut && !frame.scope.hook) frame.session.get(runContextSlot)?.metrics.check(name, frame.path, passed)
+  if (!frame.scope.cut && !frame.scope.hook)
+    frame.session.get(runContextSlot)?.metrics.of(frame.scope).check(name, frame.path, passed)
   return passed
 }
 

@@ -89,7 +89,7 @@ async function runOnce(
   const frame = createRootFrame(session)
   session.beginIteration(key.iteration, key.seed)
   // What set-up left in the records is not the body's.
-  context.metrics.snapshot()
+  context.metrics.measured.snapshot()
   try {
     await frames.run(frame, async () => callBody(definition, session, key, environment))
   } finally {
@@ -100,7 +100,7 @@ async function runOnce(
 
 /** Fails an ordinary test for what load runs only count: failed checks, and requests that failed without throwing. */
 export function throwCounted({ metrics }: RunContext, what: { requests: boolean }): void {
-  const { checks, errors } = metrics.snapshot()
+  const { checks, errors } = metrics.measured.snapshot()
   const failed = checks.filter((check) => check.failed > 0).map((check) => `check '${check.name}' failed`)
   // A row without a request is of something thrown, which the body has caught: under load the iteration goes on as well.
   const requests = what.requests ? errors.filter((row) => row.request !== '') : []

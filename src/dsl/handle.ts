@@ -1,3 +1,4 @@
+import { describeLabels, readLabels, type RequestLabelFilter } from '../options/label-options.ts'
 import type { Slo, SloTarget } from '../slo/model.ts'
 import { LoadError } from '../shared/errors.ts'
 import { cleanText, nearestName, showValue } from '../shared/text.ts'
@@ -18,6 +19,10 @@ export interface SloSubject {
 export interface ScenarioRecord {
   readonly name: string
   readonly declarations: SloDeclaration[]
+  /** Set in a capacity search: what it is expected to find, in its unit. */
+  readonly expectations?: { readonly limit: number; readonly site: Error }[]
+  /** Of a capacity search. */
+  unit?: 'rate' | 'vus'
   /** Set once the scenario's test cases exist; objectives declared later would never be judged. */
   sealed: boolean
 }
@@ -29,12 +34,27 @@ export interface SloTargetHandle {
   readonly [subjectKey]: SloSubject
 }
 
+/** Something whose requests objectives can be declared on by their labels. */
+export interface LabelledHandle extends SloTargetHandle {
+  /**
+   * Of the requests of a scenario, a step or a name those that have certain labels.
+   *
+   * @throws {LoadError} `ERR_LOAD_OPTIONS` for labels that there are not, with all problems.
+   * @example
+   * ```ts
+   * expectLatency(shopping.where({ tags: { tenant: 'gold' } })).p(95).toBeBelow('200ms')
+   * expectErrorRate(shopping.request('POST /orders').where({ status: '5xx' })).toBeBelow('0.1%')
+   * ```
+   */
+  where(labels: RequestLabelFilter): SloTargetHandle
+}
+
 /** What `scenario()` returns: the thing to declare objectives on. */
-export interface ScenarioHandle<Step extends string = string> extends SloTargetHandle {
+export interface ScenarioHandle<Step extends string = string> extends LabelledHandle {
   /** A step by its name; a nested one by its path, `'checkout > pay'`. */
-  step(name: Step): SloTargetHandle
+  step(name: Step): LabelledHandle
   /** A request by its name: `'GET /products/:id'`, or what its `name` option says. */
-  request(name: string): SloTargetHandle
+  request(name: string): LabelledHandle
 }
 
 /** Makes the handle of a scenario. With `steps`, no other step is taken. */
@@ -43,12 +63,30 @@ export function createHandle<Step extends string>(
   steps?: readonly string[],
 ): ScenarioHandle<Step> {
   return {
-    [subjectKey]: { scenario, target: { kind: 'scenario' } },
+    ...createLabelledHandle(scenario, { kind: 'scenario' }),
     step: (name) => {
       if (steps !== undefined) refuseUnlisted(scenario.name, name, steps)
-      return { [subjectKey]: { scenario, target: { kind: 'step', name } } }
+      return createLabelledHandle(scenario, { kind: 'step', name })
     },
-    request: (name) => ({ [subjectKey]: { scenario, target: { kind: 'request', name } } }),
+    request: (name) => createLabelledHandle(scenario, { kind: 'request', name }),
+  }
+}
+
+function createLabelledHandle(
+  scenario: ScenarioRecord,
+  target: Exclude<SloTarget, { kind: 'labelled' }>,
+): LabelledHandle {
+  return {
+    [subjectKey]: { scenario, target },
+    where: (labels) => {
+      const where = readLabels(labels)
+      const subject =
+        target.kind === 'request' ? target.name : target.kind === 'step' ? `${target.name} requests` : 'requests'
+      const name = `${subject} ${describeLabels(where)}`
+      const request = target.kind === 'request' ? target.name : undefined
+      const step = target.kind === 'step' ? target.name : undefined
+      return { [subjectKey]: { scenario, target: { kind: 'labelled', name, key: name, request, step, where } } }
+    },
   }
 }
 

@@ -4,17 +4,22 @@ import { systemClock } from '../engine/clock.ts'
 import type { LoadProgram } from '../engine/load-run.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
+import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
+import type { RoundPlan } from '../options/plan.ts'
+import type { ResolvedLoad } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
+import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
 import { LoadError } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
+import { runRounds } from './capacity-rounds.ts'
 import { threadHttpConfig } from './http-config.ts'
-import { implicitSlos } from './implicit-slos.ts'
+import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
@@ -49,9 +54,7 @@ export async function runLoadTest(
 ): Promise<void> {
   const host = thread.openRun(test.task.id)
   const hooks = new LeaderHooks(definition, host, options.hookLimitMs ?? hookLimitMs)
-  const context = createRunContext({ thinks: true, abort: (reason) => hooks.abort(reason) })
-  const program = createProgram(definition, thread, context)
-  const run = { host, hooks, context, program, order: orderOf(test.task) }
+  const run = openRun(definition, { thread, host, hooks, test })
   const stopTrimming = trimBookkeeping(test.task)
   try {
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
@@ -65,12 +68,30 @@ export async function runLoadTest(
   }
 }
 
-interface ThreadRun {
+/** What the runs of one test case have in common. */
+interface RunSurroundings {
+  readonly thread: ThreadHost
   readonly host: RunHost
   readonly hooks: LeaderHooks
+  readonly test: TestContext
+}
+
+interface ThreadRun extends RunSurroundings {
   readonly context: RunContext & { readonly start: () => void }
   readonly program: LoadProgram
   readonly order: LoadOrder
+}
+
+/** Makes what one run measures, and those who run it. */
+function openRun(definition: ScenarioDefinition, surroundings: RunSurroundings): ThreadRun {
+  const { thread, hooks } = surroundings
+  const context = createRunContext({
+    thinks: true,
+    abort: (reason) => hooks.abort(reason),
+    isThrottled: definition.resolved.load.throttlePerSecond !== undefined,
+  })
+  const program = createProgram(definition, thread, context)
+  return { ...surroundings, context, program, order: orderOf(surroundings.test.task) }
 }
 
 async function runLeader(
@@ -101,22 +122,65 @@ async function runLeader(
   }
 }
 
+/** Runs the load; of a capacity search one after another, each with a host of its own. */
 async function runThread(
-  { name, resolved, record }: ScenarioDefinition,
-  { host, context, program, order }: ThreadRun,
+  definition: ScenarioDefinition,
+  run: ThreadRun,
   prepared: unknown,
 ): Promise<RunResult | undefined> {
+  const { capacity } = definition
+  if (capacity === undefined) return runOnce(definition, run, prepared)
+  const { thread, test } = run
+  const runRound = async (level: ScenarioDefinition, round: RoundPlan) => {
+    const own = openRun(level, { ...run, host: thread.openRun(test.task.id) })
+    const result = await runOnce(level, own, prepared, round)
+    return { result, nextLevel: own.host.nextLevel }
+  }
+  // The others wait for the leader, whom a cancelled test run does not let rest.
+  const rest = async (): Promise<void> =>
+    thread.thread === 0 ? systemClock.sleep(capacity.restMs, test.signal) : undefined
+  return runRounds(definition, capacity, runRound, rest)
+}
+
+async function runOnce(
+  { name, resolved, record }: ScenarioDefinition,
+  { thread, host, context, program, order }: ThreadRun,
+  prepared: unknown,
+  round?: RoundPlan,
+): Promise<RunResult | undefined> {
+  const abort = abortingSlo(name, resolved.abort ?? thread.options.abort)
   const slos = [...record.declarations.map((declaration) => declaration.slo), ...implicitSlos(record, resolved)]
   return runLoad({
-    plan: { scenario: name, revision: 1, load: resolved.load, slos },
+    plan: {
+      scenario: name,
+      revision: 1,
+      load: resolved.load,
+      intensity: resolved.intensity,
+      slos,
+      ...(round !== undefined && { round }),
+      ...(abort !== undefined && { abort }),
+    },
     program,
     host,
     metrics: context.metrics,
     clock: systemClock,
     prepared,
-    onStart: context.start,
-    ...order,
+    turn: order.turn,
+    // Of a capacity search, the end is that of its last round.
+    ...(round === undefined && { onEnd: order.onEnd }),
+    onStart: ({ segment }) => {
+      context.start()
+      startThrottle(context, resolved.load, segment)
+    },
   })
+}
+
+/** Every thread has the share of its virtual users, and its turns lie between those of the others. */
+function startThrottle({ throttle }: RunContext, load: ResolvedLoad, segment: Segment): void {
+  const { throttlePerSecond, vus } = load
+  if (throttlePerSecond === undefined) return
+  const ratePerSecond = (throttlePerSecond * segmentSize(segment, vus)) / vus
+  throttle?.start(ratePerSecond, (segment.index * 1000) / throttlePerSecond)
 }
 
 function assertLoad(definition: ScenarioDefinition, result: RunResult): void {
@@ -152,6 +216,7 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
         session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
+    requestsInFlight: (visit) => visitInFlight(context.recorder, visit),
     fail: countFailure,
   }
 }

@@ -153,6 +153,38 @@ describe('think()', () => {
     expect((await runUnderLoad(() => think(shortest, longest))).thrown).toMatchObject(expected)
     await expect(runBody(() => think(shortest, longest))).rejects.toMatchObject(expected)
   })
+
+  it('refuses a distribution with all that is wrong with it', async () => {
+    const anyThink = think as unknown as AnyCall
+    const options = { distribution: 'normal', mean: 0, deviation: '1x', maximum: '5s' }
+    const { thrown } = await runUnderLoad(() => anyThink(options, '3s'))
+    expect(String(thrown)).toMatchInlineSnapshot(`
+      "LoadError: think() cannot draw a time: 4 problems.
+        - a distribution has its own 'max'; received a second argument, "3s"
+        - delay.mean: expected a duration above zero; received 0
+        - delay.deviation: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "1x"
+        - delay.maximum: unknown option; known are distribution, mean, deviation, max"
+    `)
+    await expect(runBody(() => anyThink({ distribution: 'gamma' }))).rejects.toThrow(
+      "delay.distribution: expected one of 'uniform', 'normal', 'log-normal', 'exponential'; received \"gamma\"",
+    )
+    await expect(runBody(() => think({ distribution: 'uniform', min: '3s', max: '1s' }))).rejects.toThrow(
+      "delay.max: expected at least 'min', which is 3000 ms; received 1000 ms",
+    )
+  })
+
+  it('draws from a distribution by the seed of the run', async () => {
+    const delay = { distribution: 'exponential', mean: '1ms', max: '5ms' } as const
+    const drawn = async (body: () => Promise<void>): Promise<number> => {
+      await body()
+      return vu.random()
+    }
+    const seeds = new Set<number>()
+    await runUnderLoad(async () => seeds.add(await drawn(() => think(delay))))
+    await runUnderLoad(async () => seeds.add(await drawn(() => think(delay))))
+    await runUnderLoad(async () => seeds.add(await drawn(async () => undefined)))
+    expect(seeds.size).toBe(2)
+  })
 })
 
 describe('a reason', () => {

@@ -1,10 +1,9 @@
 import { describe, TestRunner } from 'vitest'
 import { currentThreadHost } from '../engine/run-host.ts'
-import { noEnvironment, type LoadEnvironment } from '../options/environment.ts'
+import { noEnvironment } from '../options/environment.ts'
 import type { LoadOptions } from '../options/load-shapes.ts'
-import { resolveMix } from '../options/mix-options.ts'
-import type { ResolvedLoad } from '../options/resolved-load.ts'
-import { shownName, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
+import { resolveMix, type MixCircumstances } from '../options/mix-options.ts'
+import { shownName, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { ignoreRejection, isThenable, showReceived } from './arguments.ts'
 import { collectMix, type MixedScenario } from './mix-collection.ts'
@@ -112,11 +111,14 @@ function resolveAll(
   problems: string[],
 ): ReadonlyMap<MixedScenario, ScenarioDefinition> {
   const host = currentThreadHost()
-  const environment = host === undefined ? noEnvironment : environmentOf(host)
+  const circumstances = {
+    environment: host === undefined ? noEnvironment : environmentOf(host),
+    profile: host?.options.profile,
+  }
   const written = scenarios.filter(({ mode }) => mode.todo !== true)
   const parts = written.map((scenario) => scenario.written)
-  const loads = resolveMix(name, options, environment, parts, problems)
-  const resolved = written.map((scenario, index) => resolveOne(scenario, loads[index], environment, problems))
+  const loads = resolveMix(name, options, circumstances, parts, problems)
+  const resolved = written.map((scenario, index) => resolveOne(scenario, loads[index], circumstances, problems))
   throwProblems(`Mix ${shownName(name)}`, problems)
   return new Map(
     written.map((scenario, index) => {
@@ -133,12 +135,12 @@ function resolveAll(
 
 function resolveOne(
   { written }: MixedScenario,
-  load: ResolvedLoad | undefined,
-  environment: LoadEnvironment,
+  mixed: MixedLoad | undefined,
+  { environment, profile }: MixCircumstances,
   problems: string[],
 ): ResolvedScenarioOptions | undefined {
   try {
-    return resolveArguments(written, environment, { load })
+    return resolveArguments(written, environment, profile, mixed)
   } catch (error) {
     if (!(error instanceof LoadError) || error.code !== 'ERR_LOAD_OPTIONS') throw error
     problems.push(...linesOf(error).map((line) => `scenario ${shownName(written.name)}: ${line}`))

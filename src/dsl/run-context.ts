@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
+import { systemClock } from '../engine/clock.ts'
 import { categorise, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
-import { MetricsRegistry } from '../metrics/registry.ts'
-import { recorderSlot, type Recorder } from '../protocols/contract.ts'
+import { RunMetrics } from '../metrics/run-metrics.ts'
+import { recorderSlot, throttleSlot, type Recorder } from '../protocols/contract.ts'
 import { createRecorder } from '../protocols/recorder.ts'
+import { Throttle } from '../protocols/throttle.ts'
 import type { Frame } from '../session/current.ts'
 import { Session, type SessionOptions } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
@@ -15,9 +17,11 @@ const longestMessage = 2000
 
 /** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
 export interface RunContext {
-  readonly metrics: MetricsRegistry
+  readonly metrics: RunMetrics
   /** One for all sessions: what a protocol remembers with it, such as the series of a request, serves them all. */
   readonly recorder: Recorder
+  /** Bounds the rate of requests; `undefined` where nothing does. */
+  readonly throttle: Throttle | undefined
   /** Part of every unique id: virtual users have the same numbers in each scenario of a run. */
   readonly idPart: string
   /** Only loads think. An ordinary test does not, and has nothing to end but itself. */
@@ -37,12 +41,16 @@ export const pickedRowsSlot: Slot<Readonly<Record<string, number>>> = defineSlot
 export function createRunContext(options: {
   readonly thinks: boolean
   readonly abort: (reason: string) => void
+  readonly isThrottled?: boolean
 }): RunContext & { start: () => void } {
   let startedAtMs = now()
-  const metrics = new MetricsRegistry()
+  const metrics = new RunMetrics()
   const elapsedMs = (): number => now() - startedAtMs
+  const { thinks, abort, isThrottled = false } = options
   return {
-    ...options,
+    thinks,
+    abort,
+    throttle: isThrottled ? new Throttle(metrics, systemClock) : undefined,
     idPart: randomInt(2 ** 32).toString(36),
     metrics,
     recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
@@ -58,6 +66,7 @@ export function createSession(context: RunContext, options: SessionOptions): Ses
   const session = new Session({ ...options, runId: `${options.runId}${context.idPart}` })
   session.set(runContextSlot, context)
   session.set(recorderSlot, context.recorder)
+  if (context.throttle !== undefined) session.set(throttleSlot, context.throttle)
   return session
 }
 
@@ -69,7 +78,7 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const place = { step: frame.path, request: '' }
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
-  context.metrics.errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
+  context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
 }
 
 /** For what each iteration would do alike: ends the load, and fails an ordinary test. */

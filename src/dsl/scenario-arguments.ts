@@ -1,4 +1,5 @@
 import type { LoadEnvironment } from '../options/environment.ts'
+import type { ResolvedProfile } from '../options/profiles.ts'
 import { resolveScenarioOptions, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
@@ -37,6 +38,7 @@ export function sortArguments(input: readonly unknown[], optionsMayBeFunction: b
 export function resolveArguments(
   written: ScenarioArguments,
   environment: LoadEnvironment,
+  profile?: ResolvedProfile,
   mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
   const { name, options, body } = written
@@ -44,21 +46,16 @@ export function resolveArguments(
   const problems = [...written.problems]
   if (isPromise) problems.push('options: expected an object; received a promise. They are known before anything runs')
   if (typeof body !== 'function') problems.push(`body: expected a function; received ${showReceived(body)}`)
-  const resolved = tryResolve(name, isPromise ? {} : options, environment, mixed)
+  const resolved = tryResolve(name, isPromise ? {} : options, environment, profile, mixed)
   const found = resolved instanceof LoadError ? linesOf(resolved) : []
   if (problems.length > 0) throwProblems(`Scenario ${shownName(name)}`, [...problems, ...found])
   if (resolved instanceof LoadError) throw resolved
   return resolved
 }
 
-function tryResolve(
-  name: string,
-  options: unknown,
-  environment: LoadEnvironment,
-  mixed: MixedLoad | undefined,
-): ResolvedScenarioOptions | LoadError {
+function tryResolve(...input: Parameters<typeof resolveScenarioOptions>): ResolvedScenarioOptions | LoadError {
   try {
-    return resolveScenarioOptions(name, options, environment, mixed)
+    return resolveScenarioOptions(...input)
   } catch (error) {
     if (error instanceof LoadError && error.code === 'ERR_LOAD_OPTIONS') return error
     throw error

@@ -3,6 +3,7 @@ import { systemClock } from '../engine/clock.ts'
 import { settle } from '../engine/settle.ts'
 import { LoadError, messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
+import type { ResolvedCapacity } from '../options/capacity-options.ts'
 import type { ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { createRootFrame, createScope, frames, type IterationScope } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -17,11 +18,16 @@ import { step } from './step.ts'
 import { think } from './think.ts'
 import { vu } from './vu.ts'
 
+/** How a capacity search goes through its levels. */
+export type CapacityDefinition = Pick<ResolvedCapacity, 'plan' | 'restMs' | 'loadAt'>
+
 /** A scenario as it was written, with its options resolved: what both ways of running it start from. */
 export interface ScenarioDefinition {
   readonly name: string
   readonly options: ScenarioOptions
   readonly resolved: ResolvedScenarioOptions
+  /** Set where the load is looked for. */
+  readonly capacity?: CapacityDefinition
   readonly body: ScenarioBody
   readonly record: ScenarioRecord
   /** The place in the user's file where it stands. */

@@ -2,6 +2,7 @@ import type { Feeder } from '../data/rows.ts'
 import type { Http } from '../http/http.ts'
 import type { LoadOptions } from '../options/load-shapes.ts'
 import type { ImplicitSloOptions } from '../options/scenario-options.ts'
+import type { AbortOptions } from '../options/slo-options.ts'
 import type { check } from './check.ts'
 import type { ScenarioHandle } from './handle.ts'
 import type { think } from './think.ts'
@@ -70,6 +71,8 @@ export interface ScenarioOptions<
   readonly steps?: readonly Step[]
   /** Changes or turns off the objectives that hold although nobody declared them. */
   readonly slo?: ImplicitSloOptions
+  /** Ends the load early when so large a part of the iterations fails; in place of what the project says. `false`: never. */
+  readonly abort?: AbortOptions | false
   /** Runs once per run, before the load. What it returns must be plain data: it is cloned into every thread. */
   readonly before?: () => Prepared | PromiseLike<Prepared>
   /** Runs once per run, after the load. */
@@ -90,7 +93,7 @@ export interface ScenarioOptions<
  * What objectives call a step by: its name, or the path of a nested one, which begins and ends with a name. With a pattern
  * in between, an editor offers the names alone and not every pair of them.
  */
-type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
+export type StepPath<Step extends string> = Step | `${Step} > ${string}${Step}`
 
 /** Registers a scenario. See `scenario`. */
 export interface ScenarioFunction {

@@ -3,9 +3,10 @@ import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
 import { noEnvironment, readEnvironment, type LoadEnvironment } from '../options/environment.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
-import { aggregateName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
+import { figureName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
 import { showReceived } from './arguments.ts'
 import { SloAssertionError } from './assertion-error.ts'
+import { registerExpectations } from './capacity-cases.ts'
 import { runFunctional } from './functional-test.ts'
 import { createHandle, type ScenarioHandle, type ScenarioRecord, type SloDeclaration } from './handle.ts'
 import { runLoadTest } from './load-test.ts'
@@ -101,7 +102,8 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
     return createHandle(record)
   }
   const host = currentThreadHost()
-  const resolved = resolveArguments(written, host === undefined ? noEnvironment : environmentOf(host))
+  const environment = host === undefined ? noEnvironment : environmentOf(host)
+  const resolved = resolveArguments(written, environment, host?.options.profile)
   registerScenario(mode, { name, options, resolved, body, record, site } as ScenarioDefinition)
   return createHandle(record, resolved.steps)
 }
@@ -157,14 +159,17 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
     if (suite !== undefined) Object.assign(suite, { [scenarioMark]: mark })
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined
-    test('load', options, async (context) => {
+    const isSearch = definition.capacity !== undefined
+    test(isSearch ? 'capacity' : 'load', options, async (context) => {
       let load = Promise.resolve()
       // When the test run is cancelled, Vitest gives up the test at once; what was measured so far needs a moment more.
       context.onTestFinished(() => load.catch(() => {}), 0)
       load = runLoadTest(definition, host, context, { onResult: (measured) => (result = measured) })
       await load
     })
-    for (const declaration of record.declarations) {
+    registerExpectations(record, options, host.thread > 0, () => result)
+    // What each level of a search is judged by is no test case: the level that breaks it is what was looked for.
+    for (const declaration of isSearch ? [] : record.declarations) {
       test(sloTitle(declaration.slo), options, (context) => {
         if (host.thread > 0) return
         const outcome = result?.slos.find((candidate) => candidate.slo.id === declaration.slo.id)
@@ -178,10 +183,16 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
 
 function assertSlo({ slo, site }: SloDeclaration, outcome: SloOutcome): void {
   if (outcome.status === 'pass') return
-  const figure = aggregateName(slo.aggregate)
-  const actual = outcome.actual === undefined ? 'not measured' : formatFigure(slo.aggregate, outcome.actual)
+  const figure = figureName(slo)
   throw new SloAssertionError(outcome.message, site, {
     expected: `${figure} ${formatCondition(slo)}`,
-    actual: `${figure} = ${actual}`,
+    actual: `${figure} ${describeActual(outcome)}`,
   })
+}
+
+function describeActual({ slo, actual, endedLoad }: SloOutcome): string {
+  if (endedLoad === true) return 'ended the load'
+  if (actual === undefined) return '= not measured'
+  if (slo.window === undefined) return `= ${formatFigure(slo.aggregate, actual)}`
+  return formatCondition({ ...slo, window: { ...slo.window, share: actual } })
 }

@@ -103,8 +103,35 @@ describe('objectives', () => {
       'toBeBetween("2s", "300ms") has its bounds the wrong way round. Put the lower one first.',
     ],
     [
-      (x) => (expectLatency(x).max.toBeBelow as (...input: unknown[]) => void)('1s', { abort: true }),
-      'toBeBelow(limit) takes nothing more, received {"abort":true}. Remove it.',
+      (x) => (expectLatency(x).max.toBeBelow as (...input: unknown[]) => void)('1s', {}, { abort: true }),
+      'toBeBelow(limit, options) takes nothing more, received {"abort":true}. Remove it.',
+    ],
+    [
+      (x) =>
+        expectLatency(x)
+          .p(95)
+          .toBeBelow('1s', wrong({ widow: '1s', share: 0, abort: { brokenfor: '1s' } })),
+      `Options of the objective 'p(95)': 4 problems.\n  - share: expected a ratio such as '99%', above 0; received 0\n  - widow: unknown option; did you mean 'window'?\n  - abort.brokenfor: unknown option; did you mean 'brokenFor'?\n  - share: is the part of windows, and there are none; received 0. Add window: '1s'`,
+    ],
+    [
+      (x) => expectLatency(x).p(95).toBeBelow('1s', { share: '99%' }),
+      `Options of the objective 'p(95)': 1 problem.\n  - share: is the part of windows, and there are none; received "99%". Add window: '1s'`,
+    ],
+    [
+      (x) => expectThroughput(x).toBeAbove('1/s', { abort: { minSamples: 5 } }),
+      `Options of the objective 'throughput': 1 problem.\n  - abort.minSamples: a throughput is not judged by samples, whose lack is what breaks it; received 5. Leave it out`,
+    ],
+    [
+      (x) => expectLatency(x.where({ error: 'timeout' })).max.toBeBelow('1s'),
+      `The objective on 'requests [error=timeout]': 1 problem.\n  - error: a failure is neither latency nor throughput; received "timeout". Use it with expectErrorRate()`,
+    ],
+    [
+      (x) => expectLatency(x.request('x'.repeat(200)).where({ method: 'GET' })).max.toBeBelow('1s'),
+      'expectLatency() got requests whose name and labels have 213 characters; at most 190 are told apart. Use fewer labels.',
+    ],
+    [
+      (x) => expectChecks(x.where({ method: 'GET' })).toBeAbove('90%'),
+      `The objective on 'requests [method=GET]': 1 problem.\n  - checks belong to steps, not to requests. Pass a scenario or a step`,
     ],
     [
       () => expectErrorRate(wrong('shopping')),
@@ -129,6 +156,43 @@ describe('objectives', () => {
     ],
   ])('are refused: %#', ([declare, message]) => {
     expect(messageOf(declare)).toBe(message)
+  })
+
+  it('are judged in windows, and may end the load', () => {
+    const { record, handle } = create()
+    expectLatency(handle).p(95).toBeBelow('300ms')
+    expectLatency(handle).p(95).toBeBelow('300ms', { window: '1s', share: '99%' })
+    expectLatency(handle).p(95).toBeBelow('300ms', { window: '10s', abort: true })
+    expectErrorRate(handle).toBeBetween(0, 0.1, { abort: { brokenFor: '5s', minSamples: 7 } })
+    expectThroughput(handle).toBeAbove(5, { abort: false })
+    expect(record.declarations.map(({ slo: { id, window, abort } }) => ({ id, window, abort }))).toEqual([
+      { id: 'shopping|scenario|p(95)' },
+      { id: 'shopping|scenario|p(95)|per 1s', window: { windowMs: 1000, share: 0.99 } },
+      {
+        id: 'shopping|scenario|p(95)|per 10s',
+        window: { windowMs: 10_000, share: 1 },
+        abort: { brokenForMs: 10_000, minSamples: 100 },
+      },
+      { id: 'shopping|scenario|error rate', abort: { brokenForMs: 5000, minSamples: 7 } },
+      { id: 'shopping|scenario|throughput' },
+    ])
+  })
+
+  it('are about the requests that have labels, however these are written', () => {
+    const { record, handle } = create()
+    const tags = { tenant: 'gold', area: 'eu' }
+    expectLatency(handle.where({ tags, method: 'get' })).max.toBeBelow('1s')
+    expectLatency(handle.step('pay').where({ status: 404 })).max.toBeBelow('1s')
+    expectErrorRate(handle.request('GET /').where({ status: '5xx' })).toBeBelow('1%')
+    expect(() => expectLatency(create().handle.where({ status: 200 }), { of: 'service' }).max).not.toThrow()
+    expect(record.declarations.map(({ slo }) => slo.target)).toMatchObject([
+      { kind: 'labelled', name: 'requests [method=GET, area=eu, tenant=gold]' },
+      { kind: 'labelled', name: 'pay requests [status=404]', step: 'pay', where: { status: '404' } },
+      { name: 'GET / [status=5xx]', key: 'GET / [status=5xx] of all', request: 'GET /' },
+    ])
+    expect(() =>
+      expectLatency(handle.where({ method: 'GET', tags: { area: 'eu', tenant: 'gold' } })).max.toBeBelow('2s'),
+    ).toThrow("The objective 'requests [method=GET, area=eu, tenant=gold] max' of 'shopping' was declared twice.")
   })
 
   it('are refused when they are declared twice, or too late', () => {

@@ -1,18 +1,20 @@
+import { checkLabelled } from '../options/label-options.ts'
+import { readSloOptions, type SloOptions } from '../options/slo-options.ts'
 import { parseDuration, type Duration } from '../shared/durations.ts'
 import { LoadError, messageOf, throwProblems } from '../shared/errors.ts'
 import { parseRate, parseRatio, type Rate, type Ratio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
-import { sloId, sloTitle, type SloAggregate, type SloCondition } from '../slo/model.ts'
+import { sloId, sloTitle, type SloAggregate, type SloCondition, type SloTarget } from '../slo/model.ts'
 import { subjectOf, type SloSubject, type SloTargetHandle } from './handle.ts'
 
 /** The bounds an objective can set. Each call declares one objective, which becomes a test case under load. */
 export interface SloBounds<Limit> {
   /** The figure must be lower than the limit. */
-  toBeBelow(limit: Limit): void
+  toBeBelow(limit: Limit, options?: SloOptions): void
   /** The figure must be higher than the limit. */
-  toBeAbove(limit: Limit): void
+  toBeAbove(limit: Limit, options?: SloOptions): void
   /** The figure must lie between both, both included. */
-  toBeBetween(low: Limit, high: Limit): void
+  toBeBetween(low: Limit, high: Limit, options?: SloOptions): void
 }
 
 /** The figures of a latency that an objective can be about. */
@@ -36,6 +38,8 @@ export interface LatencyOptions {
 
 /** It stands in titles, messages and results. */
 const maxNameLength = 1000
+/** Longer names are cut, and two would be one. */
+const maxLabelledLength = 190
 
 /**
  * Declares an objective on the latency of a scenario, step or request. Successes count, and what timed out or was cut
@@ -88,7 +92,7 @@ function checkLatencyOptions(options: unknown, { target }: SloSubject): 'respons
   }
   if (of !== 'response' && of !== 'service')
     problems.push(`of: expected 'response' or 'service'; received ${showValue(of)}`)
-  if (of === 'service' && target.kind !== 'request') {
+  if (of === 'service' && target.kind !== 'request' && target.kind !== 'labelled') {
     problems.push(`of: a ${target.kind} has no service time; received "service". Use it with .request('GET /path')`)
   }
   throwProblems('Options of expectLatency()', problems)
@@ -150,6 +154,14 @@ export function expectChecks(target: SloTargetHandle): SloBounds<Ratio> {
 function checkSubject(handle: SloTargetHandle, caller: string): SloSubject {
   const subject = subjectOf(handle, caller)
   const name: unknown = subject.target.kind === 'scenario' ? subject.scenario.name : subject.target.name
+  if (subject.target.kind === 'labelled') {
+    if (subject.target.name.length <= maxLabelledLength) return subject
+    const told = `${subject.target.name.length} characters; at most ${maxLabelledLength} are told apart`
+    throw new LoadError(
+      'ERR_LOAD_OPTIONS',
+      `${caller} got requests whose name and labels have ${told}. Use fewer labels.`,
+    )
+  }
   if (typeof name === 'string' && name !== '' && name.length <= maxNameLength) return subject
   throw new LoadError(
     'ERR_LOAD_OPTIONS',
@@ -163,16 +175,16 @@ function createBounds<Limit>(
   parse: (limit: Limit) => number,
 ): SloBounds<Limit> {
   const read = (limit: Limit): number => readLimit(subject, aggregate, () => parse(limit))
-  const toBeBelow = (limit: Limit, ...more: unknown[]): void => {
-    refuseMore('toBeBelow(limit)', more)
-    declare(subject, aggregate, { kind: 'below', limit: read(limit) }, toBeBelow)
+  const toBeBelow = (limit: Limit, options?: SloOptions, ...more: unknown[]): void => {
+    refuseMore('toBeBelow(limit, options)', more)
+    declare(subject, aggregate, { kind: 'below', limit: read(limit) }, options, toBeBelow)
   }
-  const toBeAbove = (limit: Limit, ...more: unknown[]): void => {
-    refuseMore('toBeAbove(limit)', more)
-    declare(subject, aggregate, { kind: 'above', limit: read(limit) }, toBeAbove)
+  const toBeAbove = (limit: Limit, options?: SloOptions, ...more: unknown[]): void => {
+    refuseMore('toBeAbove(limit, options)', more)
+    declare(subject, aggregate, { kind: 'above', limit: read(limit) }, options, toBeAbove)
   }
-  const toBeBetween = (low: Limit, high: Limit, ...more: unknown[]): void => {
-    refuseMore('toBeBetween(low, high)', more)
+  const toBeBetween = (low: Limit, high: Limit, options?: SloOptions, ...more: unknown[]): void => {
+    refuseMore('toBeBetween(low, high, options)', more)
     const condition = { kind: 'between', low: read(low), high: read(high) } as const
     if (condition.low > condition.high) {
       throw new LoadError(
@@ -180,7 +192,7 @@ function createBounds<Limit>(
         `toBeBetween(${showValue(low)}, ${showValue(high)}) has its bounds the wrong way round. Put the lower one first.`,
       )
     }
-    declare(subject, aggregate, condition, toBeBetween)
+    declare(subject, aggregate, condition, options, toBeBetween)
   }
   return { toBeBelow, toBeAbove, toBeBetween }
 }
@@ -214,14 +226,26 @@ function refuseUnreachable(title: string, aggregate: SloAggregate, condition: Sl
   )
 }
 
+/** A part of all requests is measured apart from the requests that have the labels. */
+function measuredTarget(target: SloTarget, aggregate: SloAggregate): SloTarget {
+  if (target.kind !== 'labelled') return target
+  checkLabelled(target.name, target.where, aggregate)
+  const { status, error } = target.where
+  const isPart = aggregate.kind === 'errorRate' && (status !== undefined || error !== undefined)
+  return isPart ? { ...target, key: `${target.name} of all` } : target
+}
+
 function declare(
-  { scenario, target }: SloSubject,
+  { scenario, target: subject }: SloSubject,
   aggregate: SloAggregate,
   condition: SloCondition,
+  written: SloOptions | undefined,
   caller: (...limits: never[]) => void,
 ): void {
-  const id = sloId(scenario.name, target, aggregate)
-  const title = sloTitle({ target, aggregate })
+  const target = measuredTarget(subject, aggregate)
+  const options = readSloOptions(sloTitle({ target, aggregate }), written, aggregate)
+  const id = sloId(scenario.name, target, aggregate, options.window)
+  const title = sloTitle({ target, aggregate, ...options })
   refuseUnreachable(title, aggregate, condition)
   if (scenario.sealed) {
     throw new LoadError(
@@ -238,7 +262,7 @@ function declare(
   const site = new Error(title)
   Error.captureStackTrace(site, caller)
   scenario.declarations.push({
-    slo: { id, scenario: scenario.name, target, aggregate, condition, implicit: false },
+    slo: { id, scenario: scenario.name, target, aggregate, condition, implicit: false, ...options },
     site,
   })
 }

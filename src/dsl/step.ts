@@ -69,8 +69,7 @@ function record(frame: Frame, outcome: Outcome): void {
   const nowMs = now()
   const elapsedMs = nowMs - frame.startedAtMs - thinkTimeMs(frame, nowMs)
   const ended = frame.scope.cut ? outcomes.aborted : outcome
-  frame.session
-    .get(runContextSlot)
-    ?.metrics.series('step', frame.path)
-    .record(ended, elapsedMs * 1000)
+  const series = frame.session.get(runContextSlot)?.metrics.of(frame.scope).series('step', frame.path)
+  series?.record(ended, elapsedMs * 1000)
+  series?.tell(ended, elapsedMs * 1000, -1, frame.startedAtMs, nowMs)
 }

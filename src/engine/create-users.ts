@@ -18,9 +18,9 @@ export interface Users {
 
 /** Makes the virtual users of a segment. Their sessions end with `signal`. */
 export function createUsers(
-  { plan, program, metrics, clock }: Pick<LoadRun, 'plan' | 'program' | 'metrics' | 'clock'>,
+  { plan, program, clock }: Pick<LoadRun, 'plan' | 'program' | 'clock'>,
   assignment: RunAssignment,
-  common: Pick<VirtualUserContext, 'iterations' | 'seed'>,
+  common: Pick<VirtualUserContext, 'parts' | 'seed'>,
   signal: AbortSignal,
 ): Users {
   const sessions = new WeakSet<Session>()
@@ -28,7 +28,6 @@ export function createUsers(
     ...common,
     clock,
     breath: new Breath(clock, longestWithoutTurnMs),
-    metrics,
     body: (session: Session, key: IterationKey) => program.body(session, key, assignment),
     fail: program.fail,
   }

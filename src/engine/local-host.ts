@@ -7,7 +7,9 @@ import type { Segment } from './segment.ts'
 /** The run host within one process, without a pool: the whole plan is one segment. */
 export class LocalHost implements RunHost {
   readonly youngHeapBytes: number = 0
+  readonly nextLevel: number | undefined = undefined
   readonly totals: RunTotals = new RunTotals()
+  readonly warmup: RunTotals = new RunTotals()
   report: ThreadReport | undefined
   stopReasons: string[] = []
   /** How often an early end was asked for. */
@@ -36,7 +38,7 @@ export class LocalHost implements RunHost {
   enter(): void {}
 
   snapshot(progress: ThreadProgress): void {
-    this.totals.add(this.#assignment.segment.index, progress.snapshot)
+    this.#merge(progress)
   }
 
   requestStop(reason?: string): void {
@@ -50,8 +52,14 @@ export class LocalHost implements RunHost {
   }
 
   result(report: ThreadReport): Promise<undefined> {
-    this.totals.add(this.#assignment.segment.index, report.snapshot)
+    this.#merge(report)
     this.report = report
     return Promise.resolve(undefined)
+  }
+
+  #merge({ snapshot, warmup }: ThreadProgress): void {
+    const { index } = this.#assignment.segment
+    this.totals.add(index, snapshot)
+    if (warmup !== undefined) this.warmup.add(index, warmup)
   }
 }

@@ -32,8 +32,13 @@ export interface RunHost {
   snapshot(progress: ThreadProgress): void
   /** Asks all threads to end the load gracefully, which fails it for this reason; without one, the report tells why. */
   requestStop(reason?: string): void
-  /** Is called at most once, when somebody asked for an early end. */
-  onStop(listener: () => void): void
+  /**
+   * Is called at most once, when somebody asked for an early end; with how long running iterations may go on, where that
+   * is less than the load's graceful stop.
+   */
+  onStop(listener: (gracefulStopMs?: number) => void): void
+  /** Once `result` has resolved: the level of the next run of this scenario, where another follows. */
+  readonly nextLevel: number | undefined
   /** Hands over the thread's last figures; the leader gets the result of all threads, a follower nothing. */
   result(report: ThreadReport): Promise<RunResult | undefined>
 }

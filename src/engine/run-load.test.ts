@@ -229,7 +229,11 @@ describe('health', () => {
   it('is told by a thread that had something to do', async () => {
     const clock = new FakeClock()
     const { report } = await runLocally({ clock, load: { iterations: 1 }, body: () => clock.sleep(100) })
-    expect(report.health).toEqual({ eventLoopDelayP99: expect.any(Number), eventLoopUtilization: expect.any(Number) })
+    expect(report.health).toEqual({
+      eventLoopDelayP99: expect.any(Number),
+      eventLoopUtilization: expect.any(Number),
+      cpuUtilization: expect.any(Number),
+    })
   })
 
   it('is not told by one without virtual users, or with too little time to tell', async () => {

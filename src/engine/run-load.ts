@@ -1,9 +1,8 @@
-import type { Series } from '../metrics/series.ts'
 import { settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import type { RunResult } from '../results/run-result.ts'
-import type { ThreadReport } from '../results/thread-report.ts'
+import type { ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { Session } from '../session/session.ts'
 import { messageOf } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
@@ -13,12 +12,14 @@ import { runExecutor } from './executors/run-executor.ts'
 import { watchHealth } from './health.ts'
 import type { RunAssignment } from './run-host.ts'
 import { segmentSize } from './segment.ts'
+import { LoadParts } from './load-parts.ts'
 import { guardHeap } from './heap-guard.ts'
 import { watchTimers } from './leftover-timers.ts'
 import type { LoadRun } from './load-run.ts'
 import { lagPhases, StartLag } from './start-lag.ts'
 import { StopControl } from './stop-control.ts'
 import { watchStrayErrors } from './stray-errors.ts'
+import { ThreadProbes } from './thread-probes.ts'
 import { UserHooks } from './user-hooks.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
@@ -31,17 +32,19 @@ interface SegmentRun extends LoadRun {
   readonly users: Users
   readonly stop: StopControl
   readonly hooks: UserHooks
-  readonly iterations: Series
+  readonly parts: LoadParts
   /** Seed of the run and the scenario together. */
   readonly seed: number
+  readonly probes: ThreadProbes | undefined
 }
 
 /** Runs one thread's segment of a load from the first barrier to the result. */
 export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const { plan, host } = run
   for (const { target } of plan.slos) if (target.kind !== 'scenario') run.metrics.reserve(target.kind, target.name)
-  const segment = createSegment(run, await host.ready(plan, run.prepared))
-  host.onStop(() => segment.stop.stop())
+  const probes = ThreadProbes.create(plan, plan.scenario, run.metrics.measured)
+  const segment = { ...createSegment(run, await host.ready(plan, run.prepared)), probes }
+  host.onStop((gracefulStopMs) => segment.stop.stop(gracefulStopMs))
   try {
     return await host.result(await runSegment(segment))
   } catch (error) {
@@ -53,7 +56,7 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   }
 }
 
-function createSegment(run: LoadRun, assignment: RunAssignment): SegmentRun {
+function createSegment(run: LoadRun, assignment: RunAssignment): Omit<SegmentRun, 'probes'> {
   const { plan, program, metrics, clock } = run
   const { setup, teardown } = program
   const stop = new StopControl(clock)
@@ -61,25 +64,27 @@ function createSegment(run: LoadRun, assignment: RunAssignment): SegmentRun {
     setup: setup && ((session: Session) => setup(session, assignment)),
     teardown: teardown && ((session: Session) => teardown(session, assignment)),
   }
-  const iterations = metrics.series('iteration', plan.scenario, isOpen(plan.load) ? lagPhases : [])
+  const phases = isOpen(plan.load) ? lagPhases : []
+  const parts = new LoadParts(metrics, (registry) => registry.series('iteration', plan.scenario, phases))
   const seed = mixSeed(assignment.seed, plan.scenario)
   return {
     ...run,
     assignment,
     stop,
-    iterations,
+    parts,
     seed,
     hooks: new UserHooks(hooks, clock, stop.signal),
-    users: createUsers(run, assignment, { iterations, seed }, stop.signal),
+    users: createUsers(run, assignment, { parts, seed }, stop.signal),
   }
 }
 
 async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
-  const { users, program, metrics } = segment
+  const { users, program } = segment
   const endStrayWatch = watchStrayErrors({ owns: ({ session }) => users.owns(session), fail: program.fail })
   try {
     const figures = await runGuarded(segment)
-    return { snapshot: metrics.snapshot(), activeVUs: 0, ...figures, stray: endStrayWatch() }
+    const last = segment.probes && { probes: segment.probes.lastReport() }
+    return { ...takeSnapshots(segment), activeVUs: 0, ...last, ...figures, stray: endStrayWatch() }
   } catch (error) {
     endStrayWatch()
     throw error
@@ -87,7 +92,9 @@ async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
 }
 
 /** Everything from set-up to the closing of what virtual users have opened. */
-async function runGuarded(segment: SegmentRun): Promise<Omit<ThreadReport, 'snapshot' | 'activeVUs' | 'stray'>> {
+async function runGuarded(
+  segment: SegmentRun,
+): Promise<Omit<ThreadReport, 'snapshot' | 'warmup' | 'activeVUs' | 'stray'>> {
   const { host, hooks, users, stop } = segment
   const countTimersLeft = watchTimers(segment.clock)
   let measured: Pick<ThreadReport, 'durationMs' | 'health'>
@@ -127,16 +134,21 @@ async function waitForStart({ plan, hooks, clock, stop }: SegmentRun): Promise<v
 
 /** The load itself: from the moment all threads start to the end of the last iteration. */
 async function runWindow(segment: SegmentRun): Promise<Pick<ThreadReport, 'durationMs' | 'health'>> {
-  const { host, clock, hooks, users } = segment
-  segment.onStart()
-  const endHealthWatch = watchHealth()
+  const { host, clock, hooks, users, plan } = segment
+  segment.onStart(segment.assignment)
+  const { warmupMs } = plan.load
+  const endHealthWatch = watchHealth(warmupMs)
   const startedAtMs = clock.now()
-  const stopReports = reportProgress(segment, users.vus)
+  const ended = new AbortController()
+  if (warmupMs !== undefined) segment.parts.start(startedAtMs, warmupMs, clock, ended.signal)
+  segment.probes?.begin(startedAtMs)
+  const stopReports = reportProgress(segment, startedAtMs)
   const stopGuard = guardHeap(host.youngHeapBytes, (message) => host.requestStop(message))
   // Without a reason: the report tells, for all threads together.
   if (hooks.hasFailed) host.requestStop()
   else if (!isStoppedBefore(segment)) await execute(segment, startedAtMs)
   const durationMs = clock.now() - startedAtMs
+  ended.abort()
   stopReports()
   stopGuard()
   const health = endHealthWatch()
@@ -177,7 +189,7 @@ async function execute(segment: SegmentRun, startedAtMs: number): Promise<void> 
     isWindowOver: () => stop.isWindowOver,
     cutting: stop.signal,
     abandoned: stop.whenAbandoned,
-    ...counting(segment),
+    ...counting(segment, startedAtMs),
   })
   await stop.supervise({
     ended,
@@ -204,27 +216,46 @@ function userChanges({ hooks, host, stop }: SegmentRun): Pick<ExecutorContext, '
   return { setUp, renew, giveUp: (vu) => stop.giveUp(vu) }
 }
 
-function counting({ metrics, iterations }: SegmentRun): Pick<ExecutorContext, 'drop' | 'recordLag'> {
-  const lag = new StartLag(iterations)
+function counting({ parts }: SegmentRun, startedAtMs: number): Pick<ExecutorContext, 'drop' | 'recordLag'> {
+  const lag = new StartLag()
   return {
-    drop: (count, isOverdue = false) => {
-      metrics.counters.iterationsDropped += count
-      if (isOverdue) metrics.counters.iterationsOverdue += count
+    drop: (count, isOverdue = false, plannedMs = Number.POSITIVE_INFINITY) => {
+      const { counters } = parts.at(startedAtMs + plannedMs).metrics
+      counters.iterationsDropped += count
+      if (isOverdue) counters.iterationsOverdue += count
     },
-    recordLag: (lagMs, plannedMs) => lag.record(lagMs, plannedMs),
+    recordLag: (lagMs, plannedMs) => lag.record(parts.at(startedAtMs + plannedMs).iterations, lagMs, plannedMs),
   }
 }
 
-/** Reports once a second until the returned function is called. */
-function reportProgress({ host, metrics, clock }: LoadRun, vus: readonly VirtualUser[]): () => void {
+/** What was measured since the last time. */
+function takeSnapshots({ metrics, plan }: LoadRun): Pick<ThreadReport, 'snapshot' | 'warmup'> {
+  const snapshot = metrics.measured.snapshot()
+  return plan.load.warmupMs === undefined ? { snapshot } : { snapshot, warmup: metrics.warmup.snapshot() }
+}
+
+/** Reports at the end of each second of the load, all threads alike, until the returned function is called. */
+function reportProgress(segment: SegmentRun, startedAtMs: number): () => void {
+  const { host, clock } = segment
   const ended = new AbortController()
   const repeat = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(progressIntervalMs, ended.signal)
+      const second = Math.floor((clock.now() - startedAtMs) / progressIntervalMs) + 1
+      const atMs = startedAtMs + second * progressIntervalMs
+      // A timer may come a little early, and the second would not be over.
+      while (clock.now() < atMs && !ended.signal.aborted) await clock.sleep(atMs - clock.now(), ended.signal)
       if (ended.signal.aborted) return
-      host.snapshot({ snapshot: metrics.snapshot(), activeVUs: vus.filter((vu) => vu.isRunning).length })
+      host.snapshot(progressOf(segment))
     }
   }
   void repeat()
   return () => ended.abort()
+}
+
+function progressOf(segment: SegmentRun): ThreadProgress {
+  const { probes, program, clock, users } = segment
+  const { vus } = users
+  const { requestsInFlight } = program
+  const report = probes && { probes: probes.report({ nowMs: clock.now(), vus, requestsInFlight }) }
+  return { ...takeSnapshots(segment), activeVUs: vus.filter((vu) => vu.isRunning).length, ...report }
 }

@@ -8,17 +8,12 @@ const unsteadyMs = 1000
 
 /** Records how late iterations start. */
 export class StartLag {
-  readonly #iterations: Series
   readonly #phasesUs: Float64Array = new Float64Array(lagPhases.length)
 
-  constructor(iterations: Series) {
-    this.#iterations = iterations
-  }
-
-  record(lagMs: number, plannedMs: number): void {
+  record(iterations: Series, lagMs: number, plannedMs: number): void {
     const lagUs = Math.max(0, lagMs * 1000)
     this.#phasesUs[0] = lagUs
     this.#phasesUs[1] = plannedMs < unsteadyMs ? -1 : lagUs
-    this.#iterations.recordPhases(this.#phasesUs)
+    iterations.recordPhases(this.#phasesUs)
   }
 }

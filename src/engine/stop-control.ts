@@ -27,6 +27,7 @@ export class StopControl {
   readonly #abandoned: PromiseWithResolvers<void> = Promise.withResolvers<void>()
   readonly #cut: AbortController = new AbortController()
   #windowOver: boolean = false
+  #gracefulStopMs: number = Number.POSITIVE_INFINITY
   readonly #early: AbortController = new AbortController()
 
   constructor(clock: Clock) {
@@ -53,8 +54,9 @@ export class StopControl {
     return this.#windowOver
   }
 
-  /** Starts no further iteration. */
-  stop(): void {
+  /** Starts no further iteration. Those that run may be given less time than they would have. */
+  stop(gracefulStopMs: number = Number.POSITIVE_INFINITY): void {
+    this.#gracefulStopMs = Math.min(this.#gracefulStopMs, gracefulStopMs)
     this.#early.abort()
   }
 
@@ -76,7 +78,8 @@ export class StopControl {
     await Promise.race([ended, windowOver])
     this.#windowOver = !this.#early.signal.aborted
     this.stop()
-    if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(run.gracefulStopMs, done.signal)])
+    const gracefulStopMs = Math.min(run.gracefulStopMs, this.#gracefulStopMs)
+    if (!done.signal.aborted) await Promise.race([ended, this.#clock.sleep(gracefulStopMs, done.signal)])
     if (done.signal.aborted) return
     for (const vu of run.vus) vu.cut()
     this.#cut.abort()

@@ -1,5 +1,4 @@
-import type { MetricsRegistry } from '../metrics/registry.ts'
-import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
+import { outcomes, type Outcome } from '../metrics/series.ts'
 import {
   createRootFrame,
   createScope,
@@ -14,6 +13,7 @@ import { CategorisedError } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
 import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 import type { Clock } from './clock.ts'
+import type { LoadPart, LoadParts } from './load-parts.ts'
 import { settle } from './settle.ts'
 
 /** Which iteration runs: what random sequences and data rows are derived from. */
@@ -30,8 +30,7 @@ export interface IterationKey {
 export interface VirtualUserContext {
   readonly clock: Clock
   readonly breath: Breath
-  readonly metrics: MetricsRegistry
-  readonly iterations: Series
+  readonly parts: LoadParts
   /** Seed of the run and the scenario together. */
   readonly seed: number
   /** Runs the scenario's body once. Called within the iteration's frame. */
@@ -47,8 +46,9 @@ export interface OpenSession {
 }
 
 /** An iteration that is under way. */
-interface RunningIteration {
+export interface RunningIteration {
   readonly frame: Frame
+  readonly part: LoadPart
   /** When it started; in an open model, when it was to start. */
   readonly startedAtMs: number
 }
@@ -83,12 +83,15 @@ export class VirtualUser {
   #iteration: number = 0
   #running: RunningIteration | undefined
   #fastFailures: number = 0
+  /** Of the iteration that was started last. */
+  #part: LoadPart
 
   constructor(id: number, open: () => OpenSession, context: VirtualUserContext) {
     this.id = id
     this.#open = open
     this.#session = open()
     this.#context = context
+    this.#part = context.parts.measured
   }
 
   /** What the user owns. */
@@ -105,6 +108,11 @@ export class VirtualUser {
     return this.#running !== undefined
   }
 
+  /** The iteration that is under way. */
+  get running(): RunningIteration | undefined {
+    return this.#running
+  }
+
   /**
    * Runs the body once and records how it went. Never rejects.
    *
@@ -112,13 +120,16 @@ export class VirtualUser {
    * slows nobody down.
    */
   async runIteration(globalIteration?: number, plannedAtMs?: number): Promise<void> {
-    const { clock, metrics, body } = this.#context
+    const { clock, parts, body } = this.#context
     const key = this.#nextKey(globalIteration)
-    const scope = createScope()
-    const frame = createRootFrame(this.session, scope)
     this.session.beginIteration(key.iteration, key.seed)
-    metrics.counters.iterationsStarted += 1
-    const running = { frame, startedAtMs: plannedAtMs ?? clock.now() }
+    const startedAtMs = plannedAtMs ?? clock.now()
+    const part = parts.at(startedAtMs)
+    const scope = createScope(false, part.warmup)
+    const frame = createRootFrame(this.session, scope)
+    part.metrics.counters.iterationsStarted += 1
+    const running = { frame, part, startedAtMs }
+    this.#part = part
     this.#running = running
     let outcome: Outcome = outcomes.ok
     try {
@@ -133,6 +144,11 @@ export class VirtualUser {
     const pause = this.#pause(running, finished)
     // Awaiting nothing would cost every iteration a promise and a turn of the microtask queue.
     if (pause !== undefined) await pause
+  }
+
+  /** Counts that the last iteration took longer than the pacing allows for. */
+  missPacing(): void {
+    this.#part.metrics.counters.pacingMissed += 1
   }
 
   /** Marks the running iteration as cut: what it still does counts as aborted. */
@@ -157,9 +173,9 @@ export class VirtualUser {
   /** Gives up an iteration that was cut and does not settle. Returns whether there was one. */
   abandon(): boolean {
     if (this.#running === undefined) return false
-    const { frame } = this.#running
+    const { frame, part } = this.#running
     this.#context.fail(frame.scope.openStep ?? frame, new CategorisedError('ERR_LOAD_ABORTED', 'aborted', unsettled))
-    this.#abandonSteps(frame.scope)
+    this.#abandonSteps(frame.scope, part)
     this.#finish(this.#running, outcomes.aborted)
     return true
   }
@@ -183,31 +199,33 @@ export class VirtualUser {
   /** Waits for what the body has started and left: it belongs to this iteration, not to the next. */
   async #settle(running: RunningIteration): Promise<void> {
     const { scope } = running.frame
-    this.#context.metrics.counters.requestsNotAwaited += scope.inFlight
+    running.part.metrics.counters.requestsNotAwaited += scope.inFlight + scope.held
     await settle(scope, () => isBusy(scope) && this.#running === running, this.#context.clock)
   }
 
   /** Records the steps that are still open with the time they have taken so far: a lower bound. */
-  #abandonSteps(scope: IterationScope): void {
-    const { clock, metrics } = this.#context
-    const nowMs = clock.now()
+  #abandonSteps(scope: IterationScope, { metrics }: LoadPart): void {
+    const nowMs = this.#context.clock.now()
     for (let step = scope.openStep; step !== undefined; step = step.openBefore) {
       if (step.recorded) continue
       step.recorded = true
       const elapsedMs = nowMs - step.startedAtMs - thinkTimeMs(step, nowMs)
-      metrics.series('step', step.path).record(outcomes.aborted, elapsedMs * 1000)
+      const series = metrics.series('step', step.path)
+      series.record(outcomes.aborted, elapsedMs * 1000)
+      series.tell(outcomes.aborted, elapsedMs * 1000, -1, step.startedAtMs, nowMs)
     }
   }
 
   /** Records the iteration. */
   #finish(running: RunningIteration, ended: Outcome): FinishedIteration {
-    const { clock, metrics, iterations } = this.#context
-    const { counters } = metrics
-    const { frame } = running
+    const { frame, part } = running
+    const { counters } = part.metrics
     this.#running = undefined
     const outcome = frame.scope.cut ? outcomes.aborted : ended === outcomes.ok ? outcomeOfRequests(frame) : ended
-    const nowMs = clock.now()
-    iterations.record(outcome, (nowMs - running.startedAtMs - thinkTimeMs(frame, nowMs)) * 1000)
+    const nowMs = this.#context.clock.now()
+    const durationUs = (nowMs - running.startedAtMs - thinkTimeMs(frame, nowMs)) * 1000
+    part.iterations.record(outcome, durationUs)
+    part.iterations.tell(outcome, durationUs, -1, running.startedAtMs, nowMs)
     if (outcome === outcomes.ok) counters.iterationsOk += 1
     else if (outcome === outcomes.aborted) counters.iterationsAborted += 1
     else counters.iterationsFailed += 1
@@ -216,11 +234,11 @@ export class VirtualUser {
 
   /** A virtual user that fails at once is slowed down, so that it neither spins nor floods the error table. */
   #pause(running: RunningIteration, { outcome, endedAtMs }: FinishedIteration): Promise<void> | undefined {
-    const { clock, breath, metrics } = this.#context
+    const { clock, breath } = this.#context
     const failedFast = outcome === outcomes.failed && endedAtMs - running.startedAtMs < fastFailureMs
     this.#fastFailures = failedFast ? this.#fastFailures + 1 : 0
     if (this.#fastFailures > toleratedFailures) {
-      metrics.counters.backOffs += 1
+      running.part.metrics.counters.backOffs += 1
       const factor = 2 ** Math.min(this.#fastFailures - toleratedFailures, 10)
       return clock.sleep(Math.min(longestBackOffMs, factor * fastFailureMs), this.session.signal)
     }
@@ -229,5 +247,5 @@ export class VirtualUser {
 }
 
 function isBusy(scope: IterationScope): boolean {
-  return scope.inFlight > 0 || scope.openStep !== undefined
+  return scope.inFlight > 0 || scope.held > 0 || scope.openStep !== undefined
 }

@@ -74,6 +74,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
       durationUs: 0,
       serviceUs: -1,
       outcome: outcomes.ok,
+      labels: undefined,
       failure: undefined,
       excerpt: undefined,
       phasesUs: this.#phasesUs,

@@ -1,4 +1,5 @@
 import type { Failure } from '../metrics/error-table.ts'
+import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Recorder } from '../protocols/contract.ts'
 import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -34,6 +35,7 @@ export interface ExchangeOptions {
   readonly redirect: RedirectMode
   /** Name in reports instead of the plan's. */
   readonly name: string | undefined
+  readonly tags: Readonly<Record<string, string>> | undefined
 }
 
 const noHeaders: ResponseHeaders = Object.freeze({})
@@ -46,7 +48,7 @@ const noHeaders: ResponseHeaders = Object.freeze({})
  *
  * `stop` asks for the end of one that is in flight: the reason is kept, and the carrier gives it back as failed.
  */
-export class Exchange implements Deadline {
+export class Exchange implements Deadline, RequestLabels {
   readonly owner: ExchangeOwner
   readonly frame: Frame
   readonly timeoutMs: number
@@ -54,6 +56,7 @@ export class Exchange implements Deadline {
   plan: RequestPlan
   /** Name in reports; `undefined` for the plan's. */
   name: string | undefined
+  readonly tags: Readonly<Record<string, string>> | undefined
   path: string
   content: RequestContent | undefined
   carrier: Carrier | undefined
@@ -99,8 +102,13 @@ export class Exchange implements Deadline {
     this.timeoutMs = options.timeoutMs
     this.redirect = options.redirect
     this.name = options.name
+    this.tags = options.tags
     this.startedAt = now()
     this.deadlineAt = this.startedAt + options.timeoutMs
+  }
+
+  get method(): string {
+    return this.plan.method
   }
 
   /** What the request is called in reports. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
-import { recorderSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
+import { recorderSlot, throttleSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
@@ -13,11 +13,20 @@ import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
+import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
-import { checkNames, isName, isRecord, isRedirectMode, timeoutMsOf, UnusableOptions } from './request-checks.ts'
+import {
+  areTags,
+  checkNames,
+  isName,
+  isRecord,
+  isRedirectMode,
+  timeoutMsOf,
+  UnusableOptions,
+} from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { readProblems, requestProblems } from './request-problems.ts'
@@ -42,6 +51,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   /** Headers of a request without any of its own. */
   readonly #defaultHeaders: string[]
   readonly #sent: SentSecrets = new SentSecrets()
+  /** Only where the load is throttled. */
+  readonly #held: HeldExchanges | undefined
   readonly #abort: () => void = () => this.abortInFlight()
 
   constructor(session: Session) {
@@ -56,8 +67,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
-    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined }
+    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined, tags: undefined }
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
+    const throttle = session.get(throttleSlot)
+    this.#held = throttle && new HeldExchanges(throttle, this)
     session.signal.addEventListener('abort', this.#abort)
     session.onSecrets(() => this.#secrets())
   }
@@ -88,6 +101,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     }
     if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body)
     else this.#sent.keepRefused(options)
+    if (this.#held !== undefined && refusal === undefined && !this.#held.takeTurn(exchange)) {
+      this.#held.hold(exchange)
+      return exchange
+    }
     this.recorder.started(frame)
     if (refusal === undefined) {
       inFlight.add(exchange)
@@ -127,10 +144,22 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       failure = this.#fail(exchange, this.#problemOf(exchange, failure, cause))
     }
     // Announced before the redirected request is recorded, so that the iteration never looks idle in between.
-    if (next !== undefined) this.recorder.started(exchange.frame)
+    if (next !== undefined) this.#announce(exchange)
     this.#record(exchange, observation, failure)
     if (next === undefined) exchange.settle()
     else this.#follow(exchange, next)
+  }
+
+  /** Its turn under the load's throttle has come. */
+  released(exchange: Exchange): void {
+    this.recorder.started(exchange.frame)
+    inFlight.add(exchange)
+    this.#poolFor(exchange.plan.origin).send(exchange)
+  }
+
+  endedHeld(exchange: Exchange): void {
+    exchange.fail({ code: 'ERR_LOAD_ABORTED', failure: abortedFailure, counted: false, cause: undefined })
+    exchange.settle()
   }
 
   endedInQueue(exchange: Exchange): void {
@@ -143,6 +172,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   /** Ends every request in flight: they count as aborted. */
   abortInFlight(): void {
+    this.#held?.abortAll()
     for (const pool of this.#pools.values()) pool.abortAll()
   }
 
@@ -168,6 +198,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       durationUs: elapsedUs,
       serviceUs: -1,
       outcome: outcomes.failed,
+      labels: exchange,
       failure,
       excerpt: undefined,
       phasesUs,
@@ -193,7 +224,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     else path = fillTemplate(plan.template, options.params) + plan.templateSearch
     if (options.query !== undefined) path = withQuery(path, options.query)
     const content = createContent(options, this.#config.userAgent)
-    const special = options.timeout !== undefined || options.redirect !== undefined || options.name !== undefined
+    const special =
+      options.timeout !== undefined ||
+      options.redirect !== undefined ||
+      options.name !== undefined ||
+      options.tags !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
   }
 
@@ -205,11 +240,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name } = options
+    const { timeout, redirect, name, tags } = options
     const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
-    const isUsable = (redirect === undefined || isRedirectMode(redirect)) && (name === undefined || isName(name))
+    const isUsable =
+      (redirect === undefined || isRedirectMode(redirect)) &&
+      (name === undefined || isName(name)) &&
+      (tags === undefined || areTags(tags))
     if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
-    return { timeoutMs, redirect: redirect ?? 'follow', name }
+    return { timeoutMs, redirect: redirect ?? 'follow', name, tags }
   }
 
   #poolFor(origin: string): OriginPool {
@@ -243,6 +281,17 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     return failure.category === 'script' ? unsendable(exchange, failure, cause) : problemOf(failure, cause)
   }
 
+  /** The request that a redirect asks for starts, or waits for its turn. */
+  #announce(exchange: Exchange): void {
+    if (this.#held === undefined || this.#held.takeTurn(exchange)) {
+      this.recorder.started(exchange.frame)
+      return
+    }
+    // Its timeout stands still meanwhile.
+    inFlight.remove(exchange)
+    this.#held.hold(exchange)
+  }
+
   #follow(exchange: Exchange, next: NextRequest): void {
     exchange.plan = next.plan
     exchange.path = next.path
@@ -251,11 +300,12 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     exchange.redirects += 1
     exchange.startedAt = now()
     exchange.forgetAnswer()
-    this.#poolFor(next.plan.origin).send(exchange)
+    if (this.#held?.has(exchange) !== true) this.#poolFor(next.plan.origin).send(exchange)
   }
 
   #record(exchange: Exchange, observation: Observation, failure: Failure | undefined): void {
     observation.series = this.#seriesOf(exchange)
+    observation.labels = exchange
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
     observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
@@ -266,11 +316,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const { plan, frame } = exchange
     const { recorder } = this
     if (exchange.name !== undefined) return recorder.series(frame, exchange.name, httpPhases)
-    const { hook } = frame.scope
-    if (plan.series !== undefined && plan.seriesRecorder === recorder && plan.seriesHook === hook) return plan.series
+    const { hook, warmup } = frame.scope
+    const isKept = plan.seriesRecorder === recorder && plan.seriesHook === hook && plan.seriesWarmup === warmup
+    if (plan.series !== undefined && isKept) return plan.series
     plan.series = recorder.series(frame, plan.name, httpPhases)
     plan.seriesRecorder = recorder
     plan.seriesHook = hook
+    plan.seriesWarmup = warmup
     return plan.series
   }
 

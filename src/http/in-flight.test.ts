@@ -29,6 +29,17 @@ describe('InFlightList', () => {
     expect(log).toEqual(['short', 'long'])
   })
 
+  it('shows what is in flight', () => {
+    const list = new InFlightList()
+    const links = ['a', 'b', 'c'].map((name) => entry(50, [], name).link)
+    for (const link of links) list.add(link)
+    list.remove(links[1]!)
+    const shown: unknown[] = []
+    list.forEach((link) => shown.push(link))
+    expect(new Set(shown)).toEqual(new Set([links[0], links[2]]))
+    for (const link of [links[0]!, links[2]!]) list.remove(link)
+  })
+
   it('takes up again after it was idle', async () => {
     const list = new InFlightList()
     const log: string[] = []

@@ -35,6 +35,11 @@ export class InFlightList {
       this.#hurry(entry.timeoutMs)
   }
 
+  /** Shows everything in flight. */
+  forEach(visit: (entry: Deadline) => void): void {
+    for (let entry = this.#first; entry !== undefined; entry = entry.next) visit(entry)
+  }
+
   remove(entry: Deadline): void {
     if (entry.previous !== undefined) entry.previous.next = entry.next
     else if (this.#first === entry) this.#first = entry.next

@@ -7,7 +7,20 @@ import { parseDuration, type Duration } from '../shared/durations.ts'
 /** Thrown where options cannot be used. */
 export class UnusableOptions extends Error {}
 
-const names = ['json', 'form', 'body', 'query', 'params', 'headers', 'bearer', 'basic', 'timeout', 'redirect', 'name']
+const names = [
+  'json',
+  'form',
+  'body',
+  'query',
+  'params',
+  'headers',
+  'bearer',
+  'basic',
+  'timeout',
+  'redirect',
+  'name',
+  'tags',
+]
 
 /** Names of all options of a request. */
 export const optionNames: ReadonlySet<string> = new Set(names)
@@ -102,6 +115,23 @@ export function isRedirectMode(value: unknown): boolean {
 /** Whether a value can be a request's name in reports. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
+}
+
+const maxTags = 10
+const maxTagLength = 40
+const maxTagValueLength = 100
+
+/** Whether a value can be a request's tags. */
+export function areTags(value: unknown): value is Readonly<Record<string, string>> {
+  if (!isRecord(value)) return false
+  let count = 0
+  for (const name in value) {
+    const text = value[name]
+    if (typeof text !== 'string' || text === '' || text.length > maxTagValueLength) return false
+    if (name === '' || name.length > maxTagLength) return false
+    count += 1
+  }
+  return count <= maxTags
 }
 
 /** Milliseconds of a timeout; `undefined` for what is none. */

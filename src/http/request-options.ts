@@ -43,6 +43,11 @@ export interface RequestOptions {
   readonly redirect?: 'follow' | 'manual' | 'error' | undefined
   /** Name of the request in reports, used as it is; the default is `METHOD /path/:id`. */
   readonly name?: string | undefined
+  /**
+   * Labels that objectives can ask for: `handle.where({ tags: { tenant: 'gold' } })`. Up to 10, of short texts. They are
+   * not sent.
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 /** Options of a request whose path has places to fill. */

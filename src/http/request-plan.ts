@@ -26,6 +26,7 @@ export interface RequestPlan {
   series: Series | undefined
   seriesRecorder: Recorder | undefined
   seriesHook: boolean
+  seriesWarmup: boolean
 }
 
 /** Stands in for the plan of a request whose method or URL cannot be used, and is therefore not in its name. */
@@ -45,6 +46,7 @@ function createPlan(method: string, origin: string, path: string, name: string):
     series: undefined,
     seriesRecorder: undefined,
     seriesHook: false,
+    seriesWarmup: false,
   }
 }
 

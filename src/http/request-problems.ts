@@ -2,6 +2,7 @@ import type { Duration } from '../shared/durations.ts'
 import { isSecretName, nearestName, printable, showValue } from '../shared/text.ts'
 import type { PathTemplate } from './path-params.ts'
 import {
+  areTags,
   classOf,
   isBasic,
   isBearer,
@@ -92,6 +93,11 @@ const checks: Readonly<Record<string, Check>> = {
   timeout: unless(isTimeout, "a duration such as '250ms' or '30s', above zero and at most '596h'", shown),
   redirect: unless(isRedirectMode, "'follow', 'manual' or 'error'", shown),
   name: unless(isName, 'a text that is not empty', shown),
+  tags: unless(
+    areTags,
+    "up to 10 names of at most 40 characters, each with a text of 1 to 100, such as { tenant: 'gold' }",
+    kindOf,
+  ),
 }
 
 function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (value: unknown) => string): Check {

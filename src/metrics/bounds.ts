@@ -4,7 +4,14 @@ import type { SeriesKind } from './series.ts'
  * How much is kept apart, in a thread and in the merged totals alike. Each kind has a bound of its own, so that steps
  * with ids in their names cannot take the place of requests.
  */
-export const maxSeries: Readonly<Record<SeriesKind, number>> = { iteration: 1, step: 250, request: 250, hook: 50 }
+export const maxSeries: Readonly<Record<SeriesKind, number>> = {
+  iteration: 1,
+  step: 250,
+  request: 250,
+  hook: 50,
+  // Each of them is an objective's, and reserved.
+  labelled: 0,
+}
 const maxChecks = 200
 export const maxErrorRows = 100
 

@@ -18,6 +18,12 @@ export interface Counters {
   requestsNotAwaited: number
   /** Times that a virtual user was slowed because it failed at once. */
   backOffs: number
+  /** Iterations that took longer than the pacing of their virtual user, and were not its last. */
+  pacingMissed: number
+  /** Requests that waited for their turn under the throttle. */
+  requestsHeld: number
+  /** How long they did, in milliseconds, fractions included. */
+  heldMs: number
   /** Series, checks or error rows that went to `other` because there were too many. */
   overflowed: number
 }
@@ -39,6 +45,9 @@ export function createCounters(): Counters {
     cookiesRejected: 0,
     requestsNotAwaited: 0,
     backOffs: 0,
+    pacingMissed: 0,
+    requestsHeld: 0,
+    heldMs: 0,
     overflowed: 0,
   }
 }

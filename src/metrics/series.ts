@@ -1,8 +1,11 @@
 import { latencyLayout, phaseLayout } from './buckets.ts'
 import { DeltaRecorder } from './delta-recorder.ts'
 
-/** What a series measures. `hook` holds the requests of set-up and tear-down, which no objective reads. */
-export type SeriesKind = 'iteration' | 'step' | 'request' | 'hook'
+/**
+ * What a series measures. `hook` holds the requests of set-up and tear-down, which no objective reads; `labelled` those
+ * requests that an objective on labels reads, once more.
+ */
+export type SeriesKind = 'iteration' | 'step' | 'request' | 'hook' | 'labelled'
 
 /**
  * How a piece of work ended. `timeout` is a failure and `aborted` was cut by us; of both, the true duration is at
@@ -28,14 +31,23 @@ export const seriesParts = { ok: 0, failed: 1, timeout: 2, aborted: 3, service: 
 /** Number of the first phase's part. */
 export const firstPhasePart = 5
 
+/** Follows the work of a series over time. */
+export interface SeriesFollower {
+  /** Takes work that has ended, its durations in microseconds; a negative one did not take place. */
+  note(outcome: Outcome, durationUs: number, serviceUs: number, startedAtMs: number, endedAtMs: number): void
+}
+
 /** One thread's measurements of one step, request name or iteration, kept apart by outcome. */
 export class Series {
   readonly definition: SeriesDefinition
   /** Recorders by part, made on first use. */
   readonly parts: (DeltaRecorder | undefined)[]
+  /** Who follows it over time: objectives with a window, or that may end the load. */
+  readonly followers: readonly SeriesFollower[] | undefined
 
-  constructor(definition: SeriesDefinition) {
+  constructor(definition: SeriesDefinition, followers?: readonly SeriesFollower[]) {
     this.definition = definition
+    this.followers = followers
     this.parts = Array.from({ length: firstPhasePart + definition.phases.length }, () => undefined)
   }
 
@@ -43,6 +55,12 @@ export class Series {
   record(outcome: Outcome, durationUs: number): void {
     const recorder = (this.parts[outcome] ??= new DeltaRecorder(latencyLayout))
     recorder.record(durationUs)
+  }
+
+  /** Tells who follows the series of work that has been recorded. Times on the clock of `performance.now()`. */
+  tell(outcome: Outcome, durationUs: number, serviceUs: number, startedAtMs: number, endedAtMs: number): void {
+    if (this.followers === undefined) return
+    for (const follower of this.followers) follower.note(outcome, durationUs, serviceUs, startedAtMs, endedAtMs)
   }
 
   /** Records the time a request spent sending, waiting and receiving: k6's `http_req_duration`. */

@@ -1,16 +1,17 @@
 import { formatDuration } from '../shared/durations.ts'
-import { arrivalsWithin } from '../shared/rate-profile.ts'
+import { arrivalsWithin, RateProfile } from '../shared/rate-profile.ts'
 import { formatRateRange } from '../shared/rates.ts'
+import { describeRefinements } from './load-refinements.ts'
 import type { ArrivalRateLoad, LoadStart, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
 
 type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arrival-rate'>
 
 /**
  * What a load does, in words: `50 VUs for 30s`, `10 VUs × 20 iterations`, `200 iterations by 10 VUs`, `500/s for 1m`,
- * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`.
+ * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`; and what refines it: `50 VUs for 30s, paced at 5s`.
  */
 export function describeLoad(load: ResolvedLoad): string {
-  return `${describeWork(load)}${describeStart(load)}`
+  return `${describeShape(load)}${describeRefinements(load)}${describeStart(load)}`
 }
 
 /** `, 10s after the start`, `, after 'warm-up'`, `, 10s after 'warm-up'`. */
@@ -19,7 +20,7 @@ function describeStart({ startTimeMs = 0, startAfter }: LoadStart): string {
   return `, ${formatDuration(startTimeMs)} after ${startAfter === undefined ? 'the start' : `'${startAfter}'`}`
 }
 
-function describeWork(load: ResolvedLoad): string {
+function describeShape(load: ResolvedLoad): string {
   switch (load.executor) {
     case 'constant-vus':
       return `${countVUs(load.vus)} for ${formatDuration(load.durationMs)}`
@@ -60,6 +61,17 @@ export function plannedIterations(load: ResolvedLoad): number | undefined {
     case 'ramping-arrival-rate':
       return load.arrivals === 'even' ? arrivalsWithin(load.stages) : undefined
   }
+}
+
+/**
+ * How many of the planned iterations are measured, of which none starts in the warm-up; `undefined` where virtual users or
+ * chance decide. Where a number of iterations is given, those that the warm-up took, or dropped, are known when it is over.
+ */
+export function measuredIterations(load: ResolvedLoad, inWarmup: number): number | undefined {
+  const planned = plannedIterations(load)
+  if (planned === undefined || load.warmupMs === undefined) return planned
+  if (!('arrivals' in load)) return planned - inWarmup
+  return planned - new RateProfile(load.stages).countBefore(load.warmupMs)
 }
 
 function describeRamp(load: RampingVUsLoad): string {

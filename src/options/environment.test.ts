@@ -11,6 +11,8 @@ describe('readEnvironment', () => {
     const empty = {
       asked: false,
       load: undefined,
+      profile: undefined,
+      scale: undefined,
       threads: undefined,
       seed: undefined,
       baseUrl: undefined,
@@ -28,6 +30,8 @@ describe('readEnvironment', () => {
       LOAD: '1',
       LOAD_VUS: '5',
       LOAD_ITERATIONS: '7',
+      LOAD_PROFILE: 'ci',
+      LOAD_SCALE: '50%',
       LOAD_THREADS: '2',
       LOAD_SEED: '0',
       LOAD_BASE_URL: 'http://127.0.0.1:3000',
@@ -40,6 +44,8 @@ describe('readEnvironment', () => {
         vus: 5,
         iterations: 7,
       },
+      profile: 'ci',
+      scale: 0.5,
       threads: 2,
       seed: 0,
       baseUrl: 'http://127.0.0.1:3000',
@@ -129,7 +135,17 @@ describe('readEnvironment', () => {
       { LOAD_RATE: '1000001/s', LOAD_DURATION: '5s' },
       'LOAD_RATE: expected a rate of at most \'1,000,000/s\'; received "1000001/s"',
     ],
-    [{ LOAD_SCALE: '2' }, 'LOAD_SCALE: this version has no such variable; received "2". Unset it'],
+    [
+      { LOAD_SCALE: '0' },
+      'LOAD_SCALE: expected a number above zero such as 0.5, or a percentage such as \'50%\'; received "0"',
+    ],
+    [
+      { LOAD_SCALE: '-1' },
+      'LOAD_SCALE: expected a number above zero such as 0.5, or a percentage such as \'50%\'; received "-1"',
+    ],
+    [{ LOAD_SCALE: '20000' }, 'LOAD_SCALE: expected a scale of at most 10,000; received "20000"'],
+    [{ LOAD_SEGMENT: '1/2' }, 'LOAD_SEGMENT: this version has no such variable; received "1/2". Unset it'],
+    [{ LOAD_PROFIL: 'ci' }, "LOAD_PROFIL: unknown variable; did you mean 'LOAD_PROFILE'? Otherwise unset it"],
     [{ LOAD_RATES: '5' }, "LOAD_RATES: unknown variable; did you mean 'LOAD_RATE'? Otherwise unset it"],
     [{ LOAD_VU: '5' }, "LOAD_VU: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
     [{ LOAD_USERS: '5' }, "LOAD_USERS: unknown variable; did you mean 'LOAD_VUS'? Otherwise unset it"],
@@ -151,9 +167,9 @@ describe('readEnvironment', () => {
   )
 
   it('lists all problems, and leaves alone what belongs to others', () => {
-    const variables = { LOAD_VUS: 'x', LOAD_TREADS: '2', LOAD_PROFILE: 'smoke', LOAD_BALANCER_HOST: 'lb', LOADER: '1' }
+    const variables = { LOAD_VUS: 'x', LOAD_TREADS: '2', LOAD_SEGMENT: '1/2', LOAD_BALANCER_HOST: 'lb', LOADER: '1' }
     expect(read(variables).problems).toEqual([
-      'LOAD_PROFILE: this version has no such variable; received "smoke". Unset it',
+      'LOAD_SEGMENT: this version has no such variable; received "1/2". Unset it',
       "LOAD_TREADS: unknown variable; did you mean 'LOAD_THREADS'? Otherwise unset it",
       'LOAD_VUS: expected a whole number from 1 to 100,000; received "x"',
     ])

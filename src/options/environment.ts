@@ -1,7 +1,7 @@
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import { maxIterations, maxRatePerSecond, maxVUs } from './load-options.ts'
-import { positiveDurationMs, ratePerSecond } from './problems.ts'
+import { positiveDurationMs, ratePerSecond, scaleFactor } from './problems.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
 export interface LoadEnvironment {
@@ -9,6 +9,10 @@ export interface LoadEnvironment {
   readonly asked: boolean
   /** Replaces a scenario's load as a whole; `undefined` when no variable touches it. */
   readonly load: Readonly<Record<string, unknown>> | undefined
+  /** Name of the profile in force. */
+  readonly profile: string | undefined
+  /** Multiplies whatever load is in force. */
+  readonly scale: number | undefined
   readonly threads: number | undefined
   readonly seed: number | undefined
   readonly baseUrl: string | undefined
@@ -22,9 +26,20 @@ type Variables = Readonly<Record<string, string | undefined>>
 export const maxThreads = 64
 
 const prefix = 'LOAD_'
-const supported = ['VUS', 'DURATION', 'ITERATIONS', 'RATE', 'THREADS', 'SEED', 'BASE_URL', 'OFFLINE']
+const supported = [
+  'VUS',
+  'DURATION',
+  'ITERATIONS',
+  'RATE',
+  'PROFILE',
+  'SCALE',
+  'THREADS',
+  'SEED',
+  'BASE_URL',
+  'OFFLINE',
+]
 /** Named by the contract and not part of this version: refusing them is better than a load they did not shape. */
-const unsupported = ['PROFILE', 'SCALE', 'SEGMENT', 'REPLAY']
+const unsupported = ['SEGMENT', 'REPLAY']
 /** What a user may write for what we call otherwise. */
 const otherWords = new Map([
   ['USERS', 'VUS'],
@@ -41,6 +56,8 @@ const no = ['0', 'false', 'no', 'off']
 export const noEnvironment: LoadEnvironment = Object.freeze({
   asked: false,
   load: undefined,
+  profile: undefined,
+  scale: undefined,
   threads: undefined,
   seed: undefined,
   baseUrl: undefined,
@@ -56,6 +73,8 @@ export function readEnvironment(variables: Variables, problems: string[]): LoadE
   return {
     asked: readSwitch(variables, 'LOAD', 'expected 1 to start the load, or 0', problems) ?? false,
     load: readLoad(variables, problems),
+    profile: isSet(variables['LOAD_PROFILE']) ? variables['LOAD_PROFILE'] : undefined,
+    scale: readScale(variables['LOAD_SCALE'], problems),
     threads: readWholeNumber(variables, 'LOAD_THREADS', [1, maxThreads], problems),
     seed: readWholeNumber(variables, 'LOAD_SEED', [0, highestSeed], problems),
     baseUrl: isSet(variables['LOAD_BASE_URL']) ? variables['LOAD_BASE_URL'] : undefined,
@@ -156,6 +175,15 @@ function readRate(text: string | undefined, problems: string[]): number | undefi
   const { data, error } = ratePerSecond(1000, maxRatePerSecond, 'above zero').safeParse(isNumber ? Number(text) : text)
   const [issue] = error?.issues ?? []
   if (issue !== undefined) problems.push(`LOAD_RATE: ${issue.message}; received ${showValue(text)}`)
+  return data
+}
+
+function readScale(text: string | undefined, problems: string[]): number | undefined {
+  if (!isSet(text)) return undefined
+  const isNumber = /^\d+(?:\.\d+)?$/.test(text)
+  const { data, error } = scaleFactor.safeParse(isNumber ? Number(text) : text)
+  const [issue] = error?.issues ?? []
+  if (issue !== undefined) problems.push(`LOAD_SCALE: ${issue.message}; received ${showValue(text)}`)
   return data
 }
 

@@ -73,6 +73,8 @@ const refinements = [
   'timer',
   'startVUs',
   'gracefulRampDown',
+  'pacing',
+  'stagger',
 ] as const
 
 function findOrphans(fields: Fields, executor: ExecutorName | undefined): string[] {
@@ -86,6 +88,11 @@ function findOrphans(fields: Fields, executor: ExecutorName | undefined): string
 function describeOrphan(name: (typeof refinements)[number], executor: ExecutorName | undefined): string {
   const contradict = (other: string, instead: string): string =>
     `'${name}' and ${other} contradict each other. Remove '${name}' or write ${instead}`
+  if (name === 'pacing' || name === 'stagger') {
+    if (executor === 'constant-arrival-rate') return contradict("'rate'", "'vus' in place of 'rate'")
+    if (executor === 'ramping-arrival-rate') return contradict("the 'rate' of stages", "'vus' in place of 'rate'")
+    return contradict("'stages'", "'vus' and 'duration' in place of 'stages'")
+  }
   if (executor === 'constant-arrival-rate') return contradict("'rate'", "'stages' in place of 'rate'")
   if (executor === 'ramping-arrival-rate') return contradict("the 'rate' of stages", "'vus' in place of 'rate'")
   if (executor === 'ramping-vus') return contradict("the 'vus' of stages", "'rate' in place of 'vus'")

@@ -1,12 +1,12 @@
 import type { Duration } from '../shared/durations.ts'
 import type { Rate } from '../shared/rates.ts'
 
-/** Which fields each executor knows, beside `executor` and `gracefulStop`. */
+/** Which fields each executor knows, beside `executor` and those that all of them know. */
 export const fieldsOf = {
-  'constant-vus': ['vus', 'duration'],
-  'shared-iterations': ['vus', 'iterations', 'maxDuration'],
-  'per-vu-iterations': ['vus', 'iterations', 'iterationsPerVU', 'maxDuration'],
-  'ramping-vus': ['startVUs', 'stages', 'gracefulRampDown'],
+  'constant-vus': ['vus', 'duration', 'stagger', 'pacing'],
+  'shared-iterations': ['vus', 'iterations', 'maxDuration', 'stagger', 'pacing'],
+  'per-vu-iterations': ['vus', 'iterations', 'iterationsPerVU', 'maxDuration', 'stagger', 'pacing'],
+  'ramping-vus': ['startVUs', 'stages', 'gracefulRampDown', 'pacing'],
   'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
   'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'maxVUs', 'preAllocatedVUs', 'arrivals', 'timer'],
 } as const
@@ -38,6 +38,19 @@ export interface CommonLoadOptions {
    * Gatling's `andThen`. Where the other one is skipped, it begins at once.
    */
   readonly startAfter?: string
+  /**
+   * The most requests per second, over all threads: a number or a text such as `'100/s'`. A request over it waits before it is
+   * sent, in the order of arrival; the wait is no part of its latency, and is taken out of steps and iterations as think
+   * time is. Each redirect is a request; those of hooks do not count. Every thread has the share of its virtual users.
+   * @default no bound
+   */
+  readonly throttle?: Rate
+  /**
+   * Iterations that start in this time – in an open model, that are planned for it – are left out of objectives, counts and
+   * rates, and shown apart. The load is the same with it as without.
+   * @default 0
+   */
+  readonly warmup?: Duration
 }
 
 /** One stage with k6's own field names. */

@@ -109,7 +109,7 @@ describe('resolveLoad', () => {
       [
         "load.vu: unknown option; did you mean 'vus'?",
         "load.gracefullStop: unknown option; did you mean 'gracefulStop'?",
-        "load.speed: unknown option; known are executor, vus, duration, iterations, iterationsPerVU, maxDuration, timeUnit, maxVUs, preAllocatedVUs, arrivals, timer, startVUs, gracefulRampDown, gracefulStop, startTime, startAfter, rate, startRate, stages",
+        "load.speed: unknown option; known are executor, vus, duration, iterations, iterationsPerVU, maxDuration, timeUnit, maxVUs, preAllocatedVUs, arrivals, timer, startVUs, gracefulRampDown, gracefulStop, startTime, startAfter, rate, startRate, stages, pacing, stagger, throttle, warmup",
       ]
     `)
   })

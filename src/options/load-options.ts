@@ -1,9 +1,17 @@
 import * as z from 'zod'
+import { measuredIterations } from './describe-load.ts'
 import { executorNames, findConflicts, inferExecutor } from './load-conflicts.ts'
+import {
+  findImpossibleRefinements,
+  refinementSchemas,
+  resolveRefinements,
+  type StartWindow,
+} from './load-refinements.ts'
 import { findImpossibleRamp, resolveArrivals, resolveRamp } from './load-stages.ts'
 import { sampleShape } from './custom-shape.ts'
 import { checkOptions, durationMs, positiveDurationMs, ratePerSecond, wholeNumber } from './problems.ts'
 import type { LoadStart, ResolvedLoad } from './resolved-load.ts'
+import { findBeyondLimits, scaleLoad } from './scale-load.ts'
 
 const defaults = Object.freeze({
   vus: 1,
@@ -16,6 +24,7 @@ const defaults = Object.freeze({
 export const maxVUs = 100_000
 export const maxIterations = 1_000_000_000
 export const maxRatePerSecond = 1_000_000
+const limits = { vus: maxVUs, iterations: maxIterations, ratePerSecond: maxRatePerSecond } as const
 
 const expectedStages = "expected at least one stage, such as [{ duration: '30s', vus: 10 }]"
 
@@ -57,13 +66,22 @@ function schemaFor(options: unknown) {
     rate: ratePerSecond(unitMs, maxRatePerSecond, 'above zero').optional(),
     startRate: rate.optional(),
     stages: z.array(stage, expectedStages).min(1, expectedStages).readonly().optional(),
+    ...refinementSchemas(options, maxRatePerSecond),
   })
 }
 
 type ParsedLoad = z.output<ReturnType<typeof schemaFor>>
 
-/** Resolves a load with its defaults. Problems are added to `problems`; the result is absent then. */
-export function resolveLoad(options: unknown, path: string, problems: string[]): ResolvedLoad | undefined {
+/**
+ * Resolves a load with its defaults, `scale` times as intense. Problems are added to `problems`; the result is absent
+ * then.
+ */
+export function resolveLoad(
+  options: unknown,
+  path: string,
+  problems: string[],
+  scale: number = 1,
+): ResolvedLoad | undefined {
   const found: string[] = []
   const sampled = sampleShape(options, path, { vus: maxVUs, rate: maxRatePerSecond }, found)
   const checked = checkOptions(schemaFor(sampled.options), sampled.options, path)
@@ -73,11 +91,27 @@ export function resolveLoad(options: unknown, path: string, problems: string[]):
     ...findConflicts(sampled.options, path),
     ...findScarceIterations(parsed, path),
     ...findImpossibleRamp(parsed, path),
+    ...findImpossibleRefinements(parsed, startWindowOf(parsed), path),
   )
+  const scaled = scaleLoad(parsed, scale)
+  if (found.length === 0 && scale !== 1) found.push(...findBeyondLimits(scaled, scale, limits, path))
   problems.push(...found)
   if (checked.value === undefined || found.length > 0) return undefined
-  const load = withDefaults(checked.value)
-  return load && { ...load, ...startOf(checked.value), ...(sampled.isSampled && { isSampled: true }) }
+  const resolved = withDefaults(scaled)
+  const load = resolved && { ...resolved, ...startOf(scaled), ...(sampled.isSampled && { isSampled: true as const }) }
+  if (load === undefined || measuresSomething(load)) return load
+  problems.push(`${path}: no iteration is planned after the 'warmup'. Shorten 'warmup' or lengthen the load`)
+  return undefined
+}
+
+/** Whether something is planned after the warm-up, as far as that is known beforehand. */
+function measuresSomething(load: ResolvedLoad): boolean {
+  return load.warmupMs === undefined || measuredIterations(load, 0) !== 0
+}
+
+function startWindowOf({ stages, duration, maxDuration = defaults.maxDurationMs }: ParsedLoad): StartWindow {
+  if (stages !== undefined) return { field: 'stages', ms: stages.reduce((sum, stage) => sum + stage.duration, 0) }
+  return duration === undefined ? { field: 'maxDuration', ms: maxDuration } : { field: 'duration', ms: duration }
 }
 
 function startOf({ startTime = 0, startAfter }: ParsedLoad): LoadStart {
@@ -87,22 +121,22 @@ function startOf({ startTime = 0, startAfter }: ParsedLoad): LoadStart {
 function withDefaults(load: ParsedLoad): ResolvedLoad | undefined {
   const executor = load.executor ?? inferExecutor(load)
   const vus = load.vus ?? defaults.vus
-  const gracefulStopMs = load.gracefulStop ?? defaults.gracefulStopMs
-  const bound = { vus, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, gracefulStopMs }
+  const common = { gracefulStopMs: load.gracefulStop ?? defaults.gracefulStopMs, ...resolveRefinements(load) }
+  const bound = { vus, maxDurationMs: load.maxDuration ?? defaults.maxDurationMs, ...common }
   switch (executor) {
     case undefined:
       return undefined
     case 'constant-vus':
-      return { executor, vus, durationMs: load.duration ?? 0, gracefulStopMs }
+      return { executor, vus, durationMs: load.duration ?? 0, ...common }
     case 'shared-iterations':
       return { executor, iterations: sharedIterations(load), ...bound }
     case 'per-vu-iterations':
       return { executor, iterations: load.iterationsPerVU ?? load.iterations ?? defaults.iterations, ...bound }
     case 'ramping-vus':
-      return { executor, ...resolveRamp(load), gracefulStopMs }
+      return { executor, ...resolveRamp(load), ...common }
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
-      return { executor, ...resolveArrivals(load), gracefulStopMs }
+      return { executor, ...resolveArrivals(load), ...common }
   }
 }
 

@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
-import { resolveLoad } from './load-options.ts'
 import { checkOptions } from './problems.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
-import { checkName, shownName } from './scenario-options.ts'
+import type { ResolvedProfile } from './profiles.ts'
+import { checkName, resolveIntensity, shownName, type MixedLoad } from './scenario-options.ts'
 import { splitLoad, type LoadPart } from './split-load.ts'
 
 const schema = z.strictObject({ load: z.unknown().refine((load) => load !== undefined, 'expected a load') })
@@ -15,27 +14,39 @@ interface WrittenPart {
   readonly options: unknown
 }
 
+/** What may replace or scale the load of a mix. */
+export interface MixCircumstances {
+  readonly environment: LoadEnvironment
+  readonly profile: ResolvedProfile | undefined
+}
+
 const defaultWeight = 1
 
 /**
- * Divides the load of a mix, or what the environment says in its place, between its scenarios. Problems are added to
- * `problems`; then there is nothing to divide.
+ * Divides the load of a mix, or what the environment or the profile says in its place, between its scenarios. Problems are
+ * added to `problems`; then there is nothing to divide.
  */
 export function resolveMix(
   name: unknown,
   options: unknown,
-  environment: LoadEnvironment,
+  { environment, profile }: MixCircumstances,
   scenarios: readonly WrittenPart[],
   problems: string[],
-): readonly ResolvedLoad[] {
+): readonly MixedLoad[] {
   const checked = checkOptions(schema, options, '')
   problems.push(...checkName(name), ...checked.problems)
   const parts = scenarios.map((scenario) => readPart(scenario, problems))
   if (parts.length === 0 && problems.length === 0) problems.push('expected scenarios in the callback; received none')
-  const written = environment.load ?? checked.value?.load
-  const load = written === undefined ? undefined : resolveLoad(written, 'load', problems)
-  if (problems.length > 0 || load === undefined) return []
-  return splitLoad(load, parts, isBounded(written), problems, environment.load !== undefined)
+  const { load, intensity } = resolveIntensity(checked.value?.load ?? {}, environment, profile, problems)
+  const nothing = parts.map(() => ({ load: undefined, intensity }))
+  if (problems.length > 0 || load === undefined) return nothing
+  // What a profile has written is not known here: none of its parts may have more than the whole.
+  const bounded =
+    environment.load === undefined && profile?.load !== undefined
+      ? true
+      : isBounded(environment.load ?? checked.value?.load)
+  const loads = splitLoad(load, parts, bounded, problems, environment.load !== undefined)
+  return loads.map((part) => ({ load: part, intensity }))
 }
 
 function readPart({ name, options }: WrittenPart, problems: string[]): LoadPart {

@@ -65,7 +65,7 @@ function unwrap(schema: unknown): unknown {
 }
 
 /** A schema that turns what `parse` accepts into its result and reports what it throws or refuses as a problem. */
-function parsed(
+export function parsed(
   expected: (refused: unknown) => string,
   parse: (input: never) => number,
   refuse: (value: number) => string | undefined = () => undefined,
@@ -92,6 +92,9 @@ export const positiveDurationMs: z.ZodType<number> = parsed(expectedDuration, pa
   ms === 0 ? 'a duration above zero' : undefined,
 )
 
+/** Microseconds from a duration above zero: a limit on a latency. */
+export const latencyUs: z.ZodType<number> = positiveDurationMs.transform((ms) => ms * 1000)
+
 /** Numbers per second from a rate of at least `lowest` and at most `highest`; a number is one per `unitMs`. */
 export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 'above zero'): z.ZodType<number> {
   return parsed(
@@ -104,15 +107,36 @@ export function ratePerSecond(unitMs: number, highest: number, lowest: 'zero' | 
   )
 }
 
+const highestScale = 10_000
+
+/** What a load is multiplied by: a number above zero, or a percentage. */
+export const scaleFactor: z.ZodType<number> = parsed(
+  () => "a number above zero such as 0.5, or a percentage such as '50%'",
+  (scale: string | number) => {
+    const match = typeof scale === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(scale) : null
+    const factor = typeof scale === 'number' ? scale : Number(match?.[1]) / 100
+    if (factor > 0) return factor
+    throw new RangeError('no scale')
+  },
+  (factor) => (factor > highestScale ? `a scale of at most ${highestScale.toLocaleString('en')}` : undefined),
+)
+
 /** A ratio from 0 to 1 without the end where a strict limit could never be met, or `false`. */
 export function ratioBut(impossible: 0 | 1, advice: string): z.ZodType<number | false> {
   const expected = (): string => "a ratio such as '1%', or false"
-  const limit = parsed(expected, parseRatio, (ratio) => (ratio === impossible ? advice : undefined))
+  return orFalse(parsed(expected, parseRatio, (ratio) => (ratio === impossible ? advice : undefined)))
+}
+
+/** What `schema` takes, or `false`. With `advice`, that is what was expected where it takes neither. */
+export function orFalse(schema: z.ZodType<number>, advice?: string): z.ZodType<number | false> {
   // Not a union, which would tell of two problems.
   return z.unknown().transform((input, context): number | false => {
     if (input === false) return false
-    const { data, error } = limit.safeParse(input)
-    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message, input })
+    const { data, error } = schema.safeParse(input)
+    for (const issue of error?.issues ?? []) {
+      const message = advice === undefined ? issue.message : `expected ${advice}`
+      context.addIssue({ code: 'custom', message, input })
+    }
     return data ?? z.NEVER
   })
 }

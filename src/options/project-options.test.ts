@@ -30,6 +30,10 @@ describe('resolveRunOptions', () => {
       connections: 'per-vu',
       threads: 'auto',
       seed: undefined,
+      profile: undefined,
+      unknownProfile: undefined,
+      validity: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
+      abort: undefined,
     })
   })
 
@@ -42,6 +46,7 @@ describe('resolveRunOptions', () => {
       connections: 'none',
       threads: 4,
       seed: 0,
+      validity: { delivered: '95%', startLag: '20ms', eventLoopDelay: false },
     }
     expect(resolve(written)).toEqual({
       baseUrl: { inject: 'storeUrl' },
@@ -51,6 +56,7 @@ describe('resolveRunOptions', () => {
       connections: 'none',
       threads: 4,
       seed: 0,
+      validity: { delivered: 0.95, startLagUs: 20_000, eventLoopDelayUs: false },
     })
   })
 
@@ -72,9 +78,10 @@ describe('resolveRunOptions', () => {
       threads: 65,
       seed: 1.5,
       thread: 2,
+      validity: { delivered: 0, startLag: 'fast', eventLoopDelay: '0s', lag: 5 },
     }
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
-      [LoadError: Configuration of the load project: 8 problems.
+      [LoadError: Configuration of the load project: 12 problems.
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "localhost:3000"
         - targets.0: expected an absolute URL such as 'http://127.0.0.1:3000'; received "/x"
         - targets.1: expected an absolute URL such as 'http://127.0.0.1:3000'; received 5
@@ -82,6 +89,10 @@ describe('resolveRunOptions', () => {
         - connections: expected 'per-vu' or 'none'; received "shared"
         - threads: expected a whole number from 1 to 64; received 65
         - seed: expected a whole number from 0 to 4,294,967,295; received 1.5
+        - validity.delivered: expected a ratio above 0, or false; received 0
+        - validity.startLag: expected a duration such as '10ms', or false; received "fast"
+        - validity.eventLoopDelay: expected a duration such as '10ms', or false; received "0s"
+        - validity.lag: unknown option; known are delivered, startLag, eventLoopDelay
         - thread: unknown option; did you mean 'threads'?]
     `)
   })
@@ -117,7 +128,8 @@ describe('resolveRunOptions', () => {
     [{ threads: null }, "threads: expected 'auto' or a whole number from 1 to 64; received null"],
     [{ seed: 2 ** 32 }, 'seed: expected a whole number from 0 to 4,294,967,295; received 4294967296'],
     [{ seed: '7' }, 'seed: expected a whole number from 0 to 4,294,967,295; received "7"'],
-    [{ profile: 'ci' }, expect.stringContaining('profile: unknown option; known are baseUrl')],
+    [{ profile: 7 }, "profile: expected the name of a profile such as 'ci'; received 7"],
+    [{ profils: {} }, "profils: unknown option; did you mean 'profiles'?"],
     [{ includes: ['*.spec.ts'] }, "includes: unknown option; did you mean 'include'?"],
     [{ baseURL: 'http://a.test' }, "baseURL: unknown option; did you mean 'baseUrl'?"],
   ] as const)('refuses %j', ([options, problem]) => {

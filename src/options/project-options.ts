@@ -3,9 +3,13 @@ import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
+import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
 import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
+import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
+import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
+import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** A base URL, or the key under which a global setup provides it with `project.provide(key, url)`. */
 export type BaseUrlOption = string | { readonly inject: string }
@@ -31,11 +35,15 @@ export interface TargetOptions {
 }
 
 /** Options of a load project that matter while it runs. */
-export interface LoadRunOptions extends TargetOptions {
+export interface LoadRunOptions extends TargetOptions, ProfilesOptions {
   /** How many threads generate load: a number, or `'auto'` for the number of cores less one. @default 'auto' */
   readonly threads?: number | 'auto'
   /** Makes random decisions and picked rows repeatable. @default a new one for each run, printed in the report */
   readonly seed?: number
+  /** When a run says nothing about the target, because the load generator could not keep up. */
+  readonly validity?: ValidityOptions
+  /** Ends a load early, with its results, when so large a part of its iterations fails. Scenarios may say it for themselves. @default never */
+  readonly abort?: AbortOptions
 }
 
 /** Where requests go and how, with defaults. */
@@ -51,6 +59,11 @@ export interface ResolvedTargetOptions {
 export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
   readonly threads: number | 'auto'
   readonly seed: number | undefined
+  readonly profile: ResolvedProfile | undefined
+  /** What is wrong with `LOAD_PROFILE` in this project, should it be run. */
+  readonly unknownProfile: string | undefined
+  readonly validity: ValidityLimits
+  readonly abort: ResolvedAbortOptions | undefined
 }
 
 /** The key under which a functional project provides its options to its threads. */
@@ -98,7 +111,11 @@ const runSchema = z.strictObject({
   threads: z
     .union([z.literal('auto'), wholeNumber(maxThreads)], `expected 'auto' or a whole number from 1 to ${maxThreads}`)
     .optional(),
+  profiles: z.unknown().optional(),
+  profile: z.string("expected the name of a profile such as 'ci'").optional(),
   seed: z.number(expectedSeed).int(expectedSeed).min(0, expectedSeed).max(highestSeed, expectedSeed).optional(),
+  validity: validitySchema,
+  abort: z.unknown().optional(),
 })
 
 /**
@@ -112,13 +129,25 @@ export function resolveRunOptions(
   problems: string[],
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
-  throwProblems('Configuration of the load project', [...problems, ...checkVariables(environment), ...checked.problems])
+  const found = [...problems, ...checkVariables(environment), ...checked.problems]
+  const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, found)
+  const { profile, unknown: unknownProfile } = chooseProfile(profilesOf(options), environment, found)
+  throwProblems('Configuration of the load project', found)
   const value = checked.value ?? {}
   return {
     ...targetsOf(value, environment),
+    profile,
+    unknownProfile,
     threads: environment.threads ?? value.threads ?? defaults.threads,
     seed: environment.seed ?? value.seed,
+    validity: resolveValidity(value.validity),
+    abort,
   }
+}
+
+/** A profile that is no text is told of as such, and not as one that is unknown. */
+function profilesOf({ profiles = {}, profile }: LoadRunOptions): ProfilesOptions {
+  return typeof profile === 'string' ? { profiles, profile } : { profiles }
 }
 
 /**

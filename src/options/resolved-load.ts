@@ -1,3 +1,4 @@
+import type { Delay } from '../shared/delays.ts'
 import type { RateStage } from '../shared/rate-profile.ts'
 
 /** A load with its defaults, ready for an executor. Durations in milliseconds. */
@@ -16,14 +17,26 @@ export interface LoadStart {
   readonly startAfter?: string
 }
 
-interface ConstantVUsLoad extends LoadStart {
+/** What refines a load of any executor; a field is absent where it was not asked for. */
+export interface LoadRefinements {
+  /** From the start of an iteration to that of the virtual user's next one, at least. Closed models only. */
+  readonly pacing?: Delay
+  /** In this time virtual users start, evenly spread. Of those only whose number is fixed. */
+  readonly staggerMs?: number
+  /** The most requests per second of all threads together. */
+  readonly throttlePerSecond?: number
+  /** Iterations that start in this time are left out of what is judged. */
+  readonly warmupMs?: number
+}
+
+interface ConstantVUsLoad extends LoadRefinements, LoadStart {
   readonly executor: 'constant-vus'
   readonly vus: number
   readonly durationMs: number
   readonly gracefulStopMs: number
 }
 
-interface IterationBoundLoad<Name extends string> extends LoadStart {
+interface IterationBoundLoad<Name extends string> extends LoadRefinements, LoadStart {
   readonly executor: Name
   readonly vus: number
   /** Of all virtual users together, or of each. */
@@ -33,7 +46,7 @@ interface IterationBoundLoad<Name extends string> extends LoadStart {
 }
 
 /** A number of virtual users that changes linearly from target to target. */
-export interface RampingVUsLoad extends LoadStart {
+export interface RampingVUsLoad extends LoadRefinements, LoadStart {
   readonly executor: 'ramping-vus'
   /** The most virtual users at once. */
   readonly vus: number
@@ -46,7 +59,8 @@ export interface RampingVUsLoad extends LoadStart {
 }
 
 /** Iterations that start at a rate, whether or not earlier ones have ended. */
-export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'> extends LoadStart {
+export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'>
+  extends LoadRefinements, LoadStart {
   readonly executor: Name
   /** The most virtual users at once (`maxVUs`). */
   readonly vus: number

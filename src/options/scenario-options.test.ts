@@ -28,6 +28,7 @@ describe('resolveScenarioOptions', () => {
         maxDurationMs: 6e5,
         gracefulStopMs: 3e4,
       },
+      intensity: { profile: undefined, scale: 1 },
       cookies: 'iteration',
       errorRate: 0.01,
       checks: 0.99,

@@ -5,8 +5,10 @@ import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
 import { plannedIterations } from './describe-load.ts'
 import { resolveLoad } from './load-options.ts'
+import type { Intensity, ResolvedProfile } from './profiles.ts'
 import { checkOptions, ratioBut } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
+import { readAbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
 export interface ImplicitSloOptions {
@@ -19,17 +21,22 @@ export interface ImplicitSloOptions {
 /** What the data part of a scenario's options says, with defaults. */
 export interface ResolvedScenarioOptions {
   readonly load: ResolvedLoad
+  /** What has changed the load that was written. */
+  readonly intensity: Intensity
   readonly cookies: 'iteration' | 'vu'
   /** Limit on the part of failed iterations; `undefined` when turned off. */
   readonly errorRate: number | undefined
   /** Limit on the part of passed checks; `undefined` when turned off. */
   readonly checks: number | undefined
   readonly steps: readonly string[] | undefined
+  /** When the load is ended; `undefined` where the project says it, `false` for never. */
+  readonly abort: ResolvedAbortOptions | false | undefined
 }
 
 /** What a scenario of a mix gets of the mix's load; nothing where that is wrong. */
 export interface MixedLoad {
   readonly load: ResolvedLoad | undefined
+  readonly intensity: Intensity
 }
 
 const defaults = Object.freeze({ cookies: 'iteration', errorRate: 0.01, checks: 0.99 } as const)
@@ -56,15 +63,19 @@ const scenarioSchema = z.strictObject({
       checks: checks.optional(),
     })
     .optional(),
+  abort: z.unknown().optional(),
   before: hook,
   after: hook,
   setup: hook,
   teardown: hook,
 })
 
+/** Names of the options that a scenario takes. */
+export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
+
 /**
- * Resolves a scenario's options, the load with what the environment says. A scenario of a mix has its part of the mix's
- * load in place of one of its own.
+ * Resolves a scenario's options, the load with what the environment and the profile say. A scenario of a mix has its part of
+ * the mix's load in place of one of its own.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
@@ -72,22 +83,27 @@ export function resolveScenarioOptions(
   name: string,
   options: unknown,
   environment: LoadEnvironment,
+  profile?: ResolvedProfile,
   mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
   const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
   const problems = [...checkName(name), ...checked.problems]
   const { load: written, weight } = (options ?? {}) as { load?: unknown; weight?: unknown }
   problems.push(...findMisplaced(written, weight, mixed !== undefined))
-  const load = mixed === undefined ? resolveLoad(environment.load ?? written ?? {}, 'load', problems) : mixed.load
+  const { load, intensity } = mixed ?? resolveIntensity(written ?? {}, environment, profile, problems)
+  const givenAbort = checked.value?.abort
+  const abort = givenAbort === false ? false : readAbortOptions(givenAbort, problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))
   throwProblems(`Options of scenario ${shownName(name)}`, problems)
   const slo = checked.value?.slo
   return {
     load: load as ResolvedLoad,
+    intensity,
     cookies: checked.value?.cookies ?? defaults.cookies,
     errorRate: limitOf(slo?.errorRate, defaults.errorRate),
     checks: limitOf(slo?.checks, defaults.checks),
     steps: checked.value?.steps,
+    abort,
   }
 }
 
@@ -99,6 +115,23 @@ function findMisplaced(load: unknown, weight: unknown, isMixed: boolean): string
     ]
   if (isMixed || weight === undefined) return []
   return ['weight: only a scenario of a mix() has one. Remove it, or write the scenario inside a mix()']
+}
+
+/** The environment replaces a load before a profile does; what replaces it as a whole is not scaled by a profile. */
+export function resolveIntensity(
+  written: unknown,
+  environment: LoadEnvironment,
+  profile: ResolvedProfile | undefined,
+  problems: string[],
+): { load: ResolvedLoad | undefined; intensity: Intensity } {
+  const scale = environment.scale ?? 1
+  if (environment.load !== undefined) {
+    const load = resolveLoad(environment.load, 'load', problems, scale)
+    return { load, intensity: { profile: undefined, scale } }
+  }
+  if (profile?.load !== undefined) return { load: profile.load, intensity: { profile: profile.name, scale } }
+  const both = scale * (profile?.scale ?? 1)
+  return { load: resolveLoad(written, 'load', problems, both), intensity: { profile: profile?.name, scale: both } }
 }
 
 /** Checks a name that reports and results know something by. */

@@ -27,7 +27,7 @@ export function splitLoad(
 ): ResolvedLoad[] {
   const weights = parts.map(({ weight }) => weight)
   const shares: Shares = (total) => apportion(total, weights)
-  const split = partsOf(load, weights, shares, isBounded)
+  const split = divideThrottle(partsOf(load, weights, shares, isBounded), weights)
   const least = leastForAll(weights)
   const field = isFromEnvironment ? 'LOAD_VUS' : nameOfVUs(load)
   problems.push(
@@ -39,6 +39,15 @@ export function splitLoad(
       ),
   )
   return split
+}
+
+/** The most requests per second are those of all parts together. */
+function divideThrottle(parts: readonly ResolvedLoad[], weights: readonly number[]): ResolvedLoad[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return parts.map((part, index) => {
+    if (part.throttlePerSecond === undefined) return part
+    return { ...part, throttlePerSecond: (part.throttlePerSecond * (weights[index] ?? 0)) / sum }
+  })
 }
 
 /** What the number of virtual users is called where it was written. */

@@ -64,6 +64,7 @@ export class LoadPoolWorker implements PoolWorker {
 
   constructor(options: LoadPoolWorkerOptions) {
     const { pool, threads, runId, seed, baseUrl, offline } = options
+    const { validity } = options.options
     this.#options = options
     this.#methods = createMethodsRPC(pool.project) as unknown as Record<string, (...input: unknown[]) => unknown>
     this.#followerFailures = new FollowerFailures(pool.project.vitest)
@@ -78,6 +79,7 @@ export class LoadPoolWorker implements PoolWorker {
       seed,
       baseUrl,
       offline,
+      validity,
       project: pool.project,
       watch: this.#watch,
       send: (thread, message) => this.#threads[thread]?.send(message),

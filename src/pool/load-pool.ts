@@ -4,6 +4,7 @@ import { readEnvironment } from '../options/environment.ts'
 import { findOfflineProblems } from '../options/offline-options.ts'
 import { resolveBaseUrl, resolveRunOptions, type LoadRunOptions } from '../options/project-options.ts'
 import { publishLive } from '../results/live.ts'
+import { throwProblems } from '../shared/errors.ts'
 import { isLoadAsked } from './asked.ts'
 import { LoadPoolWorker, poolName } from './load-pool-worker.ts'
 import { runIdentity } from './run-identity.ts'
@@ -41,6 +42,8 @@ export function createLoadPool(
       const { project, method } = poolOptions
       const asked = isLoadAsked(project, environment.asked)
       if (!asked && method === 'run') publishLive(project.vitest, { type: 'not-asked', project: project.name })
+      if (asked && resolved.unknownProfile !== undefined)
+        throwProblems(`Configuration of the load project '${project.name}'`, [resolved.unknownProfile])
       const identity = runIdentity(project.vitest)
       return new LoadPoolWorker({
         pool: poolOptions,

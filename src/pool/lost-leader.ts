@@ -56,7 +56,7 @@ function judge(
   resultOf: (taskId: string) => RunResult | undefined,
   reason: string,
 ): TaskResult {
-  if (task.name === 'load') {
+  if (task.name === 'load' || task.name === 'capacity') {
     const result = resultOf(task.id)
     if (result === undefined) return failWith(`The load did not take place: ${reason}`)
     return failWith(describeLoadFailure(result) ?? `The load has ended, but not its hooks: ${reason}`)

@@ -47,7 +47,14 @@ export type MainMessage =
   /** The run does not take place; `skip` tells an intended omission from a failure. */
   | { readonly type: 'refused'; readonly taskId: string; readonly reason: string; readonly skip: boolean }
   | { readonly type: 'go'; readonly taskId: string }
-  | { readonly type: 'stop'; readonly taskId: string }
+  /** `gracefulStopMs`: how long running iterations may go on, at most as long as the plan says. */
+  | { readonly type: 'stop'; readonly taskId: string; readonly gracefulStopMs?: number | undefined }
   | { readonly type: 'ping' }
-  | { readonly type: 'outcome'; readonly taskId: string; readonly result: RunResult | undefined }
+  /** `nextLevel`: where the run was one of several, and another follows. */
+  | {
+      readonly type: 'outcome'
+      readonly taskId: string
+      readonly result: RunResult | undefined
+      readonly nextLevel?: number | undefined
+    }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: SerializedLoadError }

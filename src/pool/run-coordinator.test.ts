@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TestProject } from 'vitest/node'
 import { subscribeLive, type LiveEvent } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
+import { circumstances, noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
 import type { MainMessage } from './messages.ts'
 import { RunCoordinator } from './run-coordinator.ts'
 
@@ -22,6 +22,7 @@ function createCoordinator(threads: number, root: string = '/project') {
     seed: 7,
     baseUrl: undefined,
     offline: undefined,
+    validity: circumstances.validity,
     watch: noWatch,
     send: (thread, message) => {
       messages.push(message)

@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { relative } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { describeLoad } from '../options/describe-load.ts'
+import type { RoundPlan } from '../options/plan.ts'
 import { profileLoad } from '../options/profile-load.ts'
 import { publishLive } from '../results/live.ts'
 import { summariseResult, type RunResult } from '../results/run-result.ts'
+import type { ValidityLimits } from '../slo/model.ts'
+import { CapacityRecord, type RoundOutcome } from './capacity-record.ts'
 import type { MainMessage, ThreadMessage } from './messages.ts'
 import { writeResult } from './result-file.ts'
 import { ScenarioRun } from './scenario-run.ts'
@@ -22,6 +26,7 @@ export interface CoordinatorOptions {
   readonly baseUrl: string | undefined
   /** Path of the module whose handlers answer in place of the network. */
   readonly offline: string | undefined
+  readonly validity: ValidityLimits
   readonly watch: Pick<ThreadWatch, 'expect' | 'expects' | 'release'>
   readonly send: (thread: number, message: MainMessage) => void
 }
@@ -37,6 +42,8 @@ const arrivalLimitMs = 300_000
 export class RunCoordinator {
   readonly #options: CoordinatorOptions
   readonly #runs: Map<string, ScenarioRun> = new Map()
+  /** The capacity searches, by task: each makes one run after another. */
+  readonly #searches: Map<string, CapacityRecord> = new Map()
   /** Why a thread takes no part any more, once it does not. */
   readonly #gone: (string | undefined)[] = []
   #file: string = ''
@@ -53,6 +60,7 @@ export class RunCoordinator {
     this.#file = relative(this.#options.project.config.root, filepath)
     this.#gone.length = 0
     this.#runs.clear()
+    this.#searches.clear()
   }
 
   receive(thread: number, message: RunMessage): void {
@@ -111,12 +119,13 @@ export class RunCoordinator {
   /** Resolves when no run goes on. */
   async whenIdle(): Promise<void> {
     await Promise.all([...this.#runs.values()].map((run) => run.whenEnded))
+    await Promise.all([...this.#searches.keys()].map((taskId) => this.#endSearch(taskId)))
   }
 
   #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
     if (known !== undefined && !known.isOver(thread)) return known
-    const { project, threads, runId, seed, baseUrl, offline, send, watch } = this.#options
+    const { project, threads, runId, seed, baseUrl, offline, validity, send, watch } = this.#options
     const created = new ScenarioRun({
       taskId,
       threads,
@@ -124,21 +133,28 @@ export class RunCoordinator {
       seed,
       baseUrl,
       offline,
+      validity,
+      cores: availableParallelism(),
       send,
       watch,
       arrivalLimitMs: arrivalLimitMs + project.config.hookTimeout,
       file: this.#file,
       project: project.name,
       now: () => performance.now(),
-      onStart: ({ scenario, load }) => {
+      onStart: ({ scenario, load, round }) => {
+        // Of a capacity search, each round is level.
+        if (round !== undefined) return
         const profile = profileLoad(load, profileParts)
         const run = { runId, project: project.name, scenario, load: describeLoad(load), profile }
         publishLive(project.vitest, { type: 'started', ...run })
       },
+      onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),
       onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
       onResult: (result) => this.#publish(taskId, result),
     })
     this.#runs.set(taskId, created)
+    // Between two levels of a search: those that were not cancelled themselves would start the next one.
+    if (this.#cancelled && this.#searches.has(taskId)) created.refuse('the test run was cancelled', true)
     return created
   }
 
@@ -169,6 +185,22 @@ export class RunCoordinator {
     if ([...this.#runs.values()].some((run) => run.isPreparing)) return []
     const threads = Array.from({ length: this.#options.threads }, (_, thread) => thread)
     return threads.every((thread) => waiting.some((run) => run.isWaiting(thread))) ? waiting : []
+  }
+
+  #concludeRound(taskId: string, round: RoundPlan, result: RunResult, interruption: string | undefined): RoundOutcome {
+    const search = this.#searches.get(taskId) ?? new CapacityRecord()
+    this.#searches.set(taskId, search)
+    const outcome = search.add(round, result, interruption)
+    const { unit } = round.capacity
+    publishLive(this.#options.project.vitest, { type: 'level', run: result, unit, level: outcome.level })
+    return outcome
+  }
+
+  /** Tells what a search knows whose next level did not take place any more. */
+  async #endSearch(taskId: string): Promise<void> {
+    const reason = this.#runs.get(taskId)?.refusal ?? this.#gone.find((gone) => gone !== undefined)
+    const result = this.#searches.get(taskId)?.interrupt(reason ?? 'its next level did not take place')
+    if (result !== undefined) await this.#publish(taskId, result)
   }
 
   async #publish(taskId: string, result: RunResult): Promise<void> {

@@ -1,5 +1,13 @@
-import { describeLoad, plannedDurationMs, plannedIterations } from '../options/describe-load.ts'
+import {
+  describeLoad,
+  measuredIterations,
+  plannedDurationMs,
+  plannedIterations,
+  startWindowMs,
+} from '../options/describe-load.ts'
+import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
+import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
@@ -7,8 +15,12 @@ import type { RunResult, ThreadHealth } from '../results/run-result.ts'
 import { RunTotals } from '../results/run-totals.ts'
 import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { Timeline } from '../results/timeline.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
+import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
 import { judgeRun } from '../slo/judge.ts'
-import type { OpenModel } from '../slo/open-model.ts'
+import { seriesNameOf, type SloOutcome, type ValidityLimits } from '../slo/model.ts'
+import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
+import type { Generator, OpenModel } from '../slo/validity.ts'
 
 /** What is known of a run before anything is measured. */
 export interface RunCircumstances {
@@ -19,6 +31,9 @@ export interface RunCircumstances {
   readonly project: string
   readonly baseUrl: string | undefined
   readonly offline: string | undefined
+  readonly validity: ValidityLimits
+  /** How many the machine has. */
+  readonly cores: number
   readonly now: () => number
 }
 
@@ -26,6 +41,8 @@ export interface RunCircumstances {
 export class RunMeasurements {
   readonly #circumstances: RunCircumstances
   readonly #totals: RunTotals = new RunTotals()
+  /** Of the iterations that started in the warm-up. */
+  readonly #warmup: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
   readonly #activeVUs: number[] = []
   /** When each thread's last snapshot came, in milliseconds since the start. */
@@ -40,17 +57,29 @@ export class RunMeasurements {
   #plan: LoadPlan | undefined
   #startedAtMs: number | undefined
   #durationMs: number = 0
+  #overTime: ObjectivesOverTime | undefined
+  #earlyEnd: EarlyEnd | undefined
 
   constructor(circumstances: RunCircumstances) {
     this.#circumstances = circumstances
   }
 
   /** The load starts, so long from now. */
-  start(plan: LoadPlan | undefined, inMs: number): void {
+  start(plan: LoadPlan | undefined, inMs: number = 0): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
-      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, target.name)
+      if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
     this.#startedAtMs = this.#circumstances.now() + inMs
+    if (plan === undefined) return
+    const { load } = plan
+    const measured = { fromMs: load.warmupMs ?? 0, toMs: startWindowMs(load) }
+    const peak = peakTimes(load).map((time) => ({ ...time, fromMs: Math.max(time.fromMs, measured.fromMs) }))
+    this.#overTime = new ObjectivesOverTime(plan, this.#circumstances.threads, { window: [measured], peak })
+  }
+
+  /** Notes that an objective has ended the load early. */
+  endEarly(broken: BrokenObjective): void {
+    this.#earlyEnd ??= { ...broken, atMs: this.#elapsedMs() }
   }
 
   /** Notes why the run has failed, whatever was measured. */
@@ -58,7 +87,16 @@ export class RunMeasurements {
     this.#failures.push(reason)
   }
 
-  merge(thread: number, { snapshot, activeVUs }: ThreadProgress): void {
+  /** Merges what a thread reports while it runs. An objective that wants the load to end now, or `undefined`. */
+  merge(thread: number, progress: ThreadProgress): BrokenObjective | undefined {
+    this.#mergeSnapshot(thread, progress)
+    const { probes } = progress
+    if (probes === undefined) return undefined
+    this.#totals.addLabels(probes.seen)
+    return this.#overTime?.add(thread, probes)
+  }
+
+  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -66,11 +104,15 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+    if (warmup === undefined) return
+    this.#warmup.add(thread, warmup, (series, delta) => this.#timeline.observe(second, series, delta))
+    this.#timeline.count(second, warmup, this.#sumActiveVUs())
   }
 
   /** Merges the last that a thread has to say. */
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
+    this.#overTime?.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -86,32 +128,55 @@ export class RunMeasurements {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
     this.#lost = true
+    this.#overTime?.leave(thread)
+  }
+
+  /**
+   * Why the figures are not those of the planned load; `undefined` where they are. An objective that ended the load is no
+   * such reason: it says something of the target.
+   */
+  get interruption(): string | undefined {
+    return this.#failures[0] ?? this.#describeHookFailures()[0] ?? this.#describeStray()[0]
   }
 
   /** Judges the run and makes its result. */
   conclude(): RunResult {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
-    const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
+    const load = this.#plan?.load
+    const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
+    const failures = [
+      ...this.#describeEarlyEnd(),
+      ...new Set(this.#failures),
+      ...this.#describeHookFailures(),
+      ...this.#describeStray(),
+    ]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
-      durationMs,
+      durationMs: durationMs - warmupMs,
+      startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
-      openModel: this.#openModel(),
+      generator: this.#generator(),
+      ...this.#judgeWindows(durationMs),
     })
     const measured = {
       totals: this.#totals,
       timeline: this.#timeline,
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
+      warmup: warmupMs === 0 ? undefined : { totals: this.#warmup, durationMs: warmupMs },
+      isThrottled: load?.throttlePerSecond !== undefined,
+      isPaced: load?.pacing !== undefined,
     }
-    return buildResult(this.#describe(), measured, judgement)
+    const blamed = this.#earlyEnd === undefined ? judgement : blame(judgement, this.#earlyEnd)
+    return buildResult(this.#describe(), measured, blamed)
   }
 
   describeProgress(): LiveProgress {
     const { load, runId, project, scenario } = this.#describe()
     const point = this.#timeline.latest()
-    const requests = this.#totals.series('request')
+    const all = [this.#totals, this.#warmup]
+    const requests = all.flatMap((totals) => totals.series('request'))
     const ended = requests.reduce((sum, series) => sum + series.count, 0)
     const failed = requests.reduce((sum, series) => sum + series.failed, 0)
     const planned = this.#plan?.load
@@ -124,19 +189,47 @@ export class RunMeasurements {
       durationMs: planned === undefined ? undefined : plannedDurationMs(planned),
       plannedIterations: planned === undefined ? undefined : plannedIterations(planned),
       activeVUs: this.#sumActiveVUs(),
-      iterations: this.#totals.counters.iterationsOk + this.#totals.counters.iterationsFailed,
-      dropped: this.#totals.counters.iterationsDropped,
+      iterations: all.reduce((sum, { counters }) => sum + counters.iterationsOk + counters.iterationsFailed, 0),
+      dropped: all.reduce((sum, { counters }) => sum + counters.iterationsDropped, 0),
       requestsPerSecond: point.requests / this.#timeline.secondsPerPoint,
       errorRatio: ended === 0 ? 0 : failed / ended,
       p95: point.p95,
     }
   }
 
+  #generator(): Generator {
+    const { offline, validity, threads, cores } = this.#circumstances
+    return {
+      limits: validity,
+      threads,
+      cores,
+      health: this.#health,
+      isOffline: offline !== undefined,
+      openModel: this.#openModel(),
+    }
+  }
+
+  #describeEarlyEnd(): string[] {
+    if (this.#earlyEnd === undefined || this.#plan === undefined) return []
+    const { iterationsAborted } = this.#totals.counters
+    return [describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)]
+  }
+
+  #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {
+    if (this.#overTime === undefined || this.#plan === undefined) return {}
+    const { load } = this.#plan
+    return { windowed: this.#overTime.conclude(Math.min(durationMs, startWindowMs(load)), load.warmupMs) }
+  }
+
   #openModel(): OpenModel | undefined {
     const load = this.#plan?.load
     if (load === undefined || !isOpen(load)) return undefined
-    const { offline } = this.#circumstances
-    return { maxVUs: load.vus, planned: plannedIterations(load), isOffline: offline !== undefined }
+    return { maxVUs: load.vus, planned: this.#measuredIterations() }
+  }
+
+  #measuredIterations(): number | undefined {
+    const { iterationsStarted, iterationsDropped } = this.#warmup.counters
+    return this.#plan && measuredIterations(this.#plan.load, iterationsStarted + iterationsDropped)
   }
 
   #describeHookFailures(): string[] {
@@ -206,9 +299,11 @@ export class RunMeasurements {
       scenario: this.#plan?.scenario ?? '',
       startedAt: new Date(Date.now() - this.#elapsedMs()).toISOString(),
       executor: load?.executor ?? '',
-      load: load === undefined ? '' : describeLoad(load),
+      load: this.#plan === undefined ? '' : describeLoad(this.#plan.load) + describeIntensity(this.#plan.intensity),
+      profile: this.#plan?.intensity?.profile,
+      scale: this.#plan?.intensity?.scale ?? 1,
       vus: load?.vus ?? 0,
-      plannedIterations: load === undefined ? undefined : plannedIterations(load),
+      plannedIterations: this.#measuredIterations(),
     }
   }
 

@@ -1,19 +1,14 @@
 import { expect, it } from 'vitest'
-import { plan, ThreadMetrics } from './fixtures/plans.ts'
+import { circumstances, plan, ThreadMetrics } from './fixtures/plans.ts'
 import { ScenarioRun } from './scenario-run.ts'
 
 /** A run of two threads that keeps what is expected of them: `thread: what within milliseconds`. */
 function createRun() {
   const expected = new Map<number, string>()
   const run = new ScenarioRun({
+    ...circumstances,
     taskId: 't1',
     threads: 2,
-    runId: 'r1',
-    seed: 7,
-    file: 'a.spec.ts',
-    project: 'load',
-    baseUrl: undefined,
-    offline: undefined,
     now: () => 0,
     arrivalLimitMs: 70_000,
     watch: {

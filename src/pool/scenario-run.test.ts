@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
-import { noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
+import { circumstances, noWatch, plan, ThreadMetrics } from './fixtures/plans.ts'
 import type { MainMessage } from './messages.ts'
 import { ScenarioRun } from './scenario-run.ts'
 
@@ -13,14 +13,10 @@ function createRun(threads: number) {
   const progress: LiveProgress[] = []
   const clock = { nowMs: 5000 }
   const run = new ScenarioRun({
+    ...circumstances,
     taskId: 't1',
     threads,
-    runId: 'r1',
-    seed: 7,
-    file: 'a.spec.ts',
-    project: 'load',
     baseUrl: 'http://shop.test',
-    offline: undefined,
     watch: noWatch,
     arrivalLimitMs: 60_000,
     now: () => clock.nowMs,
@@ -279,14 +275,9 @@ describe('the result', () => {
   it('that cannot be made keeps nobody waiting', async () => {
     const messages: [thread: number, MainMessage][] = []
     const run = new ScenarioRun({
+      ...circumstances,
       taskId: 't1',
       threads: 2,
-      runId: 'r1',
-      seed: 7,
-      file: 'a.spec.ts',
-      project: 'load',
-      baseUrl: undefined,
-      offline: undefined,
       watch: noWatch,
       arrivalLimitMs: 60_000,
       now: () => 0,

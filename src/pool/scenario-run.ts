@@ -1,10 +1,12 @@
-import { hookLimitMs, settleLimitMs } from '../options/limits.ts'
+import { abortGraceMs, hookLimitMs, settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
-import type { LoadPlan } from '../options/plan.ts'
+import type { LoadPlan, RoundPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import { messageOf } from '../shared/errors.ts'
+import type { RoundOutcome } from './capacity-record.ts'
+import type { BrokenObjective } from '../slo/abort-watch.ts'
 import type { MainMessage } from './messages.ts'
 import { RunMeasurements, type RunCircumstances } from './run-measurements.ts'
 import type { ThreadWatch } from './thread-watch.ts'
@@ -20,7 +22,9 @@ export interface ScenarioRunOptions extends RunCircumstances {
   /** Called when the load starts on all threads. */
   readonly onStart?: (plan: LoadPlan) => void
   readonly onProgress: (progress: LiveProgress) => void
-  /** Called with the result before the threads get it. */
+  /** Called with the result of a run that is one of several, and why it was ended early, if it was. */
+  readonly onRound: (round: RoundPlan, result: RunResult, interruption: string | undefined) => RoundOutcome
+  /** Called with the result before the threads get it; of several runs with that of all, after the last. */
   readonly onResult: (result: RunResult) => Promise<void>
 }
 
@@ -85,6 +89,11 @@ export class ScenarioRun {
   /** The result, once there is one. */
   get result(): RunResult | undefined {
     return this.#result
+  }
+
+  /** Why the run did not take place, if it was refused. */
+  get refusal(): string | undefined {
+    return this.#refusal?.reason
   }
 
   /** Resolves when there is a result, or when there will be none. */
@@ -165,7 +174,8 @@ export class ScenarioRun {
 
   progress(thread: number, progress: ThreadProgress): void {
     if (this.#settled) return
-    this.#measurements.merge(thread, progress)
+    const broken = this.#measurements.merge(thread, progress)
+    if (broken !== undefined && !this.#stopping) this.#endEarly(broken)
     // Once a second, however many threads report: with the first of those that still run.
     if (thread === this.#states.indexOf('armed')) this.#options.onProgress(this.#measurements.describeProgress())
   }
@@ -184,6 +194,13 @@ export class ScenarioRun {
     if (reason !== undefined) this.#measurements.fail(reason)
     this.#stopping = true
     if (this.#started) this.#sendStop()
+  }
+
+  /** An objective ends the load: work that is stuck must not keep it up for as long as a graceful stop may take. */
+  #endEarly(broken: BrokenObjective): void {
+    this.#measurements.endEarly(broken)
+    this.#stopping = true
+    this.#sendStop(abortGraceMs)
   }
 
   /** Goes on without a thread: before the load has started it cannot take place, afterwards it ends early. */
@@ -219,8 +236,8 @@ export class ScenarioRun {
     if (this.#states.every((candidate) => candidate === state)) whenAllAre()
   }
 
-  #sendStop(): void {
-    this.#broadcast({ type: 'stop', taskId: this.#options.taskId })
+  #sendStop(gracefulStopMs?: number): void {
+    this.#broadcast({ type: 'stop', taskId: this.#options.taskId, gracefulStopMs })
     this.#expectEnd(0)
   }
 
@@ -257,11 +274,17 @@ export class ScenarioRun {
     this.#settled = true
     const { taskId, threads, send, onResult } = this.#options
     try {
-      this.#result = this.#measurements.conclude()
-      await onResult(this.#result)
+      const measured = this.#measurements.conclude()
+      const round = this.#plan?.round
+      const { result, next } =
+        round === undefined
+          ? { result: measured, next: undefined }
+          : this.#options.onRound(round, measured, this.#measurements.interruption)
+      this.#result = result
+      if (next === undefined) await onResult(result)
       for (let thread = 0; thread < threads; thread++) {
         if (this.#states[thread] !== 'lost')
-          send(thread, { type: 'outcome', taskId, result: thread === 0 ? this.#result : undefined })
+          send(thread, { type: 'outcome', taskId, result: thread === 0 ? result : undefined, nextLevel: next })
       }
     } catch (error) {
       // Nobody may wait for an outcome that cannot be made.

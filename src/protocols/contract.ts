@@ -1,4 +1,5 @@
 import type { Failure } from '../metrics/error-table.ts'
+import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Outcome, Series } from '../metrics/series.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -28,6 +29,8 @@ export interface Observation {
   /** Sending, waiting and receiving only, in microseconds; negative when nothing was sent. */
   serviceUs: number
   outcome: Outcome
+  /** What objectives on labels read. */
+  labels?: RequestLabels | undefined
   /** Why it failed; `undefined` exactly when the outcome is ok. */
   failure: Failure | undefined
   /** The answer's beginning for the error table, called for the first failure of a kind only. */
@@ -51,6 +54,30 @@ export interface Recorder {
   /** Counts cookies that a server set and that were refused. */
   cookiesRejected(count: number): void
 }
+
+/** A request that waits for its turn. */
+export interface HeldRequest {
+  readonly frame: Frame
+  /** Its turn has come: it announces itself to the recorder and starts. */
+  readonly start: () => void
+}
+
+/**
+ * Bounds how many requests of a load start per second. A protocol that finds one in its session asks for a turn before it
+ * announces a request to the recorder; a request without one is held, and does not exist as yet: neither its latency nor
+ * the count of those started knows of the wait, which steps and iterations leave out.
+ */
+export interface RequestThrottle {
+  /** Takes a turn where there is one at once. Hooks always get one. */
+  takeTurn(frame: Frame): boolean
+  /** Starts a request when its turn has come, never within this call. */
+  hold(request: HeldRequest): void
+  /** Gives up a request that was cut before its turn. */
+  forget(request: HeldRequest): void
+}
+
+/** The throttle of a session, where its load has one. */
+export const throttleSlot: Slot<RequestThrottle> = defineSlot<RequestThrottle>('throttle')
 
 /** The recorder of a session, set by whoever made the session. */
 export const recorderSlot: Slot<Recorder> = defineSlot<Recorder>('recorder')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MetricsRegistry } from '../metrics/registry.ts'
+import { RunMetrics } from '../metrics/run-metrics.ts'
 import { outcomes } from '../metrics/series.ts'
 import { createRootFrame, createScope, openStepFrame, type Frame } from '../session/current.ts'
 import { Session } from '../session/session.ts'
@@ -17,7 +18,7 @@ const session = new Session({
 function setUp(hook: boolean = false): { registry: MetricsRegistry; recorder: Recorder; root: Frame } {
   const registry = new MetricsRegistry()
   const exemplar = { vu: 3, iteration: 1, seed: 9, rows: {}, response: '' }
-  const recorder = createRecorder(registry, { elapsedMs: () => 1234 }, () => exemplar)
+  const recorder = createRecorder(new RunMetrics(registry), { elapsedMs: () => 1234 }, () => exemplar)
   return { registry, recorder, root: createRootFrame(session, createScope(hook)) }
 }
 

@@ -1,7 +1,9 @@
 import type { Exemplar, Failure } from '../metrics/error-table.ts'
-import type { MetricsRegistry } from '../metrics/registry.ts'
+import type { LabelWatch } from '../metrics/label-watch.ts'
+import type { RunMetrics } from '../metrics/run-metrics.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { countRequest, type Frame } from '../session/current.ts'
+import { now } from '../shared/now.ts'
 import type { Observation, Recorder } from './contract.ts'
 
 /** Where in the load a recorder stands in time. */
@@ -12,24 +14,24 @@ export interface RecorderClock {
 
 const cutFailure: Failure = { category: 'aborted', message: 'cut because time was over' }
 
-/** The recorder that puts what protocols observe into a registry. */
+/** The recorder that puts what protocols observe into the part of the run it belongs to. */
 class RegistryRecorder implements Recorder {
-  readonly #registry: MetricsRegistry
+  readonly #metrics: RunMetrics
   readonly #clock: RecorderClock
   readonly #describe: (frame: Frame) => Exemplar
 
-  constructor(registry: MetricsRegistry, clock: RecorderClock, describe: (frame: Frame) => Exemplar) {
-    this.#registry = registry
+  constructor(metrics: RunMetrics, clock: RecorderClock, describe: (frame: Frame) => Exemplar) {
+    this.#metrics = metrics
     this.#clock = clock
     this.#describe = describe
   }
 
   series(frame: Frame, name: string, phases: readonly string[]): Series {
-    return this.#registry.series(frame.scope.hook ? 'hook' : 'request', name, phases)
+    return this.#metrics.of(frame.scope).series(frame.scope.hook ? 'hook' : 'request', name, phases)
   }
 
   started(frame: Frame): void {
-    this.#registry.counters.requestsStarted += 1
+    this.#metrics.of(frame.scope).counters.requestsStarted += 1
     countRequest(frame, 1)
   }
 
@@ -44,29 +46,40 @@ class RegistryRecorder implements Recorder {
       series.recordPhases(observation.phasesUs)
     }
     if (outcome !== outcomes.ok) this.#fail(frame, observation, outcome)
+    if (series.followers !== undefined) tellFollowers(observation, outcome)
+    const { labels } = this.#metrics.of(scope)
+    if (labels !== undefined && !scope.hook) this.#label(labels, frame, observation, outcome)
     countRequest(frame, -1)
   }
 
   bytes(sent: number, received: number): void {
-    const { counters } = this.#registry
+    const { counters } = this.#metrics.present
     counters.bytesSent += sent
     counters.bytesReceived += received
   }
 
   connectionOpened(): void {
-    this.#registry.counters.connectionsOpened += 1
+    this.#metrics.present.counters.connectionsOpened += 1
   }
 
   connectionReused(): void {
-    this.#registry.counters.connectionsReused += 1
+    this.#metrics.present.counters.connectionsReused += 1
   }
 
   connectionClosed(): void {
-    this.#registry.counters.connectionsClosed += 1
+    this.#metrics.present.counters.connectionsClosed += 1
   }
 
   cookiesRejected(count: number): void {
-    this.#registry.counters.cookiesRejected += count
+    this.#metrics.present.counters.cookiesRejected += count
+  }
+
+  #label(watch: LabelWatch, frame: Frame, observation: Observation, outcome: Outcome): void {
+    const { series, labels, failure, durationUs, serviceUs } = observation
+    if (labels === undefined) return
+    const error = outcome === outcomes.aborted ? cutFailure.category : (failure?.category ?? '')
+    const { name } = series.definition
+    watch.note({ name, step: frame.path, labels, outcome, error, durationUs, serviceUs, endedAtMs: now() })
   }
 
   #fail(frame: Frame, observation: Observation, outcome: Outcome): void {
@@ -77,11 +90,17 @@ class RegistryRecorder implements Recorder {
       if (outcome === outcomes.timeout) at.timedOut = true
     }
     const place = { step: frame.path, request: series.definition.name }
-    this.#registry.errors.add(failure, place, this.#clock.elapsedMs(), () => {
+    this.#metrics.of(frame.scope).errors.add(failure, place, this.#clock.elapsedMs(), () => {
       const exemplar = this.#describe(frame)
       return excerpt === undefined ? exemplar : { ...exemplar, response: excerpt() }
     })
   }
+}
+
+/** A request is recorded when it ends. */
+function tellFollowers({ series, durationUs, serviceUs }: Observation, outcome: Outcome): void {
+  const endedAtMs = now()
+  series.tell(outcome, durationUs, serviceUs, endedAtMs - durationUs / 1000, endedAtMs)
 }
 
 /**
@@ -90,9 +109,9 @@ class RegistryRecorder implements Recorder {
  * @param describe - Says which iteration a frame belongs to, for the first failure of a kind.
  */
 export function createRecorder(
-  registry: MetricsRegistry,
+  metrics: RunMetrics,
   clock: RecorderClock,
   describe: (frame: Frame) => Exemplar,
 ): Recorder {
-  return new RegistryRecorder(registry, clock, describe)
+  return new RegistryRecorder(metrics, clock, describe)
 }

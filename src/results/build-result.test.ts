@@ -17,6 +17,8 @@ const description: RunDescription = {
   threads: 1,
   executor: 'constant-vus',
   load: '5 VUs for 10s',
+  profile: undefined,
+  scale: 1,
   vus: 5,
   baseUrl: undefined,
   offline: undefined,

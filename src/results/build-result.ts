@@ -10,6 +10,7 @@ import {
 } from './run-result.ts'
 import type { RunTotals, SeriesTotals } from './run-totals.ts'
 import type { Timeline } from './timeline.ts'
+import { buildWarmup } from './warmup-result.ts'
 
 /** What identifies a run and says how it was made; the rest of a result is measured. */
 export type RunDescription = Pick<
@@ -23,12 +24,29 @@ export type RunDescription = Pick<
   | 'threads'
   | 'executor'
   | 'load'
+  | 'profile'
+  | 'scale'
   | 'vus'
   | 'baseUrl'
   | 'offline'
 > & {
-  /** How many iterations were planned, where that is known. */
+  /** How many iterations were planned, where that is known; without those of the warm-up. */
   readonly plannedIterations: number | undefined
+}
+
+/** What was measured. */
+export interface Measured {
+  readonly totals: RunTotals
+  readonly timeline: Timeline
+  /** Of the whole run, the warm-up included. */
+  readonly durationMs: number
+  readonly health: readonly ThreadHealth[]
+  /** Of a load that has one. */
+  readonly warmup?: { readonly totals: RunTotals; readonly durationMs: number } | undefined
+  /** Whether requests were to wait for their turn. */
+  readonly isThrottled?: boolean
+  /** Whether iterations were to start no sooner than a while after those before them. */
+  readonly isPaced?: boolean
 }
 
 /** How a run was judged. */
@@ -42,14 +60,14 @@ export interface Judgement {
 /** Makes the result of a run from what was measured and how it was judged. */
 export function buildResult(
   { plannedIterations: planned, ...description }: RunDescription,
-  measured: { totals: RunTotals; timeline: Timeline; durationMs: number; health: readonly ThreadHealth[] },
+  measured: Measured,
   judgement: Judgement,
 ): RunResult {
-  const { totals, durationMs } = measured
+  const { totals, durationMs, warmup } = measured
   const { counters } = totals
   const requests = totals.series('request')
   const hooks = totals.series('hook')
-  const seconds = Math.max(durationMs, 1) / 1000
+  const seconds = Math.max(durationMs - (warmup?.durationMs ?? 0), 1) / 1000
   const completed = counters.iterationsOk + counters.iterationsFailed
   const sum = (of: (series: SeriesTotals) => number): number =>
     requests.reduce((total, series) => total + of(series), 0)
@@ -73,13 +91,16 @@ export function buildResult(
       aborted: sum((series) => series.aborted),
       perSecond: sum((series) => series.count) / seconds,
     },
+    ...(measured.isThrottled && { throttled: { requests: counters.requestsHeld, waitedMs: counters.heldMs } }),
+    ...(measured.isPaced && { pacingMissed: counters.pacingMissed }),
+    ...(warmup !== undefined && { warmup: buildWarmup(warmup.totals, warmup.durationMs) }),
     bytes: { sent: counters.bytesSent, received: counters.bytesReceived },
     connections: {
       opened: counters.connectionsOpened,
       reused: counters.connectionsReused,
       closed: counters.connectionsClosed,
     },
-    series: totals.series().map((series) => buildSeries(series, seconds)),
+    series: totals.series().flatMap((series) => buildSeries(series, seconds)),
     checks: [...totals.checks.values()],
     errors: buildErrors(totals),
     timeline: measured.timeline.points(),
@@ -88,13 +109,16 @@ export function buildResult(
   }
 }
 
-function buildSeries(series: SeriesTotals, seconds: number): SeriesResult {
+/** What is measured once more for objectives on labels is told by those. */
+function buildSeries(series: SeriesTotals, seconds: number): SeriesResult[] {
+  const { kind } = series
+  if (kind === 'labelled') return []
   const phases = series.phaseNames.flatMap((name, index): [string, ReturnType<LatencyHistogram['summary']>][] => {
     const histogram = series.phases[index]
     return histogram === undefined ? [] : [[name, histogram.summary()]]
   })
-  return {
-    kind: series.kind,
+  const result: SeriesResult = {
+    kind,
     name: series.name,
     ok: series.ok,
     failed: series.failed,
@@ -106,6 +130,7 @@ function buildSeries(series: SeriesTotals, seconds: number): SeriesResult {
     phases: Object.fromEntries(phases),
     histogram: series.latency.encode(),
   }
+  return [result]
 }
 
 function buildErrors(totals: RunTotals): ErrorResult[] {

@@ -1,4 +1,5 @@
 import type { LoadProfile } from '../shared/load-profile.ts'
+import type { CapacityLevel, CapacityUnit } from './capacity-result.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a reporter sees while a scenario runs, about once a second. */
@@ -44,6 +45,13 @@ export type WrittenResult =
 export type LiveEvent =
   | ({ readonly type: 'started' } & StartedRun)
   | { readonly type: 'progress'; readonly progress: LiveProgress }
+  /** A level of a capacity search has ended. */
+  | {
+      readonly type: 'level'
+      readonly run: Pick<RunResult, 'runId' | 'project' | 'scenario'>
+      readonly unit: CapacityUnit
+      readonly level: CapacityLevel
+    }
   | ({ readonly type: 'result'; readonly result: RunResult } & WrittenResult)
   | { readonly type: 'not-asked'; readonly project: string }
 

@@ -2,7 +2,9 @@ import type { Exemplar } from '../metrics/error-table.ts'
 import type { LatencySummary } from '../metrics/histogram.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import type { CapacityResult } from './capacity-result.ts'
 import { fitLists, type Ranks } from './fit-lists.ts'
+import type { WarmupResult } from './warmup-result.ts'
 
 /** Version of `RunResult`'s shape; it grows when a reader of the old shape would misread the new one. */
 export const runResultVersion = 1
@@ -22,7 +24,7 @@ export interface SeriesResult {
   readonly failed: number
   /** Cut by us because time was over: neither ok nor failed. */
   readonly aborted: number
-  /** Of all that ended, per second of the load's duration. */
+  /** Of all that ended, per second of the load's duration without its warm-up. */
   readonly perSecond: number
   /** Successes, and what timed out or was cut, at the time it had taken: what objectives read. */
   readonly latency: LatencySummary
@@ -59,7 +61,7 @@ export interface ErrorResult {
   readonly exemplar: Exemplar | undefined
 }
 
-/** One second of the run; of a run longer than an hour, the two, four, … seconds up to the next point. */
+/** One second of the run, be it of the warm-up; of a run longer than an hour, the two, four, … seconds up to the next point. */
 export interface TimelinePoint {
   /** Seconds since the start of the load. */
   readonly second: number
@@ -78,8 +80,12 @@ export interface ThreadHealth {
   readonly thread: number
   /** Event-loop delay, 99th percentile, in microseconds. */
   readonly eventLoopDelayP99: number
+  /** The same after the first second, in which code is compiled; absent where less than a second followed. */
+  readonly steadyEventLoopDelayP99?: number
   /** Share of the time in which the thread's event loop was busy, 0 to 1. */
   readonly eventLoopUtilization: number
+  /** CPU time of the thread, user and system, per elapsed time: 1 is a whole core. Absent where Node cannot tell (before 24). */
+  readonly cpuUtilization?: number
 }
 
 /** Everything that one scenario run measured. Plain JSON. */
@@ -93,13 +99,17 @@ export interface RunResult {
   readonly project: string
   /** ISO 8601. */
   readonly startedAt: string
-  /** From the first to the end of the last iteration, in milliseconds. */
+  /** From the first to the end of the last iteration, in milliseconds, the warm-up included. Rates are over what follows it. */
   readonly durationMs: number
   readonly seed: number
   readonly threads: number
   /** Name of the executor and a sentence on what it was told to do: `50 VUs for 30s`. */
   readonly executor: string
   readonly load: string
+  /** Name of the profile that has replaced or scaled the load; `undefined` where none has. */
+  readonly profile: string | undefined
+  /** What profile and `LOAD_SCALE` have multiplied the written load by. */
+  readonly scale: number
   /** The most virtual users at once. */
   readonly vus: number
   readonly baseUrl: string | undefined
@@ -122,6 +132,12 @@ export interface RunResult {
     readonly aborted: number
     readonly perSecond: number
   }
+  /** How many requests waited for their turn under the throttle, and how long in all; absent where there is none. */
+  readonly throttled?: { readonly requests: number; readonly waitedMs: number }
+  /** Iterations that took longer than their virtual user's pacing; absent where there is none. */
+  readonly pacingMissed?: number
+  /** What took place in the warm-up, of which the other figures hold nothing; absent where there is none. */
+  readonly warmup?: WarmupResult
   readonly bytes: { readonly sent: number; readonly received: number }
   readonly connections: { readonly opened: number; readonly reused: number; readonly closed: number }
   readonly series: readonly SeriesResult[]
@@ -130,6 +146,8 @@ export interface RunResult {
   readonly timeline: readonly TimelinePoint[]
   readonly health: readonly ThreadHealth[]
   readonly slos: readonly SloOutcome[]
+  /** Set in the result of a capacity search, whose other figures are those of the level that counts: the highest met. */
+  readonly capacity?: CapacityResult
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, a sentence each; SLO breaches excepted, which `slos` tells. */
   readonly reasons: readonly string[]

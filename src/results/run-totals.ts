@@ -61,6 +61,9 @@ export class RunTotals {
   readonly checks: Map<string, CheckCount> = new Map()
   readonly errors: Map<string, ErrorRow> = new Map()
 
+  /** Values met of the labels that objectives ask for. */
+  readonly seenLabels: Map<string, Set<string>> = new Map()
+
   readonly #series: Map<string, SeriesTotals> = new Map()
   readonly #reserved: ReservedPlaces = new ReservedPlaces()
   /** Ids are numbered by each thread for itself. */
@@ -84,6 +87,12 @@ export class RunTotals {
     addCounters(this.counters, snapshot.counters)
     for (const check of snapshot.checks) this.#addCheck(check)
     for (const row of snapshot.errors) this.#addError(row)
+  }
+
+  /** Notes values of labels, each after its label. */
+  addLabels(seen: readonly (readonly [string, string])[]): void {
+    for (const [label, value] of seen)
+      this.seenLabels.set(label, (this.seenLabels.get(label) ?? new Set<string>()).add(value))
   }
 
   /** All series of one kind, in order of appearance; of every kind without one. */

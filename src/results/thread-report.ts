@@ -1,10 +1,15 @@
 import type { MetricsSnapshot } from '../metrics/snapshot.ts'
+import type { ProbeReport } from './probes.ts'
 import type { ThreadHealth } from './run-result.ts'
 
 /** What a thread reports about once a second. */
 export interface ThreadProgress {
   readonly snapshot: MetricsSnapshot
+  /** Of the warm-up, which is kept apart; absent where the load has none. */
+  readonly warmup?: MetricsSnapshot
   readonly activeVUs: number
+  /** Where objectives are judged in windows, or may end the load. */
+  readonly probes?: ProbeReport
 }
 
 /**

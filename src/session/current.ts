@@ -7,8 +7,12 @@ import { now } from '../shared/now.ts'
 export interface IterationScope {
   /** Set-up or tear-down: its requests are reported apart and no objective reads them. */
   readonly hook: boolean
+  /** Started in the load's warm-up: all that happens in it is counted there. */
+  readonly warmup: boolean
   /** Requests started and not yet finished. */
   inFlight: number
+  /** Requests that wait for their turn under a throttle. */
+  held: number
   /** The step that was opened last and has not ended; the others hang on it, see `Frame.openBefore`. */
   openStep: Frame | undefined
   /** Called when nothing is in flight or no step is open any more; set only while somebody waits for that. */
@@ -30,7 +34,7 @@ export interface Frame {
   readonly startedAtMs: number
   /** Requests inside that have not finished. */
   inFlight: number
-  /** Calls of `think()` inside that wait. */
+  /** Calls of `think()`, and requests held by a throttle, inside that wait. */
   thinking: number
   /** Since when somebody inside thinks and no request runs; negative while that is not so. */
   idleSinceMs: number
@@ -47,8 +51,17 @@ export interface Frame {
   recorded: boolean
 }
 
-export function createScope(hook: boolean = false): IterationScope {
-  return { hook, inFlight: 0, openStep: undefined, onIdle: undefined, cut: false, counted: undefined }
+export function createScope(hook: boolean = false, warmup: boolean = false): IterationScope {
+  return {
+    hook,
+    warmup,
+    inFlight: 0,
+    held: 0,
+    openStep: undefined,
+    onIdle: undefined,
+    cut: false,
+    counted: undefined,
+  }
 }
 
 /** The one place where frames are made, so that all have one shape. */
@@ -110,6 +123,17 @@ export function countRequest(frame: Frame, change: 1 | -1, clock: () => number =
   }
   scope.inFlight += change
   if (scope.inFlight === 0 && scope.onIdle !== undefined) scope.onIdle()
+}
+
+/**
+ * Notes that a request inside a frame starts (+1) or stops (−1) to wait for its turn under a throttle: the iteration is not over
+ * before, and the wait is taken out of durations as think time is.
+ */
+export function countHeld(frame: Frame, change: 1 | -1, clock: () => number = now): void {
+  const { scope } = frame
+  scope.held += change
+  countThinking(frame, change, clock)
+  if (scope.held === 0 && scope.onIdle !== undefined) scope.onIdle()
 }
 
 /** Notes that somebody inside a frame starts (+1) or stops (−1) thinking. */

@@ -7,8 +7,8 @@ export type Duration = string | number
 const msPerUnit: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const part = /(\d+(?:\.\d+)?)(us|ms|s|m|h)/y
 
-/** Node's timers end at 2^31 − 1 ms, and fire at once for more. */
-const longestMs = 596 * 3_600_000
+/** The longest duration: Node's timers end at 2^31 − 1 ms, and fire at once for more. */
+export const longestMs: number = 596 * 3_600_000
 const longest = "'596h', which is the longest that a timer can wait"
 
 /**

@@ -64,6 +64,18 @@ export class RateProfile {
     return Math.min(section.startMs + offsetMs, this.#endMs * (1 - Number.EPSILON))
   }
 
+  /** How many arrivals of an even plan are due before a time, in milliseconds from the start. */
+  countBefore(ms: number): number {
+    let low = 0
+    let high = this.total
+    while (low < high) {
+      const middle = low + Math.floor((high - low) / 2)
+      if (this.timeOf(middle) < ms) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /** The first section at whose end more than `k` have arrived. */
   #sectionOf(k: number): Section | undefined {
     let low = 0

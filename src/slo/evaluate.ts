@@ -1,8 +1,19 @@
 import { isWithinStep } from '../metrics/bounds.ts'
+import { labelsOf } from '../metrics/label-watch.ts'
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { RunTotals, SeriesTotals } from '../results/run-totals.ts'
 import { nearestName } from '../shared/text.ts'
-import { formatCondition, formatFigure, sloTitle, type Slo, type SloAggregate, type SloOutcome } from './model.ts'
+import {
+  formatCondition,
+  formatFigure,
+  isMet,
+  seriesNameOf,
+  sloTitle,
+  type LabelledTarget,
+  type Slo,
+  type SloAggregate,
+  type SloOutcome,
+} from './model.ts'
 
 /** A figure and how many samples it rests on; no figure when there were none. */
 interface Measured {
@@ -48,7 +59,9 @@ function measure(slo: Slo, totals: RunTotals, durationMs: number): Measured {
     return { actual, samples: iterationsStarted, missing: 'no iteration was started.' }
   }
   const series =
-    slo.target.kind === 'scenario' ? totals.series('iteration')[0] : totals.find(slo.target.kind, slo.target.name)
+    slo.target.kind === 'scenario'
+      ? totals.series('iteration')[0]
+      : totals.find(slo.target.kind, seriesNameOf(slo.target) ?? '')
   if (series === undefined || series.count === 0)
     return { actual: undefined, samples: 0, missing: describeUnknown(slo, totals) }
   return measureSeries(slo.aggregate, series, durationMs)
@@ -86,19 +99,28 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
   return { actual: undefined, samples: 0, missing: isKnown ? 'no check was made.' : describeUnknown(slo, totals) }
 }
 
+/** Which values of the labels there were instead. */
+function describeUnmet(target: LabelledTarget, totals: RunTotals): string {
+  const known = labelsOf(target).map((label) => {
+    const values = [...(totals.seenLabels.get(label) ?? [])].slice(0, maxShownNames).map((value) => `'${value}'`)
+    return `${label} was ${values.length === 0 ? 'never set' : values.join(', ')}`
+  })
+  const { request, step } = target
+  const named = request !== undefined && totals.find('request', request) === undefined
+  const place = named ? `there was no request named '${request}'` : `there was no request with these labels`
+  const within = step === undefined ? '' : ` in step '${step}'`
+  return `${place}${within}; ${known.join('; ')}.`
+}
+
 function describeUnknown(slo: Slo, totals: RunTotals): string {
   if (slo.target.kind === 'scenario') return 'no iteration ended.'
+  if (slo.target.kind === 'labelled') return describeUnmet(slo.target, totals)
   const known = totals.series(slo.target.kind).map((series) => series.name)
   const shown = known.slice(0, maxShownNames).map((name) => `'${name}'`)
   const more = known.length > shown.length ? ` and ${known.length - shown.length} more` : ''
   const list = known.length === 0 ? 'there were none' : `known are ${shown.join(', ')}${more}`
   const nearest = nearestName(slo.target.name, known)
   return `there was no ${slo.target.kind} named '${slo.target.name}'; ${list}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`
-}
-
-function isMet({ condition }: Slo, actual: number): boolean {
-  if (condition.kind === 'between') return actual >= condition.low && actual <= condition.high
-  return condition.kind === 'below' ? actual < condition.limit : actual > condition.limit
 }
 
 function describe(slo: Slo, actual: number, samples: number): string {

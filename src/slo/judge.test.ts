@@ -5,8 +5,17 @@ import type { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes } from '../metrics/series.ts'
 import { below, checkout, errorRate, measured, p, scenario, slo } from './fixtures/measured.ts'
 import { judgeRun, type Circumstances } from './judge.ts'
+import type { Generator } from './validity.ts'
 
 const fine = { iterationsStarted: 100, iterationsOk: 100 }
+const generator: Generator = {
+  limits: { delivered: 0.99, startLagUs: 'by-objectives', eventLoopDelayUs: 'by-objectives' },
+  threads: 1,
+  cores: 8,
+  health: [],
+  isOffline: false,
+  openModel: undefined,
+}
 const slos = [slo(scenario, errorRate, below(0.01), true), slo(checkout, p(95), below(10_000))]
 
 function judge(
@@ -23,7 +32,7 @@ function judge(
     failures: [],
     warnings: [],
     incomplete: false,
-    openModel: undefined,
+    generator,
     ...circumstances,
   })
 }
@@ -169,7 +178,7 @@ describe('judgeRun', () => {
 })
 
 describe('a load whose iterations start at planned times', () => {
-  const openModel = { maxVUs: 10, planned: 1000, isOffline: false }
+  const planned: Generator = { ...generator, openModel: { maxVUs: 10, planned: 1000 } }
   const whole = { ...fine, iterationsStarted: 1000 }
 
   function late(lagUs: number, count: number = 1000): (metrics: MetricsRegistry) => void {
@@ -182,7 +191,7 @@ describe('a load whose iterations start at planned times', () => {
 
   it('is valid when almost all of it was delivered in time, and tells of the rest', () => {
     const counters = { ...fine, iterationsStarted: 990, iterationsDropped: 10 }
-    expect(judge(counters, late(900), { openModel })).toMatchObject({
+    expect(judge(counters, late(900), { generator: planned })).toMatchObject({
       verdict: 'pass',
       reasons: [],
       warnings: ['10 iterations were dropped: no virtual user was free (maxVUs)'],
@@ -190,7 +199,9 @@ describe('a load whose iterations start at planned times', () => {
   })
 
   it('is invalid when too many were dropped, and says what to change', () => {
-    const judgement = judge({ ...fine, iterationsStarted: 805, iterationsDropped: 195 }, late(900), { openModel })
+    const judgement = judge({ ...fine, iterationsStarted: 805, iterationsDropped: 195 }, late(900), {
+      generator: planned,
+    })
     expect(judgement.verdict).toBe('invalid')
     expect(judgement.reasons).toEqual([
       'only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due. Raise maxVUs, if as many visitors may be there at once – or preAllocatedVUs, where they have a setup –, or lower the rate',
@@ -200,7 +211,7 @@ describe('a load whose iterations start at planned times', () => {
 
   it('tells arrivals that the generator did not get to from those for which nobody was free', () => {
     const counters = { ...fine, iterationsStarted: 900, iterationsDropped: 100, iterationsOverdue: 90 }
-    expect(judge(counters, late(900), { openModel })).toMatchObject({
+    expect(judge(counters, late(900), { generator: planned })).toMatchObject({
       reasons: [expect.stringContaining('did not get to the others before the load was over. Use more threads')],
       warnings: [
         '100 iterations were dropped: for 10 no virtual user was free (maxVUs), and to the others the load generator did not get in time',
@@ -209,16 +220,17 @@ describe('a load whose iterations start at planned times', () => {
   })
 
   it('is measured by the plan, also when iterations are neither started nor dropped', () => {
-    expect(judge({ ...fine, iterationsStarted: 500 }, late(900), { openModel }).verdict).toBe('invalid')
+    expect(judge({ ...fine, iterationsStarted: 500 }, late(900), { generator: planned }).verdict).toBe('invalid')
     expect(
-      judge({ ...fine, iterationsStarted: 500 }, late(900), { openModel: { ...openModel, planned: undefined } })
-        .verdict,
+      judge({ ...fine, iterationsStarted: 500 }, late(900), {
+        generator: { ...generator, openModel: { maxVUs: 10, planned: undefined } },
+      }).verdict,
     ).toBe('pass')
   })
 
   it('is invalid when iterations were started late, measured by the tightest objective', () => {
-    expect(judge(whole, late(9000), { openModel }).verdict).toBe('pass')
-    const { verdict, reasons } = judge(whole, late(40_000), { openModel })
+    expect(judge(whole, late(9000), { generator: planned }).verdict).toBe('pass')
+    const { verdict, reasons } = judge(whole, late(40_000), { generator: planned })
     expect(verdict).toBe('invalid')
     expect(reasons).toEqual([
       expect.stringMatching(/^iterations were started late: p\(99\) of the lag was (?:39|40)\S* ms, more than 10 ms\./),
@@ -226,9 +238,9 @@ describe('a load whose iterations start at planned times', () => {
   })
 
   it('is not judged by a few late ones, nor when it was ended early', () => {
-    expect(judge(whole, late(40_000, 15), { openModel }).verdict).toBe('pass')
+    expect(judge(whole, late(40_000, 15), { generator: planned }).verdict).toBe('pass')
     const failures = ['stopped by run.abort()']
-    expect(judge({ ...fine, iterationsStarted: 50 }, late(40_000), { openModel, failures })).toMatchObject({
+    expect(judge({ ...fine, iterationsStarted: 50 }, late(40_000), { generator: planned, failures })).toMatchObject({
       verdict: 'fail',
       reasons: failures,
     })
@@ -236,6 +248,74 @@ describe('a load whose iterations start at planned times', () => {
 
   it('is never invalid offline', () => {
     const counters = { ...fine, iterationsStarted: 100, iterationsDropped: 900 }
-    expect(judge(counters, late(40_000), { openModel: { ...openModel, isOffline: true } }).verdict).toBe('pass')
+    expect(judge(counters, late(40_000), { generator: { ...planned, isOffline: true } }).verdict).toBe('pass')
+  })
+
+  it('is judged by bounds of the project', () => {
+    const counters = { ...fine, iterationsStarted: 805, iterationsDropped: 195 }
+    const lenient = { ...planned, limits: { delivered: 0.8, startLagUs: 50_000, eventLoopDelayUs: false } as const }
+    expect(judge(counters, late(40_000), { generator: lenient }).verdict).toBe('pass')
+    const strict = { ...planned, limits: { ...lenient.limits, delivered: 0.81, startLagUs: 5000 } }
+    expect(judge(counters, late(6000), { generator: strict }).reasons).toHaveLength(2)
+    const none = { ...planned, limits: { delivered: false, startLagUs: false, eventLoopDelayUs: false } as const }
+    expect(judge({ ...counters, iterationsStarted: 10 }, late(400_000), { generator: none }).verdict).toBe('pass')
+  })
+})
+
+describe('a load of virtual users that iterate', () => {
+  function healthy(delayUs: number | undefined, eventLoopUtilization: number = 0.5): Generator['health'][number] {
+    return {
+      thread: 1,
+      eventLoopDelayP99: 90_000,
+      eventLoopUtilization,
+      ...(delayUs !== undefined && { steadyEventLoopDelayP99: delayUs }),
+    }
+  }
+
+  function judgeWith(health: Generator['health'], more: Partial<Generator> = {}): Judgement {
+    return judge(fine, fast, { generator: { ...generator, threads: health.length, health, ...more } })
+  }
+
+  it('is invalid when a thread was late by a part of the tightest objective', () => {
+    expect(judgeWith([healthy(9000), healthy(10_000)]).verdict).toBe('pass')
+    const { verdict, reasons } = judgeWith([healthy(900), healthy(12_000)])
+    expect(verdict).toBe('invalid')
+    expect(reasons).toMatchInlineSnapshot(`
+      [
+        "the load generator was late itself: p(99) of its event-loop delay was 12 ms, more than 10 ms, which it adds to what it measures. Use more threads (2 of 8 cores generate load) or machines, or fewer virtual users; bodies must not compute for long",
+      ]
+    `)
+  })
+
+  it('is not judged by the first second, without an objective on latency, offline, or when it was ended early', () => {
+    expect(judgeWith([healthy(undefined)]).verdict).toBe('pass')
+    expect(judgeWith([healthy(90_000)], { isOffline: true }).verdict).toBe('pass')
+    const late = { ...generator, health: [healthy(90_000)] }
+    expect(judge(fine, fast, { generator: late, failures: ['thread 2 was lost'] }).verdict).toBe('fail')
+    const totals = measured(fast)
+    const circumstances = { durationMs: 1000, failures: [], warnings: [], incomplete: false, generator: late }
+    expect(judgeRun([], totals, circumstances).reasons).not.toContainEqual(expect.stringContaining('late itself'))
+  })
+
+  it('is judged by the bound of the project, also without an objective', () => {
+    const limits = { ...generator.limits, eventLoopDelayUs: 20_000 }
+    expect(judgeWith([healthy(15_000)], { limits }).verdict).toBe('pass')
+    expect(judgeWith([healthy(25_000)], { limits }).verdict).toBe('invalid')
+    expect(judgeWith([healthy(90_000)], { limits: { ...limits, eventLoopDelayUs: false } }).verdict).toBe('pass')
+  })
+
+  it('warns of threads that had no time left', () => {
+    expect(judgeWith([healthy(0, 0.5)]).warnings).toEqual([])
+    expect(judgeWith([healthy(0, 0.97)]).warnings).toMatchInlineSnapshot(`
+      [
+        "the only thread of the load generator was busy 97 % of the time: times include waiting for it. Use more threads (1 of 8 cores generates load) or machines",
+      ]
+    `)
+    expect(judgeWith([healthy(0), { ...healthy(0), cpuUtilization: 0.95 }], { cores: 2 }).warnings)
+      .toMatchInlineSnapshot(`
+      [
+        "1 of 2 threads of the load generator was busy 95 % of the time: times include waiting for it. Use more machines",
+      ]
+    `)
   })
 })

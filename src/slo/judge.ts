@@ -1,21 +1,26 @@
 import { otherName } from '../metrics/bounds.ts'
 import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
+import { formatMicroseconds } from '../shared/durations.ts'
 import { redact } from '../shared/text.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
-import { findUndelivered, type OpenModel } from './open-model.ts'
+import { describeBusyThreads, findInvalid, type Generator } from './validity.ts'
 
 /** What, besides the measurements, decides how a run is judged. */
 export interface Circumstances {
+  /** What rates are over: the load without its warm-up. */
   readonly durationMs: number
+  /** How many iterations started in the warm-up, which is not judged. */
+  readonly startedInWarmup?: number
   /** Why the run itself failed: a thread was lost, a hook threw, the user aborted it. */
   readonly failures: readonly string[]
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
-  /** Set where iterations start at planned times. */
-  readonly openModel: OpenModel | undefined
+  readonly generator: Generator
+  /** Of objectives with a window, by their ids. */
+  readonly windowed?: ReadonlyMap<string, SloOutcome>
 }
 
 const maxGeneratorErrors = 5
@@ -23,23 +28,30 @@ const maxReasonLength = 1000
 
 /** Judges a run: every objective, then the verdict over all. */
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
-  const { openModel } = circumstances
+  const { generator } = circumstances
   // A load that was ended early was not delivered either: why it ended is what there is to know.
-  const isWhole = openModel !== undefined && circumstances.failures.length === 0 && !circumstances.incomplete
-  const undelivered = isWhole ? findUndelivered(slos, totals, openModel) : []
-  const invalid = [...describeGeneratorErrors(totals), ...undelivered]
-  const outcomes = slos.map((slo) => evaluateSlo(slo, totals, circumstances.durationMs))
+  const isWhole = circumstances.failures.length === 0 && !circumstances.incomplete
+  const tooLate = isWhole ? findInvalid(slos, totals, generator) : []
+  const invalid = [...describeGeneratorErrors(totals), ...tooLate]
+  const outcomes = slos.map(
+    (slo) => circumstances.windowed?.get(slo.id) ?? evaluateSlo(slo, totals, circumstances.durationMs),
+  )
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
-  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances.incomplete)]
+  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances)]
   const breached = judged.some((outcome) => outcome.status === 'fail')
   const verdict = invalid.length > 0 ? 'invalid' : failures.length > 0 || breached ? 'fail' : 'pass'
   return {
     slos: judged,
     verdict,
     reasons: [...invalid, ...failures].map(tellable),
-    warnings: [...circumstances.warnings, ...describeCounters(totals, openModel), ...judged.flatMap(describeWarning)],
+    warnings: [
+      ...circumstances.warnings,
+      ...describeCounters(totals, generator),
+      ...(tooLate.length === 0 ? describeBusyThreads(generator) : []),
+      ...judged.flatMap(describeWarning),
+    ],
   }
 }
 
@@ -65,9 +77,16 @@ function skipInvalid(outcome: SloOutcome): SloOutcome {
   return { ...outcome, status: 'skipped', message: `${sloTitle(outcome.slo)} was not judged: the run is invalid` }
 }
 
-function findEmptyRun({ counters }: RunTotals, incomplete: boolean): string[] {
+function findEmptyRun({ counters }: RunTotals, circumstances: Circumstances): string[] {
+  const { incomplete, durationMs, startedInWarmup = 0 } = circumstances
   if (counters.iterationsOk > 0) return []
   if (incomplete) return ['no completed iteration was reported before the thread was lost']
+  if (counters.iterationsStarted === 0 && startedInWarmup > 0)
+    return [
+      durationMs === 0
+        ? 'the load ended before its warm-up was over'
+        : "no iteration was started after the warm-up. Shorten 'warmup' or lengthen the load",
+    ]
   if (counters.iterationsStarted === 0) return ['no iteration was started']
   const { iterationsFailed: failed, iterationsAborted: aborted } = counters
   return [`no iteration completed: ${failed.toLocaleString('en')} failed and ${aborted.toLocaleString('en')} were cut`]
@@ -77,7 +96,7 @@ function describeWarning(outcome: SloOutcome): string[] {
   return outcome.warning === undefined ? [] : [`${sloTitle(outcome.slo)} ${outcome.warning}`]
 }
 
-function describeCounters(totals: RunTotals, openModel: OpenModel | undefined): string[] {
+function describeCounters(totals: RunTotals, { openModel }: Generator): string[] {
   const { counters } = totals
   const warnings: string[] = []
   const warn = (count: number, noun: string, text: string): void => {
@@ -89,6 +108,17 @@ function describeCounters(totals: RunTotals, openModel: OpenModel | undefined): 
     'still running when their iteration had returned; await them, or their time is nobody’s',
   )
   warn(counters.backOffs, 'pause', 'made by virtual users whose iterations failed at once')
+  warn(
+    counters.pacingMissed,
+    'iteration',
+    'longer than the pacing: the next started at once, later than the pacing asks for',
+  )
+  if (openModel !== undefined)
+    warn(
+      counters.requestsHeld,
+      'request',
+      `held back by the throttle, ${formatMicroseconds((counters.heldMs / counters.requestsHeld) * 1000)} on average: visitors came faster than it lets them ask, and no latency knows of that wait`,
+    )
   warn(
     counters.iterationsDropped,
     'iteration',

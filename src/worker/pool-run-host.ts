@@ -13,14 +13,15 @@ type Step = Exclude<MainMessage, { type: 'answer' | 'stop' | 'ping' }>
 /** The run host of a thread of the load pool: says to main what the engine says, one answer at a time. */
 export class PoolRunHost implements RunHost {
   readonly youngHeapBytes: number
+  nextLevel: number | undefined
 
   readonly #channel: ControlChannel
   readonly #taskId: string
   #answer: ((step: Step) => void) | undefined
   /** A refusal may come while this thread is busy, with set-up for one: it waits for the next question. */
   #refusal: Extract<MainMessage, { type: 'refused' }> | undefined
-  #onStop: (() => void) | undefined
-  #stopped: boolean = false
+  #onStop: ((gracefulStopMs?: number) => void) | undefined
+  #stop: Extract<MainMessage, { type: 'stop' }> | undefined
 
   constructor(channel: ControlChannel, taskId: string, youngHeapBytes: number) {
     this.youngHeapBytes = youngHeapBytes
@@ -28,8 +29,8 @@ export class PoolRunHost implements RunHost {
     this.#taskId = taskId
     channel.listen(taskId, (message) => {
       if (message.type === 'stop') {
-        this.#stopped = true
-        this.#onStop?.()
+        this.#stop = message
+        this.#onStop?.(message.gracefulStopMs)
         return
       }
       if (message.type === 'refused') this.#refusal = message
@@ -68,16 +69,17 @@ export class PoolRunHost implements RunHost {
     this.#channel.send({ type: 'stop-request', taskId: this.#taskId, reason })
   }
 
-  onStop(listener: () => void): void {
+  onStop(listener: (gracefulStopMs?: number) => void): void {
     this.#onStop = listener
-    if (this.#stopped) listener()
+    if (this.#stop !== undefined) listener(this.#stop.gracefulStopMs)
   }
 
   async result(report: Report): Promise<Result> {
     const answer = this.#expect('outcome')
     const { cells, totals } = report.snapshot
     this.#channel.send({ type: 'report', taskId: this.#taskId, report }, [cells.buffer, totals.buffer])
-    const { result } = await answer
+    const { result, nextLevel } = await answer
+    this.nextLevel = nextLevel
     this.#channel.unlisten(this.#taskId)
     return result
   }

@@ -97,14 +97,14 @@ describe('wrong options', () => {
     )
     const { exitCode, stderr } = await project.vitest(['run', '--project', 'load'], {
       LOAD_VUS: 'many',
-      LOAD_SCALE: '2',
+      LOAD_SCALE: '0',
     })
     expect(exitCode).toBe(1)
     const start = stderr.indexOf('LoadError')
     expect(stderr.slice(start, stderr.indexOf('\n    at ', start)).trim()).toMatchInlineSnapshot(`
       "LoadError: Configuration of the load project: 5 problems.
-        - LOAD_SCALE: this version has no such variable; received "2". Unset it
         - LOAD_VUS: expected a whole number from 1 to 100,000; received "many"
+        - LOAD_SCALE: expected a number above zero such as 0.5, or a percentage such as '50%'; received "0"
         - baseUrl: expected an absolute URL such as 'http://127.0.0.1:3000'; received "store"
         - threads: expected a whole number from 1 to 64; received 0
         - timeuot: unknown option; did you mean 'timeout'?"

@@ -32,7 +32,9 @@ describe('loadProject and functionalProject', () => {
       offline: './mocks/handlers.ts',
       config: { resolve: { alias }, test: { environment: 'node' } },
     } as const
-    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7 })
+    const validity = { delivered: '95%', startLag: '20ms', eventLoopDelay: false } as const
+    const abort = { errorRate: '50%', brokenFor: '10s', minSamples: 100 }
+    loadProject({ ...shared, name: 'stress', threads: 4, seed: 7, validity, abort })
     functionalProject({ ...shared, name: 'smoke' })
     expectTypeOf<typeof shared>().toExtend<LoadProjectOptions>()
     expectTypeOf<typeof shared>().toExtend<FunctionalProjectOptions>()
@@ -45,6 +47,8 @@ describe('loadProject and functionalProject', () => {
     functionalProject({ baseURL: 'http://127.0.0.1:3000' })
     // @ts-expect-error -- a functional project runs on Vitest's own threads
     functionalProject({ threads: 2 })
+    // @ts-expect-error -- from which error rate on
+    loadProject({ abort: { brokenFor: '10s' } })
     // @ts-expect-error -- Vitest's options go into `config`
     loadProject({ test: { environment: 'node' } })
   })

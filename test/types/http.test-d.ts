@@ -23,6 +23,16 @@ interface Order {
 
 declare const orderByHand: ByHand<{ id: string; placedAt: string }, Order>
 
+describe('the tags of a request', () => {
+  it('are texts', () => {
+    void http.get('/orders', { tags: { tenant: 'gold' } })
+    // @ts-expect-error -- a text
+    void http.get('/orders', { tags: { tenant: 5 } })
+    // @ts-expect-error -- names and texts
+    void http.get('/orders', { tags: ['gold'] })
+  })
+})
+
 describe('the JSON of a response', () => {
   it('is unknown without a schema', async () => {
     expectTypeOf(http.get('/orders').json()).toEqualTypeOf<Promise<unknown>>()

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { expectLatency, type LoadOptions, loadTest, mix, scenario, spike, stairs } from 'vitest-load'
+import { expectLatency, type LoadOptions, loadTest, mix, scenario, spike, stairs, think } from 'vitest-load'
 
 const anything = (): unknown => undefined
 
@@ -33,6 +33,17 @@ describe('load options', () => {
       { startVUs: 0, stages: [{ duration: '1m', vus: 50 }], gracefulRampDown: '5s', gracefulStop: 0 },
       { executor: 'ramping-vus', startVUs: 5, stages: [{ duration: '1m', target: 50 }], gracefulRampDown: 0 },
     ]
+    const pacing = { distribution: 'normal', mean: '5s', deviation: '1s', max: '10s' } as const
+    const refined: LoadOptions[] = [
+      { vus: 10, duration: '30s', pacing: '5s', stagger: '10s', throttle: '100/s', warmup: '5s' },
+      { executor: 'shared-iterations', iterations: 100, pacing: 5000, stagger: '10s', throttle: 100 },
+      { executor: 'per-vu-iterations', iterations: 100, pacing, stagger: '10s', warmup: 5000 },
+      { iterationsPerVU: 100, pacing: { distribution: 'exponential', mean: '5s' } },
+      { stages: [{ duration: '1m', vus: 50 }], pacing: { distribution: 'uniform', min: '1s', max: '2s' } },
+      { rate: '500/s', duration: '1m', throttle: '90/m', warmup: '5s' },
+      { stages: [{ duration: '1m', rate: '500/s' }], throttle: 100, warmup: '5s' },
+    ]
+    scenario('shop', { load: refined[0] ?? {} }, anything)
     scenario('shop', { load: shapes[0] ?? {} }, anything)
     loadTest('shop', { load: shapes[0] ?? {} }, anything)
   })
@@ -54,6 +65,24 @@ describe('load options', () => {
     scenario('shop', { load: { duration: '30s', maxDuration: '1m' } }, anything)
     // @ts-expect-error -- with k6's name of the executor go k6's names of the fields: `iterations`
     scenario('shop', { load: { executor: 'per-vu-iterations', iterationsPerVU: 3 } }, anything)
+  })
+
+  it('are refused where users are paced that nobody has', () => {
+    // @ts-expect-error -- iterations that have a planned start are not paced
+    scenario('shop', { load: { rate: 500, duration: '1m', pacing: '5s' } }, anything)
+    // @ts-expect-error -- nor come their users one by one
+    scenario('shop', { load: { rate: 500, duration: '1m', stagger: '5s' } }, anything)
+    // @ts-expect-error -- stages say themselves when users come
+    scenario('shop', { load: { stages: [{ duration: '1m', vus: 50 }], stagger: '5s' } }, anything)
+    // @ts-expect-error -- an unknown distribution
+    scenario('shop', { load: { duration: '1m', pacing: { distribution: 'gamma', mean: '5s' } } }, anything)
+    // @ts-expect-error -- an exponential distribution has no deviation
+    void think({ distribution: 'exponential', mean: '5s', deviation: '1s' })
+    // @ts-expect-error -- a normal one needs it
+    void think({ distribution: 'normal', mean: '5s' })
+    // @ts-expect-error -- a distribution has its own end
+    void think({ distribution: 'exponential', mean: '5s' }, '10s')
+    void think({ distribution: 'log-normal', mean: '5s', deviation: '1s', max: '30s' })
   })
 
   it('are refused where a rate contradicts them', () => {

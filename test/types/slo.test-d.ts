@@ -14,6 +14,8 @@ import {
   type RunSummary,
   scenario,
   type SloBounds,
+  type SloOptions,
+  type SloTargetHandle,
 } from 'vitest-load'
 
 const anything = (): unknown => undefined
@@ -32,6 +34,38 @@ describe('an objective', () => {
     expectThroughput(shop).toBeAbove('90/m')
     expectChecks(shop).toBeAbove(0.99)
     expectTypeOf(expectLatency(shop).max.toBeBelow).returns.toEqualTypeOf<void>()
+  })
+
+  it('may have a window, and end the load', () => {
+    expectLatency(shop).p(95).toBeBelow('300ms', { window: '1s', share: '99%' })
+    expectLatency(shop)
+      .p(99)
+      .toBeBelow('2s', { abort: { brokenFor: '10s', minSamples: 100 } })
+    expectErrorRate(shop).toBeBelow('50%', { abort: true })
+    expectThroughput(shop).toBeBetween('100/s', '200/s', { window: 5000, share: 0.9, abort: false })
+    expectTypeOf<Parameters<SloBounds<Ratio>['toBeBelow']>[1]>().toEqualTypeOf<SloOptions | undefined>()
+    // @ts-expect-error -- misspelt: it is `brokenFor`
+    expectLatency(shop).max.toBeBelow('1s', { abort: { brokenfor: '10s' } })
+    // @ts-expect-error -- misspelt: it is `window`
+    expectLatency(shop).max.toBeBelow('1s', { windows: '1s' })
+    // @ts-expect-error -- a number of samples
+    expectLatency(shop).max.toBeBelow('1s', { abort: { minSamples: '100' } })
+  })
+
+  it('may be about the requests that have labels', () => {
+    expectTypeOf(shop.where({ tags: { tenant: 'gold' } })).toEqualTypeOf<SloTargetHandle>()
+    expectLatency(shop.step('pay').where({ method: 'POST', status: '2xx' })).max.toBeBelow('1s')
+    expectErrorRate(shop.request('GET /').where({ status: 503, error: 'http_5xx' })).toBeBelow('1%')
+    // @ts-expect-error -- a class of statuses
+    shop.where({ status: '6xx' })
+    // @ts-expect-error -- there is no such category
+    shop.where({ error: 'slow' })
+    // @ts-expect-error -- tags are in `tags`
+    shop.where({ tenant: 'gold' })
+    // @ts-expect-error -- tags are texts
+    shop.where({ tags: { tenant: 5 } })
+    // @ts-expect-error -- all labels at once
+    void shop.where({ method: 'GET' }).where
   })
 
   it('is refused where it cannot be meant', () => {

@@ -51,7 +51,7 @@ function start({ index, atMs }: Arrival, users: FreeUsers, context: ExecutorCont
   const { startedAtMs, clock, drop, recordLag } = context
   const vu = users.take()
   if (vu === undefined) {
-    drop(1)
+    drop(1, false, atMs)
     return
   }
   recordLag(clock.now() - startedAtMs - atMs, atMs)
@@ -66,5 +66,5 @@ function dropOverdue(
 ): void {
   const nowMs = clock.now()
   for (let next = first; next !== undefined && startedAtMs + next.atMs <= nowMs; next = arrivals.next().value)
-    drop(1, true)
+    drop(1, true, next.atMs)
 }

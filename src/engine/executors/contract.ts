@@ -55,8 +55,11 @@ export interface ExecutorContext<Load extends ResolvedLoad = ResolvedLoad> {
   readonly windowEndMs: number
   /** Resolves when iterations were given up that do not settle: nobody may wait for them any more. */
   readonly abandoned: Promise<void>
-  /** Counts planned iterations that were never started: because nobody was free, or else because they came too late. */
-  readonly drop: (iterations: number, isOverdue?: boolean) => void
+  /**
+   * Counts planned iterations that were never started: because nobody was free, or else because they came too late. Those
+   * with a planned time say when, after the start of the load.
+   */
+  readonly drop: (iterations: number, isOverdue?: boolean, plannedMs?: number) => void
   /** Records by how much an iteration has missed its planned start, which was so long after that of the load. */
   readonly recordLag: (lagMs: number, plannedMs: number) => void
 }

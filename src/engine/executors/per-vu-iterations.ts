@@ -1,5 +1,6 @@
 import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { untilDone, type Executor } from './contract.ts'
+import { iterate } from './iterate.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'per-vu-iterations' }>
 
@@ -8,12 +9,16 @@ export const runPerVUIterations: Executor<Load> = async (context) => {
   const { iterations, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
   let left = iterations * context.vus.length
-  const work = context.vus.map(async (vu) => {
-    for (let started = 0; started < iterations; started++) {
-      if (context.stopping.aborted || context.clock.now() >= endMs) return
+  const { stopping, clock } = context
+  const work = context.vus.map((vu) => {
+    let started = 0
+    const mayStart = (): boolean => started < iterations && !stopping.aborted && clock.now() < endMs
+    const run = (): Promise<void> => {
+      started += 1
       left -= 1
-      await vu.runIteration()
+      return vu.runIteration()
     }
+    return iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   })
   await untilDone(work, context)
   context.drop(left)

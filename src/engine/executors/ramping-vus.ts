@@ -2,6 +2,7 @@ import { settleLimitMs } from '../../options/limits.ts'
 import type { RampingVUsLoad } from '../../options/resolved-load.ts'
 import type { VirtualUser } from '../virtual-user.ts'
 import { untilDone, type Executor, type ExecutorContext } from './contract.ts'
+import { iterate } from './iterate.ts'
 import { activeTimes } from './ramp.ts'
 
 /**
@@ -42,10 +43,12 @@ async function iterateUntil(
   const { clock, stopping } = context
   const ended = new AbortController()
   const givenUp = cutMs === undefined ? undefined : dismissAt(vu, cutMs, ended.signal, context)
-  while (!stopping.aborted && clock.now() < endMs && !vu.isDismissed) {
+  const mayStart = (): boolean => !stopping.aborted && clock.now() < endMs && !vu.isDismissed
+  const run = (): Promise<void> => {
     const iteration = vu.runIteration()
-    await (givenUp === undefined ? iteration : Promise.race([iteration, givenUp]))
+    return givenUp === undefined ? iteration : Promise.race([iteration, givenUp])
   }
+  await iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   ended.abort()
 }
 

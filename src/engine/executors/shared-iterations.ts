@@ -1,6 +1,8 @@
 import type { ResolvedLoad } from '../../options/resolved-load.ts'
 import { iterationAt, iterationCount } from '../segment.ts'
+import type { VirtualUser } from '../virtual-user.ts'
 import { untilDone, type Executor } from './contract.ts'
+import { iterate } from './iterate.ts'
 
 type Load = Extract<ResolvedLoad, { executor: 'shared-iterations' }>
 
@@ -13,11 +15,21 @@ export const runSharedIterations: Executor<Load> = async (context) => {
   const { iterations, vus, maxDurationMs } = context.load
   const endMs = context.startedAtMs + maxDurationMs
   const stock = iterationCount(context.segment, iterations, vus)
+  const { segment, stopping, clock } = context
   let next = 0
-  const work = context.vus.map(async (vu) => {
-    while (next < stock && !context.stopping.aborted && context.clock.now() < endMs)
-      await vu.runIteration(iterationAt(context.segment, vus, next++))
-  })
-  await untilDone(work, context)
+  const exhausted = new AbortController()
+  // Who waits for its turn need not wait for what others have taken meanwhile.
+  const ended = AbortSignal.any([stopping, exhausted.signal])
+  const mayStart = (): boolean => next < stock && !stopping.aborted && clock.now() < endMs
+  const take = (): number => {
+    const position = next++
+    if (next === stock) exhausted.abort()
+    return iterationAt(segment, vus, position)
+  }
+  const work = { mayStart, run: (vu: VirtualUser) => vu.runIteration(take()), ended, endMs }
+  await untilDone(
+    context.vus.map((vu) => iterate(vu, work, context)),
+    context,
+  )
   context.drop(stock - next)
 }
