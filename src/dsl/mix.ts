@@ -1,6 +1,6 @@
 import { describe, TestRunner } from 'vitest'
 import { currentThreadHost } from '../engine/run-host.ts'
-import { noEnvironment, type LoadEnvironment } from '../options/environment.ts'
+import { noEnvironment } from '../options/environment.ts'
 import type { LoadOptions } from '../options/load-shapes.ts'
 import { resolveMix } from '../options/mix-options.ts'
 import { shownName, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
@@ -111,7 +111,10 @@ function resolveAll(
   problems: string[],
 ): ReadonlyMap<MixedScenario, ScenarioDefinition> {
   const host = currentThreadHost()
-  const environment = host === undefined ? noEnvironment : environmentOf(host)
+  const circumstances = {
+    environment: host === undefined ? noEnvironment : environmentOf(host),
+    profile: host?.options.profile,
+  }
   const written = scenarios.filter(({ mode }) => mode.todo !== true)
   const parts = written.map((scenario) => scenario.written)
   const loads = resolveMix(name, options, { environment, profile: host?.options.profile }, parts, problems)

@@ -14,6 +14,12 @@ interface WrittenPart {
   readonly options: unknown
 }
 
+/** What may replace or scale the load of a mix. */
+export interface MixCircumstances {
+  readonly environment: LoadEnvironment
+  readonly profile: ResolvedProfile | undefined
+}
+
 const defaultWeight = 1
 
 /** What decides the load of a mix beside its own options. */

@@ -50,6 +50,22 @@ describe('splitLoad', () => {
     ])
   })
 
+  it('divides a bound on requests, and leaves what is of each user or of the time', () => {
+    const refined = {
+      vus: 9,
+      duration: '1m',
+      throttle: 30,
+      warmup: '5s',
+      pacing: '1s',
+      startTime: '2s',
+      startAfter: 'x',
+    }
+    expect(split(refined, [2, 1])).toMatchObject([
+      { vus: 6, throttlePerSecond: 20, warmupMs: 5000, startTimeMs: 2000, startAfter: 'x' },
+      { vus: 3, throttlePerSecond: 10, warmupMs: 5000, startTimeMs: 2000, startAfter: 'x' },
+    ])
+  })
+
   it('divides the targets of a ramp', () => {
     const stages = [
       { duration: '1m', vus: 11 },

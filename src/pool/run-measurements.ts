@@ -65,7 +65,7 @@ export class RunMeasurements {
   }
 
   /** The load starts, so long from now. */
-  start(plan: LoadPlan | undefined, inMs: number): void {
+  start(plan: LoadPlan | undefined, inMs: number = 0): void {
     this.#plan = plan
     for (const { target } of plan?.slos ?? [])
       if (target.kind !== 'scenario') this.#totals.reserve(target.kind, seriesNameOf(target) ?? '')
