@@ -172,8 +172,9 @@ async function runOnce(
       context.start()
       startThrottle(context, resolved.load, segment)
     },
-    // A search has ended only with its last round: who comes after it looks at its test case.
-    ...(round === undefined && order),
+    turn: order.turn,
+    // Of a capacity search, the end is that of its last round.
+    ...(round === undefined && { onEnd: order.onEnd }),
   })
 }
 

@@ -2,7 +2,7 @@ import { describe, TestRunner } from 'vitest'
 import { currentThreadHost } from '../engine/run-host.ts'
 import { noEnvironment } from '../options/environment.ts'
 import type { LoadOptions } from '../options/load-shapes.ts'
-import { resolveMix } from '../options/mix-options.ts'
+import { resolveMix, type MixCircumstances } from '../options/mix-options.ts'
 import { shownName, type MixedLoad, type ResolvedScenarioOptions } from '../options/scenario-options.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { ignoreRejection, isThenable, showReceived } from './arguments.ts'
@@ -117,8 +117,8 @@ function resolveAll(
   }
   const written = scenarios.filter(({ mode }) => mode.todo !== true)
   const parts = written.map((scenario) => scenario.written)
-  const loads = resolveMix(name, options, { environment, profile: host?.options.profile }, parts, problems)
-  const resolved = written.map((scenario, index) => resolveOne(scenario, loads[index], environment, problems))
+  const loads = resolveMix(name, options, circumstances, parts, problems)
+  const resolved = written.map((scenario, index) => resolveOne(scenario, loads[index], circumstances, problems))
   throwProblems(`Mix ${shownName(name)}`, problems)
   return new Map(
     written.map((scenario, index) => {
@@ -133,17 +133,14 @@ function resolveAll(
   )
 }
 
-/** Where the load of the mix is wrong, which is told. */
-const nothing: MixedLoad = { load: undefined, intensity: { profile: undefined, scale: 1 } }
-
 function resolveOne(
   { written }: MixedScenario,
   mixed: MixedLoad | undefined,
-  environment: LoadEnvironment,
+  { environment, profile }: MixCircumstances,
   problems: string[],
 ): ResolvedScenarioOptions | undefined {
   try {
-    return resolveArguments(written, environment, undefined, mixed ?? nothing)
+    return resolveArguments(written, environment, profile, mixed)
   } catch (error) {
     if (!(error instanceof LoadError) || error.code !== 'ERR_LOAD_OPTIONS') throw error
     problems.push(...linesOf(error).map((line) => `scenario ${shownName(written.name)}: ${line}`))

@@ -11,7 +11,7 @@ type AnyArrivalRateLoad = ArrivalRateLoad<'constant-arrival-rate' | 'ramping-arr
  * `0 to 500/s in 3 stages over 5m`, `1 to 50 VUs in 3 stages over 5m`; and what refines it: `50 VUs for 30s, paced at 5s`.
  */
 export function describeLoad(load: ResolvedLoad): string {
-  return `${describeWork(load)}${describeRefinements(load)}${describeStart(load)}`
+  return `${describeShape(load)}${describeRefinements(load)}${describeStart(load)}`
 }
 
 /** `, 10s after the start`, `, after 'warm-up'`, `, 10s after 'warm-up'`. */
@@ -20,7 +20,7 @@ function describeStart({ startTimeMs = 0, startAfter }: LoadStart): string {
   return `, ${formatDuration(startTimeMs)} after ${startAfter === undefined ? 'the start' : `'${startAfter}'`}`
 }
 
-function describeWork(load: ResolvedLoad): string {
+function describeShape(load: ResolvedLoad): string {
   switch (load.executor) {
     case 'constant-vus':
       return `${countVUs(load.vus)} for ${formatDuration(load.durationMs)}`

@@ -28,6 +28,17 @@ export interface CommonLoadOptions {
    */
   readonly gracefulStop?: Duration
   /**
+   * How long after the run's start – with `startAfter`, after the end of the other's load – the load begins. The virtual
+   * users are set up before.
+   * @default 0
+   */
+  readonly startTime?: Duration
+  /**
+   * Name of a scenario of the same concurrent group, after whose last iteration this load begins, whatever came of it:
+   * Gatling's `andThen`. Where the other one is skipped, it begins at once.
+   */
+  readonly startAfter?: string
+  /**
    * The most requests per second, over all threads: a number or a text such as `'100/s'`. A request over it waits before it is
    * sent, in the order of arrival; the wait is no part of its latency, and is taken out of steps and iterations as think
    * time is. Each redirect is a request; those of hooks do not count. Every thread has the share of its virtual users.
@@ -40,17 +51,6 @@ export interface CommonLoadOptions {
    * @default 0
    */
   readonly warmup?: Duration
-  /**
-   * How long after the run's start – with `startAfter`, after the end of the other's load – the load begins. The virtual
-   * users are set up before.
-   * @default 0
-   */
-  readonly startTime?: Duration
-  /**
-   * Name of a scenario of the same concurrent group, after whose last iteration this load begins, whatever came of it:
-   * Gatling's `andThen`. Where the other one is skipped, it begins at once.
-   */
-  readonly startAfter?: string
 }
 
 /** One stage with k6's own field names. */

@@ -97,8 +97,8 @@ export function resolveLoad(
   if (found.length === 0 && scale !== 1) found.push(...findBeyondLimits(scaled, scale, limits, path))
   problems.push(...found)
   if (checked.value === undefined || found.length > 0) return undefined
-  const work = withDefaults(scaled)
-  const load = work && { ...work, ...startOf(checked.value), ...(sampled.isSampled && { isSampled: true as const }) }
+  const resolved = withDefaults(scaled)
+  const load = resolved && { ...resolved, ...startOf(scaled), ...(sampled.isSampled && { isSampled: true as const }) }
   if (load === undefined || measuresSomething(load)) return load
   problems.push(`${path}: no iteration is planned after the 'warmup'. Shorten 'warmup' or lengthen the load`)
   return undefined

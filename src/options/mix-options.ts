@@ -22,20 +22,14 @@ export interface MixCircumstances {
 
 const defaultWeight = 1
 
-/** What decides the load of a mix beside its own options. */
-interface MixSurroundings {
-  readonly environment: LoadEnvironment
-  readonly profile: ResolvedProfile | undefined
-}
-
 /**
- * Divides the load of a mix, or what the environment or a profile says in its place, between its scenarios. Problems are
+ * Divides the load of a mix, or what the environment or the profile says in its place, between its scenarios. Problems are
  * added to `problems`; then there is nothing to divide.
  */
 export function resolveMix(
   name: unknown,
   options: unknown,
-  { environment, profile }: MixSurroundings,
+  { environment, profile }: MixCircumstances,
   scenarios: readonly WrittenPart[],
   problems: string[],
 ): readonly MixedLoad[] {
@@ -43,11 +37,15 @@ export function resolveMix(
   problems.push(...checkName(name), ...checked.problems)
   const parts = scenarios.map((scenario) => readPart(scenario, problems))
   if (parts.length === 0 && problems.length === 0) problems.push('expected scenarios in the callback; received none')
-  const written = checked.value?.load
-  const { load, intensity } = resolveIntensity(written ?? {}, environment, profile, problems)
-  if (problems.length > 0 || load === undefined) return []
-  const isBounding = profile?.load === undefined ? isBounded(environment.load ?? written) : true
-  const loads = splitLoad(load, parts, isBounding, problems, environment.load !== undefined)
+  const { load, intensity } = resolveIntensity(checked.value?.load ?? {}, environment, profile, problems)
+  const nothing = parts.map(() => ({ load: undefined, intensity }))
+  if (problems.length > 0 || load === undefined) return nothing
+  // What a profile has written is not known here: none of its parts may have more than the whole.
+  const bounded =
+    environment.load === undefined && profile?.load !== undefined
+      ? true
+      : isBounded(environment.load ?? checked.value?.load)
+  const loads = splitLoad(load, parts, bounded, problems, environment.load !== undefined)
   return loads.map((part) => ({ load: part, intensity }))
 }
 

@@ -18,7 +18,7 @@ export interface LoadStart {
 }
 
 /** What refines a load of any executor; a field is absent where it was not asked for. */
-export interface LoadRefinements extends LoadStart {
+export interface LoadRefinements {
   /** From the start of an iteration to that of the virtual user's next one, at least. Closed models only. */
   readonly pacing?: Delay
   /** In this time virtual users start, evenly spread. Of those only whose number is fixed. */
@@ -29,14 +29,14 @@ export interface LoadRefinements extends LoadStart {
   readonly warmupMs?: number
 }
 
-interface ConstantVUsLoad extends LoadRefinements {
+interface ConstantVUsLoad extends LoadRefinements, LoadStart {
   readonly executor: 'constant-vus'
   readonly vus: number
   readonly durationMs: number
   readonly gracefulStopMs: number
 }
 
-interface IterationBoundLoad<Name extends string> extends LoadRefinements {
+interface IterationBoundLoad<Name extends string> extends LoadRefinements, LoadStart {
   readonly executor: Name
   readonly vus: number
   /** Of all virtual users together, or of each. */
@@ -46,7 +46,7 @@ interface IterationBoundLoad<Name extends string> extends LoadRefinements {
 }
 
 /** A number of virtual users that changes linearly from target to target. */
-export interface RampingVUsLoad extends LoadRefinements {
+export interface RampingVUsLoad extends LoadRefinements, LoadStart {
   readonly executor: 'ramping-vus'
   /** The most virtual users at once. */
   readonly vus: number
@@ -59,9 +59,8 @@ export interface RampingVUsLoad extends LoadRefinements {
 }
 
 /** Iterations that start at a rate, whether or not earlier ones have ended. */
-export interface ArrivalRateLoad<
-  Name extends 'constant-arrival-rate' | 'ramping-arrival-rate',
-> extends LoadRefinements {
+export interface ArrivalRateLoad<Name extends 'constant-arrival-rate' | 'ramping-arrival-rate'>
+  extends LoadRefinements, LoadStart {
   readonly executor: Name
   /** The most virtual users at once (`maxVUs`). */
   readonly vus: number

@@ -33,7 +33,7 @@ export interface ResolvedScenarioOptions {
   readonly abort: ResolvedAbortOptions | false | undefined
 }
 
-/** A load with what has changed it; none where it is wrong. Of a mix, each scenario gets one. */
+/** What a scenario of a mix gets of the mix's load; nothing where that is wrong. */
 export interface MixedLoad {
   readonly load: ResolvedLoad | undefined
   readonly intensity: Intensity
@@ -74,8 +74,8 @@ const scenarioSchema = z.strictObject({
 export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
 
 /**
- * Resolves a scenario's options, the load with what the environment and the profile say. A scenario of a mix has its part
- * of the mix's load in place of one of its own.
+ * Resolves a scenario's options, the load with what the environment and the profile say. A scenario of a mix has its part of
+ * the mix's load in place of one of its own.
  *
  * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
  */
@@ -107,23 +107,6 @@ export function resolveScenarioOptions(
   }
 }
 
-/** The environment replaces a load before a profile does; what replaces it as a whole is not scaled by a profile. */
-export function resolveIntensity(
-  written: unknown,
-  environment: LoadEnvironment,
-  profile: ResolvedProfile | undefined,
-  problems: string[],
-): MixedLoad {
-  const scale = environment.scale ?? 1
-  if (environment.load !== undefined) {
-    const load = resolveLoad(environment.load, 'load', problems, scale)
-    return { load, intensity: { profile: undefined, scale } }
-  }
-  if (profile?.load !== undefined) return { load: profile.load, intensity: { profile: profile.name, scale } }
-  const both = scale * (profile?.scale ?? 1)
-  return { load: resolveLoad(written, 'load', problems, both), intensity: { profile: profile?.name, scale: both } }
-}
-
 /** A scenario has a load of its own, or a weight in that of a mix. */
 function findMisplaced(load: unknown, weight: unknown, isMixed: boolean): string[] {
   if (isMixed && load !== undefined)
@@ -132,6 +115,23 @@ function findMisplaced(load: unknown, weight: unknown, isMixed: boolean): string
     ]
   if (isMixed || weight === undefined) return []
   return ['weight: only a scenario of a mix() has one. Remove it, or write the scenario inside a mix()']
+}
+
+/** The environment replaces a load before a profile does; what replaces it as a whole is not scaled by a profile. */
+export function resolveIntensity(
+  written: unknown,
+  environment: LoadEnvironment,
+  profile: ResolvedProfile | undefined,
+  problems: string[],
+): { load: ResolvedLoad | undefined; intensity: Intensity } {
+  const scale = environment.scale ?? 1
+  if (environment.load !== undefined) {
+    const load = resolveLoad(environment.load, 'load', problems, scale)
+    return { load, intensity: { profile: undefined, scale } }
+  }
+  if (profile?.load !== undefined) return { load: profile.load, intensity: { profile: profile.name, scale } }
+  const both = scale * (profile?.scale ?? 1)
+  return { load: resolveLoad(written, 'load', problems, both), intensity: { profile: profile?.name, scale: both } }
 }
 
 /** Checks a name that reports and results know something by. */

@@ -27,10 +27,7 @@ export function splitLoad(
 ): ResolvedLoad[] {
   const weights = parts.map(({ weight }) => weight)
   const shares: Shares = (total) => apportion(total, weights)
-  const split = partsOf(load, weights, shares, isBounded).map((part, index) => ({
-    ...part,
-    ...throttleOf(load, (weights[index] ?? 0) / sumOf(weights)),
-  }))
+  const split = divideThrottle(partsOf(load, weights, shares, isBounded), weights)
   const least = leastForAll(weights)
   const field = isFromEnvironment ? 'LOAD_VUS' : nameOfVUs(load)
   problems.push(
@@ -44,13 +41,13 @@ export function splitLoad(
   return split
 }
 
-/** As a rate, it is divided as it is. */
-function throttleOf({ throttlePerSecond }: ResolvedLoad, ratio: number): Pick<ResolvedLoad, 'throttlePerSecond'> {
-  return throttlePerSecond === undefined ? {} : { throttlePerSecond: throttlePerSecond * ratio }
-}
-
-function sumOf(weights: readonly number[]): number {
-  return weights.reduce((all, weight) => all + weight, 0)
+/** The most requests per second are those of all parts together. */
+function divideThrottle(parts: readonly ResolvedLoad[], weights: readonly number[]): ResolvedLoad[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return parts.map((part, index) => {
+    if (part.throttlePerSecond === undefined) return part
+    return { ...part, throttlePerSecond: (part.throttlePerSecond * (weights[index] ?? 0)) / sum }
+  })
 }
 
 /** What the number of virtual users is called where it was written. */
@@ -96,7 +93,7 @@ function splitRate(
   maxVUs: readonly number[] | undefined,
   shares: Shares,
 ): AnyArrivalRateLoad[] {
-  const sum = sumOf(weights)
+  const sum = weights.reduce((all, weight) => all + weight, 0)
   const ready = shares(load.preAllocatedVUs)
   return weights.map((weight, part) => {
     const ratio = weight / sum

@@ -141,12 +141,14 @@ export class RunCoordinator {
       file: this.#file,
       project: project.name,
       now: () => performance.now(),
-      onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),
-      onStart: ({ scenario, load }) => {
+      onStart: ({ scenario, load, round }) => {
+        // Of a capacity search, each round is level.
+        if (round !== undefined) return
         const profile = profileLoad(load, profileParts)
         const run = { runId, project: project.name, scenario, load: describeLoad(load), profile }
         publishLive(project.vitest, { type: 'started', ...run })
       },
+      onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),
       onProgress: (progress) => publishLive(project.vitest, { type: 'progress', progress }),
       onResult: (result) => this.#publish(taskId, result),
     })
