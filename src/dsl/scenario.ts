@@ -99,7 +99,7 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
     return createHandle(record, writtenSteps(options))
   }
   if (mode.todo === true) {
-    registerTodo(name)
+    registerTodo(name, mode)
     return createHandle(record)
   }
   const host = currentThreadHost()
@@ -110,8 +110,9 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
 }
 
 /** Registers a scenario with Vitest that is not written yet. */
-export function registerTodo(name: string): void {
+export function registerTodo(name: string, { concurrent = false }: Mode = {}): void {
   if (currentThreadHost() === undefined) test.todo(name)
+  else if (concurrent) describe.concurrent.todo(name)
   else describe.todo(name)
 }
 
