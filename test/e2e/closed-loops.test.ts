@@ -57,10 +57,9 @@ it('paces, throttles and warms up on two threads, by the count of the server', a
   // Made in the warm-up, they serve what comes after it.
   expect(warm.warmup?.connections.opened).toBe(4)
   expect(warm.connections.opened).toBe(0)
-  // A request of an iteration that the warm-up began may be sent after it.
+  // They count when they are used: at the border, not always in the part of the iteration.
   const reused = warm.connections.reused + (warm.warmup?.connections.reused ?? 0)
   expect(reused + 4).toBe(server.requests.get('GET /warm'))
-  expect(warm.connections.reused).toBeGreaterThanOrEqual(warm.requests.ok)
 
   const arrivals = resultOf('arrivals')
   expect(arrivals.iterations).toMatchObject({ planned: 60, started: 60, ok: 60, dropped: 0 })
