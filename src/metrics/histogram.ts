@@ -23,8 +23,8 @@ export interface HistogramDelta {
   readonly cells: Uint32Array
 }
 
-/** log2 of the positions of a page. Latencies cluster: of some 90 pages that cover the layout, a series uses ten or twenty. */
-const pageMagnitude = 8
+/** log2 of the positions of a page. Latencies cluster: of the 45 pages that cover their layout, a series uses some ten. */
+const pageMagnitude = 9
 const pageLength = 1 << pageMagnitude
 /** As many as a counter holds. More values than that at one position stay uncounted there, rather than start from 0 again. */
 const mostPerPosition = 2 ** 32 - 1
