@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { Delay } from '../shared/delays.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRateRange } from '../shared/rates.ts'
@@ -19,8 +20,16 @@ export interface StartWindow {
   readonly ms: number
 }
 
+/** The schemas of the refinements, each of which may be left out. */
+interface RefinementSchemas {
+  readonly pacing: z.ZodOptional<z.ZodType<ParsedDelay>>
+  readonly stagger: z.ZodOptional<z.ZodType<number>>
+  readonly throttle: z.ZodOptional<z.ZodType<number>>
+  readonly warmup: z.ZodOptional<z.ZodType<number>>
+}
+
 /** What reads the refinements of a load as it was written. */
-export function refinementSchemas(options: unknown, maxRatePerSecond: number) {
+export function refinementSchemas(options: unknown, maxRatePerSecond: number): RefinementSchemas {
   const { pacing } = (options ?? {}) as { readonly pacing?: unknown }
   return {
     pacing: delaySchema(pacing).optional(),
