@@ -66,6 +66,14 @@ it('tells of each level in a line', () => {
   `)
 })
 
+it('tells of all levels in one unit', () => {
+  const [level] = found.levels
+  const lines = [1373, 37_440, 904_000].flatMap((p95) =>
+    renderLevelLine('c', 'rate', { ...(level ?? expect.fail()), p95 }, plainPage(100)),
+  )
+  expect(lines.map((line) => /p95 +(\S+ \S+)/.exec(line)?.[1])).toEqual(['1.37 ms', '37.4 ms', '904 ms'])
+})
+
 it('tells in the verdict and the overview what the search came to', () => {
   const result = {
     ...passing,
