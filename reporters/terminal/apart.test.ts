@@ -44,6 +44,8 @@ describe('describeWarmup', () => {
     expect(textOf(describeWarmup, { warmup: one })).toEqual(
       expect.arrayContaining(['1 iteration', '1 request, p95 21.0 ms']),
     )
+    const dead = { ...one, requestLatency: summarise(0, 0) }
+    expect(textOf(describeWarmup, { warmup: dead })).toContain('1 request')
     const idle = { ...warmup, requests: { started: 0, ok: 0, failed: 0, aborted: 0 } }
     expect(textOf(describeWarmup, { warmup: idle, durationMs: 5000 })).toMatchInlineSnapshot(`
       [

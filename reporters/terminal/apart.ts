@@ -1,4 +1,5 @@
 import type { RunResult } from '../../src/results/run-result.ts'
+import type { WarmupResult } from '../../src/results/warmup-result.ts'
 import type { Paint } from './paint.ts'
 import type { Cell } from './table.ts'
 import { count, formatCount, formatElapsed, formatMilliseconds } from './units.ts'
@@ -6,7 +7,7 @@ import { count, formatCount, formatElapsed, formatMilliseconds } from './units.t
 /** What the warm-up did, which no other figure holds. */
 export function describeWarmup({ warmup, durationMs }: RunResult, { dim, caution }: Paint): Cell[] {
   if (warmup === undefined) return []
-  const { iterations, requests, requestLatency } = warmup
+  const { iterations } = warmup
   const failed = iterations.failed + iterations.aborted
   return [
     { text: `${formatElapsed(warmup.durationMs)} left out of the figures`, color: dim },
@@ -20,14 +21,14 @@ export function describeWarmup({ warmup, durationMs }: RunResult, { dim, caution
       text: failed === 0 ? '' : `${formatCount(failed)} of them failed or cut`,
       color: caution,
     },
-    {
-      text:
-        requests.started === 0
-          ? ''
-          : `${count(requests.started, 'request')}, p95 ${formatMilliseconds(requestLatency.p95)}`,
-      color: dim,
-    },
+    { text: describeRequests(warmup), color: dim },
   ]
+}
+
+function describeRequests({ requests, requestLatency }: WarmupResult): string {
+  if (requests.started === 0) return ''
+  const started = count(requests.started, 'request')
+  return requestLatency.count === 0 ? started : `${started}, p95 ${formatMilliseconds(requestLatency.p95)}`
 }
 
 /** How many requests the throttle held back, and for how long. */

@@ -60,9 +60,9 @@ it('tells of each level in a line', () => {
       .flatMap((level) => renderLevelLine('browsing', 'rate', level, page))
       .join('\n'),
   ).toMatchInlineSnapshot(`
-    "  ✓ browsing      200/s   p95   34.0 ms   failed 0.00 %   met
-      ✗ browsing      400/s   p95  1,812 ms   failed 3.00 %   broken: checkout p(95) was 412 ms, 112 ms…
-      ! browsing      300/s   p95    904 ms   failed 0.00 %   invalid: iterations were started late: p(…"
+    "  ✓ browsing      200/s   p95   34.0 ms   failed   0.00 %   met
+      ✗ browsing      400/s   p95  1,812 ms   failed   3.00 %   broken: checkout p(95) was 412 ms, 112 …
+      ! browsing      300/s   p95    904 ms   failed   0.00 %   invalid: iterations were started late: …"
   `)
 })
 
