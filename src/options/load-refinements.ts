@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type { ZodOptional, ZodType } from 'zod'
 import type { Delay } from '../shared/delays.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRateRange } from '../shared/rates.ts'
@@ -20,12 +20,12 @@ export interface StartWindow {
   readonly ms: number
 }
 
-/** The schemas of the refinements, each of which may be left out. */
+/** What reads each refinement. */
 interface RefinementSchemas {
-  readonly pacing: z.ZodOptional<z.ZodType<ParsedDelay>>
-  readonly stagger: z.ZodOptional<z.ZodType<number>>
-  readonly throttle: z.ZodOptional<z.ZodType<number>>
-  readonly warmup: z.ZodOptional<z.ZodType<number>>
+  readonly pacing: ZodOptional<ZodType<ParsedDelay>>
+  readonly stagger: ZodOptional<ZodType<number>>
+  readonly throttle: ZodOptional<ZodType<number>>
+  readonly warmup: ZodOptional<ZodType<number>>
 }
 
 /** What reads the refinements of a load as it was written. */

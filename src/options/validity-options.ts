@@ -31,7 +31,7 @@ export interface ValidityOptions {
 const delivered = ratioBut(0, 'a ratio above 0, or false')
 const limit = orFalse(positiveDurationMs, "a duration such as '10ms', or false")
 
-/** What was written, once checked: a part, and milliseconds. */
+/** Bounds as they were written, once checked: durations in milliseconds. */
 interface ParsedValidity {
   readonly delivered?: number | false | undefined
   readonly startLag?: number | false | undefined
