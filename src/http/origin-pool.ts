@@ -54,9 +54,8 @@ export class OriginPool implements Carrier, ConnectionOwner {
     failure: Failure | undefined,
     cause: unknown,
   ): void {
-    const next = this.#queue.shift()
-    if (next === undefined) this.#idle.push(connection)
-    else connection.send(next)
+    if (failure === undefined || this.#queue.length === 0) this.#sendNext(connection)
+    else this.#sendNextLater(connection)
     this.#owner.ended(exchange, observation, failure, cause)
   }
 
@@ -76,6 +75,20 @@ export class OriginPool implements Carrier, ConnectionOwner {
 
   async close(): Promise<void> {
     await Promise.all(this.#all.map((connection) => connection.close()))
+  }
+
+  #sendNext(connection: Connection): void {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#idle.push(connection)
+    else connection.send(next)
+  }
+
+  /**
+   * undici reports a failed connection while it is still ending the requests of its client: one that came meanwhile
+   * would share their fate, or break its bookkeeping. Apart from its caller, because a closure would cost every request.
+   */
+  #sendNextLater(connection: Connection): void {
+    queueMicrotask(() => this.#sendNext(connection))
   }
 
   #open(): Connection | undefined {

@@ -1,7 +1,7 @@
 /**
  * The bucket layout of HdrHistogram (http://hdrhistogram.org) for integer values from 1 up: the position of a value in
  * the counts array, computed with three integer operations. Threads count into such an array and send the positions
- * that changed; main turns positions back into values for the library.
+ * that changed, which main adds up; only what is shown is turned back into values.
  */
 export interface BucketLayout {
   readonly significantDigits: 2 | 3

@@ -14,43 +14,47 @@ export interface LatencySummary {
   readonly max: number
 }
 
-/** Percentiles, mean and extremes over merged counts, by hdr-histogram-js. */
+/** What is added to a histogram: exact figures, and pairs of a position of its layout and how many values came to it. */
+export interface HistogramDelta {
+  readonly count: number
+  readonly sum: number
+  readonly min: number
+  readonly max: number
+  readonly cells: Uint32Array
+}
+
+/** log2 of the positions of a page. Latencies cluster: of the 45 pages that cover their layout, a series uses some ten. */
+const pageMagnitude = 9
+const pageLength = 1 << pageMagnitude
+/** As many as a counter holds. More values than that at one position stay uncounted there, rather than start from 0 again. */
+const mostPerPosition = 2 ** 32 - 1
+
+/**
+ * Percentiles, mean and extremes over merged counts, those of hdr-histogram-js to the last digit. Counts are kept by
+ * position, so that merging turns none into a value and back, and in pages that are made when they are needed.
+ */
 export class LatencyHistogram {
   count: number = 0
   sum: number = 0
   min: number = Number.POSITIVE_INFINITY
   max: number = 0
 
-  readonly #hdr: hdr.Histogram
   readonly #layout: BucketLayout
+  readonly #pages: (Uint32Array | undefined)[] = []
 
   constructor(layout: BucketLayout) {
     this.#layout = layout
-    this.#hdr = hdr.build({
-      lowestDiscernibleValue: 1,
-      highestTrackableValue: highestLatencyUs,
-      numberOfSignificantValueDigits: layout.significantDigits,
-      bitBucketSize: 32,
-      useWebAssembly: false,
-    })
   }
 
-  /** Adds `count` values at a position of the layout. */
-  addAt(index: number, count: number): void {
-    this.#hdr.recordValueWithCount(bucketValue(this.#layout, index), count)
-  }
-
-  /** Adds the exact figures that go with positions already added. */
-  addTotals(totals: { count: number; sum: number; min: number; max: number }): void {
-    this.count += totals.count
-    this.sum += totals.sum
-    this.min = Math.min(this.min, totals.min)
-    this.max = Math.max(this.max, totals.max)
+  add(delta: HistogramDelta): void {
+    const { cells } = delta
+    for (let cell = 0; cell < cells.length; cell += 2) this.#addAt(cells[cell] ?? 0, cells[cell + 1] ?? 0)
+    this.#addTotals(delta)
   }
 
   merge(other: LatencyHistogram): void {
-    this.#hdr.add(other.#hdr)
-    this.addTotals(other)
+    other.#forEachCell((index, count) => this.#addAt(index, count))
+    this.#addTotals(other)
   }
 
   get mean(): number {
@@ -63,7 +67,8 @@ export class LatencyHistogram {
    */
   percentile(percentile: number): number {
     if (this.count === 0) return 0
-    return Math.max(this.min, Math.min(this.max, this.#hdr.getValueAtPercentile(percentile)))
+    if (percentile === 0) return this.min
+    return Math.max(this.min, Math.min(this.max, this.#highestOfRank(rankOf(percentile, this.count))))
   }
 
   summary(): LatencySummary {
@@ -82,6 +87,54 @@ export class LatencyHistogram {
 
   /** HdrHistogram's own V2 compressed encoding in base64, which every HDR tool reads. */
   encode(): string {
-    return hdr.encodeIntoCompressedBase64(this.#hdr)
+    const histogram = hdr.build({
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: highestLatencyUs,
+      numberOfSignificantValueDigits: this.#layout.significantDigits,
+      bitBucketSize: 32,
+      useWebAssembly: false,
+    })
+    this.#forEachCell((index, count) => histogram.recordValueWithCount(bucketValue(this.#layout, index), count))
+    return hdr.encodeIntoCompressedBase64(histogram)
   }
+
+  #addAt(index: number, count: number): void {
+    const page = (this.#pages[index >>> pageMagnitude] ??= new Uint32Array(pageLength))
+    const position = index & (pageLength - 1)
+    page[position] = Math.min(mostPerPosition, (page[position] ?? 0) + count)
+  }
+
+  #addTotals(totals: Omit<HistogramDelta, 'cells'>): void {
+    this.count += totals.count
+    this.sum += totals.sum
+    this.min = Math.min(this.min, totals.min)
+    this.max = Math.max(this.max, totals.max)
+  }
+
+  /** The highest value that is counted where so many values are reached. */
+  #highestOfRank(rank: number): number {
+    let reached = 0
+    for (const [number, page] of this.#pages.entries()) {
+      if (page === undefined) continue
+      for (let position = 0; position < pageLength; position++) {
+        reached += page[position] ?? 0
+        if (reached >= rank) return bucketValue(this.#layout, (number << pageMagnitude) + position + 1) - 1
+      }
+    }
+    return this.max
+  }
+
+  #forEachCell(visit: (index: number, count: number) => void): void {
+    for (const [number, page] of this.#pages.entries())
+      page?.forEach((count, position) => {
+        if (count > 0) visit((number << pageMagnitude) + position, count)
+      })
+  }
+}
+
+/** How many values a percentile does not exceed, by HdrHistogram's formula: less the last digit, which rounding may add. */
+function rankOf(percentile: number, count: number): number {
+  const exact = (Math.min(percentile, 100) / 100) * count
+  const lastDigit = 2 ** (Math.floor(Math.log2(exact)) - 52)
+  return Math.max(1, Math.ceil(exact - lastDigit))
 }

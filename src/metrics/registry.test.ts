@@ -30,7 +30,7 @@ describe('a snapshot', () => {
     browse.recordService(8)
     browse.recordPhases(Float64Array.of(-1, 3))
     const snapshot = registry.snapshot()
-    const deltas = [...decodeSeries(snapshot)].map(({ forEachCell: _forEachCell, ...delta }) => delta)
+    const deltas = [...decodeSeries(snapshot)].map(({ cells: _cells, ...delta }) => delta)
     const once = (part: number, value: number) => ({
       seriesId: 1,
       part,

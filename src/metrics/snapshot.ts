@@ -65,8 +65,8 @@ export interface RecorderDelta {
   readonly min: number
   readonly max: number
   readonly clamped: number
-  /** Calls `visit` with every position and how much it grew. */
-  readonly forEachCell: (visit: (index: number, count: number) => void) => void
+  /** Pairs of a position and how much it grew. */
+  readonly cells: Uint32Array
 }
 
 /** Reads a snapshot's arrays back, one recorder at a time. */
@@ -78,18 +78,6 @@ export function* decodeSeries(snapshot: Pick<MetricsSnapshot, 'cells' | 'totals'
     const [count = 0, sum = 0, min = 0, max = 0, clamped = 0] = totals.subarray(total, total + totalsPerRecorder)
     const first = cell + cellHeader
     cell = first + 2 * pairs
-    const end = cell
-    yield {
-      seriesId,
-      part,
-      count,
-      sum,
-      min,
-      max,
-      clamped,
-      forEachCell: (visit) => {
-        for (let position = first; position < end; position += 2) visit(cells[position] ?? 0, cells[position + 1] ?? 0)
-      },
-    }
+    yield { seriesId, part, count, sum, min, max, clamped, cells: cells.subarray(first, cell) }
   }
 }

@@ -35,9 +35,7 @@ export class SeriesTotals {
   }
 
   add(delta: RecorderDelta): void {
-    const histogram = this.#histogramOf(delta.part)
-    histogram.addTotals(delta)
-    delta.forEachCell((index, count) => histogram.addAt(index, count))
+    this.#histogramOf(delta.part).add(delta)
     this.clamped += delta.clamped
     if (delta.part === seriesParts.ok) this.ok += delta.count
     else if (delta.part === seriesParts.failed || delta.part === seriesParts.timeout) this.failed += delta.count

@@ -80,9 +80,8 @@ class OpenPoint {
     this.#requests += delta.count
     if (delta.part === seriesParts.failed || delta.part === seriesParts.timeout) this.#failedRequests += delta.count
     if (delta.part === seriesParts.failed) return
-    const latency = (this.#latency ??= new LatencyHistogram(latencyLayout))
-    latency.addTotals(delta)
-    delta.forEachCell((index, count) => latency.addAt(index, count))
+    this.#latency ??= new LatencyHistogram(latencyLayout)
+    this.#latency.add(delta)
   }
 
   close(): TimelinePoint {

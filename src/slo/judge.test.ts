@@ -219,6 +219,37 @@ describe('a load whose iterations start at planned times', () => {
     })
   })
 
+  it('blames the generator before maxVUs when iterations were started late too', () => {
+    const counters = { ...fine, iterationsStarted: 805, iterationsDropped: 195 }
+    expect(judge(counters, late(2_300_000), { generator: planned }).reasons).toMatchInlineSnapshot(`
+      [
+        "iterations were started late: p(99) of the lag was 2.3 s, more than 10 ms. The load generator has too much to do. Use more threads (1 of 8 cores generates load) or machines, or a lower rate",
+        "only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due, while iterations were started late (p(99) of the lag was 2.3 s), which keeps virtual users busy for longer. Use more threads (1 of 8 cores generates load) or machines, or a lower rate; raise maxVUs only if iterations are dropped all the same",
+      ]
+    `)
+  })
+
+  it('does not ask for more virtual users first when a thread was busy, or the bounds are off', () => {
+    const counters = { ...fine, iterationsStarted: 805, iterationsDropped: 195 }
+    const thread = { thread: 1, eventLoopDelayP99: 0, eventLoopUtilization: 0.5, steadyEventLoopDelayP99: 900 }
+    const busy = { ...planned, health: [{ ...thread, cpuUtilization: 0.97 }] }
+    const stalled = { ...planned, health: [{ ...thread, steadyEventLoopDelayP99: 120_000 }] }
+    const lenient = { ...planned, limits: { ...planned.limits, startLagUs: false } as const }
+    expect([
+      ...judge(counters, late(900), { generator: busy }).reasons,
+      ...judge(counters, late(900), { generator: stalled }).reasons,
+      ...judge(counters, late(2_300_000), { generator: lenient }).reasons,
+    ]).toMatchInlineSnapshot(`
+      [
+        "only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due, while the only thread of the load generator was busy 97 % of the time, which keeps virtual users busy for longer. Use more threads (1 of 8 cores generates load) or machines, or a lower rate; raise maxVUs only if iterations are dropped all the same",
+        "only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due, while the load generator was late itself (p(99) of its event-loop delay was 120 ms), which keeps virtual users busy for longer. Use more threads (1 of 8 cores generates load) or machines, or a lower rate; raise maxVUs only if iterations are dropped all the same",
+        "only 80.5 % of the 1,000 planned iterations were started: none of at most 10 virtual users was free when the others were due, while iterations were started late (p(99) of the lag was 2.3 s), which keeps virtual users busy for longer. Use more threads (1 of 8 cores generates load) or machines, or a lower rate; raise maxVUs only if iterations are dropped all the same",
+      ]
+    `)
+    const idle = { ...planned, health: [thread] }
+    expect(judge(counters, late(900), { generator: idle }).reasons).toEqual([expect.stringContaining('. Raise maxVUs')])
+  })
+
   it('is measured by the plan, also when iterations are neither started nor dropped', () => {
     expect(judge({ ...fine, iterationsStarted: 500 }, late(900), { generator: planned }).verdict).toBe('invalid')
     expect(

@@ -28,8 +28,8 @@ describe('Tally', () => {
       fc.property(durations, percentiles, fc.integer({ min: 1, max: 3 }), (all, percentile, threads) => {
         const histogram = new LatencyHistogram(latencyLayout)
         for (const value of all) {
-          histogram.addAt(bucketIndex(latencyLayout, value), 1)
-          histogram.addTotals({ count: 1, sum: value, min: value, max: value })
+          const cells = Uint32Array.of(bucketIndex(latencyLayout, value), 1)
+          histogram.add({ count: 1, sum: value, min: value, max: value, cells })
         }
         const tally = tallyOf(all, threads)
         expect(tally.figure(p(percentile), 1000)).toBe(histogram.percentile(percentile))

@@ -45,15 +45,22 @@ export function findInvalid(slos: readonly Slo[], totals: RunTotals, generator: 
   const { isOffline, openModel } = generator
   if (isOffline) return []
   if (openModel === undefined) return findLateThreads(slos, generator)
-  return [...findDrops(totals, openModel, generator), ...findLag(slos, totals, generator)]
+  const lag = findLag(slos, totals, generator)
+  // Drops follow from what the generator comes to late, and not the other way round.
+  return [...lag, ...findDrops(slos, totals, openModel, generator)]
 }
 
 /** That threads had all they could do, though the figures stand; not of a load that was over with its first second. */
 export function describeBusyThreads(generator: Generator): string[] {
-  const { health, threads, isOffline } = generator
+  const busyThreads = generator.isOffline ? undefined : findBusyThreads(generator)
+  if (busyThreads === undefined) return []
+  return [`${busyThreads}: times include waiting for it. ${moreGenerator(generator)}`]
+}
+
+function findBusyThreads({ health, threads }: Generator): string | undefined {
   const steady = health.filter(({ steadyEventLoopDelayP99 }) => steadyEventLoopDelayP99 !== undefined)
   const shares = steady.map(shareOf).filter((share) => share >= busy)
-  if (shares.length === 0 || isOffline) return []
+  if (shares.length === 0) return undefined
   const who =
     threads === 1
       ? 'the only thread'
@@ -61,18 +68,20 @@ export function describeBusyThreads(generator: Generator): string[] {
         ? 'all threads'
         : `${shares.length} of ${threads} threads`
   const verb = threads === 1 || shares.length === 1 ? 'was' : 'were'
-  return [
-    `${who} of the load generator ${verb} busy ${formatRatio(Math.max(...shares))} of the time: times include waiting for it. ${moreGenerator(generator)}`,
-  ]
+  return `${who} of the load generator ${verb} busy ${formatRatio(Math.max(...shares))} of the time`
 }
 
 function shareOf({ eventLoopUtilization, cpuUtilization = 0 }: ThreadHealth): number {
   return Math.min(1, Math.max(eventLoopUtilization, cpuUtilization))
 }
 
-function findDrops({ counters }: RunTotals, model: OpenModel, generator: Generator): string[] {
-  const { maxVUs, planned = countArrivals(counters) } = model
-  const { iterationsStarted, iterationsDropped, iterationsOverdue } = counters
+function findDrops(
+  slos: readonly Slo[],
+  totals: RunTotals,
+  { maxVUs, planned = countArrivals(totals.counters) }: OpenModel,
+  generator: Generator,
+): string[] {
+  const { iterationsStarted, iterationsDropped, iterationsOverdue } = totals.counters
   const delivered = iterationsStarted / planned
   if (planned === 0 || generator.limits.delivered === false || delivered >= generator.limits.delivered) return []
   const start = `only ${formatRatio(delivered)} of the ${planned.toLocaleString('en')} planned iterations were started`
@@ -82,8 +91,14 @@ function findDrops({ counters }: RunTotals, model: OpenModel, generator: Generat
     ]
   const nobody =
     maxVUs === 1 ? 'the only virtual user was not' : `none of at most ${maxVUs.toLocaleString('en')} virtual users was`
+  const when = `${start}: ${nobody} free when the others were due`
+  const overload = describeOverload(slos, totals, generator)
+  if (overload !== undefined)
+    return [
+      `${when}, while ${overload}, which keeps virtual users busy for longer. ${moreGenerator(generator)}, or a lower rate; raise maxVUs only if iterations are dropped all the same`,
+    ]
   return [
-    `${start}: ${nobody} free when the others were due. Raise maxVUs, if as many visitors may be there at once – or preAllocatedVUs, where they have a setup –, or lower the rate`,
+    `${when}. Raise maxVUs, if as many visitors may be there at once – or preAllocatedVUs, where they have a setup –, or lower the rate`,
   ]
 }
 
@@ -91,25 +106,53 @@ function countArrivals({ iterationsStarted, iterationsDropped }: Counters): numb
   return iterationsStarted + iterationsDropped
 }
 
-function findLag(slos: readonly Slo[], totals: RunTotals, generator: Generator): string[] {
+/** How the load generator shows that it had too much to do, whatever the project accepts of it. */
+function describeOverload(slos: readonly Slo[], totals: RunTotals, generator: Generator): string | undefined {
+  const { startLagUs, eventLoopDelayUs } = generator.limits
+  const tightestUs = tightestLimitUs(slos) ?? 0
+  const lag = lagOf(totals)
+  if (lag !== undefined && lag.us > boundUs(startLagUs, tightestUs))
+    return `iterations were started late (p(${lag.percentile}) of the lag was ${formatMicroseconds(lag.us)})`
+  const delayUs = loopDelayUs(generator)
+  if (delayUs > boundUs(eventLoopDelayUs, tightestUs))
+    return `the load generator was late itself (p(99) of its event-loop delay was ${formatMicroseconds(delayUs)})`
+  return findBusyThreads(generator)
+}
+
+/** How late iterations were started, at p(99) or where enough of them are behind it. */
+function lagOf(totals: RunTotals): { readonly percentile: number; readonly us: number } | undefined {
   const lag = totals.series('iteration')[0]?.phases[steadyLag]
-  if (lag === undefined || lag.count < 2 * leastLate) return []
-  const tolerated = limitUs(generator.limits.startLagUs, tightestLimitUs(slos) ?? 0)
+  if (lag === undefined || lag.count < 2 * leastLate) return undefined
   const percentile = Math.min(99, Math.floor(100 * (1 - leastLate / lag.count)))
-  const actual = lag.percentile(percentile)
-  if (tolerated === undefined || actual <= tolerated) return []
+  return { percentile, us: lag.percentile(percentile) }
+}
+
+function findLag(slos: readonly Slo[], totals: RunTotals, generator: Generator): string[] {
+  const lag = lagOf(totals)
+  const tolerated = limitUs(generator.limits.startLagUs, tightestLimitUs(slos) ?? 0)
+  if (lag === undefined || tolerated === undefined || lag.us <= tolerated) return []
   return [
-    `iterations were started late: p(${percentile}) of the lag was ${formatMicroseconds(actual)}, more than ${formatMicroseconds(tolerated)}. The load generator has too much to do. ${moreGenerator(generator)}, or a lower rate`,
+    `iterations were started late: p(${lag.percentile}) of the lag was ${formatMicroseconds(lag.us)}, more than ${formatMicroseconds(tolerated)}. The load generator has too much to do. ${moreGenerator(generator)}, or a lower rate`,
   ]
 }
 
 function findLateThreads(slos: readonly Slo[], generator: Generator): string[] {
   const tolerated = limitUs(generator.limits.eventLoopDelayUs, tightestLimitUs(slos))
-  const actual = Math.max(0, ...generator.health.map(({ steadyEventLoopDelayP99 = 0 }) => steadyEventLoopDelayP99))
+  const actual = loopDelayUs(generator)
   if (tolerated === undefined || actual <= tolerated) return []
   return [
     `the load generator was late itself: p(99) of its event-loop delay was ${formatMicroseconds(actual)}, more than ${formatMicroseconds(tolerated)}, which it adds to what it measures. ${moreGenerator(generator)}, or fewer virtual users; bodies must not compute for long`,
   ]
+}
+
+/** The longest of all threads. */
+function loopDelayUs({ health }: Generator): number {
+  return Math.max(0, ...health.map(({ steadyEventLoopDelayP99 = 0 }) => steadyEventLoopDelayP99))
+}
+
+/** From where on a delay tells of a generator that has too much to do, also where the project sets no bound. */
+function boundUs(limit: ValidityLimits['startLagUs'], tightestUs: number): number {
+  return limitUs(limit === false ? 'by-objectives' : limit, tightestUs) ?? toleratedLagUs
 }
 
 /** The bound in force, in microseconds; `undefined` when there is none. */
