@@ -1,4 +1,3 @@
-import { lagPhases } from '../../src/engine/start-lag.ts'
 import { LocalHost } from '../../src/engine/local-host.ts'
 import { defaultHttpConfig } from '../../src/http/config.ts'
 import { http } from '../../src/http/http.ts'

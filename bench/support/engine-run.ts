@@ -1,3 +1,4 @@
+import { rehearse } from '../../src/dsl/rehearsal.ts'
 import { countFailure, createRunContext, createSession } from '../../src/dsl/run-context.ts'
 import { callBody, type ScenarioDefinition } from '../../src/dsl/scenario-definition.ts'
 import { systemClock } from '../../src/engine/clock.ts'
@@ -6,6 +7,7 @@ import { runLoad } from '../../src/engine/run-load.ts'
 import { httpConfigSlot, type HttpConfig } from '../../src/http/config.ts'
 import { noEnvironment } from '../../src/options/environment.ts'
 import type { LoadOptions } from '../../src/options/load-shapes.ts'
+import { isOpen } from '../../src/options/resolved-load.ts'
 import { resolveScenarioOptions } from '../../src/options/scenario-options.ts'
 
 /** What runs, with how much load, against what. */
@@ -24,6 +26,7 @@ export async function runEngine({ name, load, body, config, host }: EngineRun): 
   const definition: ScenarioDefinition = { name, options: {}, resolved, body, record, site: new Error('here') }
   const context = createRunContext({ thinks: true, abort: (reason) => host.requestStop(reason) })
   const { vus } = resolved.load
+  if (isOpen(resolved.load)) await rehearse(config)
   await runLoad({
     plan: { scenario: name, revision: 1, load: resolved.load, slos: [] },
     program: {

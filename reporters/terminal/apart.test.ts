@@ -36,6 +36,16 @@ describe('describeWarmup', () => {
 
   it('is silent where there is none, and short where nothing followed it', () => {
     expect(textOf(describeWarmup, {})).toEqual([])
+    const one = {
+      ...warmup,
+      iterations: { ...warmup.iterations, started: 1 },
+      requests: { ...warmup.requests, started: 1 },
+    }
+    expect(textOf(describeWarmup, { warmup: one })).toEqual(
+      expect.arrayContaining(['1 iteration', '1 request, p95 21.0 ms']),
+    )
+    const dead = { ...one, requestLatency: summarise(0, 0) }
+    expect(textOf(describeWarmup, { warmup: dead })).toContain('1 request')
     const idle = { ...warmup, requests: { started: 0, ok: 0, failed: 0, aborted: 0 } }
     expect(textOf(describeWarmup, { warmup: idle, durationMs: 5000 })).toMatchInlineSnapshot(`
       [
@@ -52,7 +62,7 @@ describe('describeThrottle', () => {
     expect(textOf(describeThrottle, { throttled: { requests: 1200, waitedMs: 6000 } })).toMatchInlineSnapshot(`
       [
         "1,200 requests held back",
-        "5.0 ms each on average, no part of any latency",
+        "5.00 ms each on average, no part of any latency",
       ]
     `)
     expect(textOf(describeThrottle, { throttled: { requests: 0, waitedMs: 0 } })).toEqual(['held no request back'])

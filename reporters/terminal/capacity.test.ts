@@ -60,10 +60,18 @@ it('tells of each level in a line', () => {
       .flatMap((level) => renderLevelLine('browsing', 'rate', level, page))
       .join('\n'),
   ).toMatchInlineSnapshot(`
-    "  ✓ browsing      200/s   p95   34.0 ms   failed 0.00 %   met
-      ✗ browsing      400/s   p95  1,812 ms   failed 3.00 %   broken: checkout p(95) was 412 ms, 112 ms…
-      ! browsing      300/s   p95    904 ms   failed 0.00 %   invalid: iterations were started late: p(…"
+    "  ✓ browsing      200/s   p95   34.0 ms   failed   0.00 %   met
+      ✗ browsing      400/s   p95  1,812 ms   failed   3.00 %   broken: checkout p(95) was 412 ms, 112 …
+      ! browsing      300/s   p95    904 ms   failed   0.00 %   invalid: iterations were started late: …"
   `)
+})
+
+it('tells of all levels in one unit', () => {
+  const [level] = found.levels
+  const lines = [1373, 37_440, 904_000].flatMap((p95) =>
+    renderLevelLine('c', 'rate', { ...(level ?? expect.fail()), p95 }, plainPage(100)),
+  )
+  expect(lines.map((line) => /p95 +(\S+ \S+)/.exec(line)?.[1])).toEqual(['1.37 ms', '37.4 ms', '904 ms'])
 })
 
 it('tells in the verdict and the overview what the search came to', () => {

@@ -8,7 +8,7 @@ import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
-import { formatPercent, pickLatencyScale, rateFormatter } from './units.ts'
+import { formatMilliseconds, formatPercent, pickLatencyScale, rateFormatter } from './units.ts'
 import { cutEnd, wrapText } from './width.ts'
 
 const marks = { met: '✓', broken: '✗', invalid: '!', interrupted: '!' } as const
@@ -19,7 +19,9 @@ export function renderCapacity({ capacity }: Pick<RunResult, 'capacity'>, page: 
   if (capacity === undefined) return []
   const levels = capacity.levels.toSorted((left, right) => left.level - right.level)
   const counting = levels.findLast(({ level, outcome }) => level === capacity.highest && outcome === 'met')
-  const scale = pickLatencyScale(levels.map(({ started, p50, p99 }) => ({ count: started, p50, max: p99 })))
+  const scale = pickLatencyScale(
+    levels.map(({ started, p50, p99 }) => ({ count: p99 > 0 ? started : 0, p50, max: p99 })),
+  )
   const rate = rateFormatter(levels.map(({ iterationsPerSecond }) => iterationsPerSecond))
   const peak = Math.max(...levels.map(({ p95 }) => p95))
   const columns: Column[] = [
@@ -47,8 +49,7 @@ export function renderCapacity({ capacity }: Pick<RunResult, 'capacity'>, page: 
 /** One level, in a line of its own as soon as it has ended. */
 export function renderLevelLine(scenario: string, unit: CapacityUnit, level: CapacityLevel, page: Page): string[] {
   const { paint, width } = page
-  const scale = pickLatencyScale([{ count: level.started, p50: level.p50, max: level.p99 }])
-  const figures = `p95 ${(level.p95 > 0 ? `${scale.format(level.p95)} ${scale.unit}` : '–').padStart(9)}   failed ${formatPercent(level.errorRatio)} %`
+  const figures = `p95 ${(level.p95 > 0 ? formatMilliseconds(level.p95) : '–').padStart(9)}   failed ${formatPercent(level.errorRatio).padStart(6)} %`
   const color = colorOf(level, paint) ?? ((text: string) => text)
   const mark = color(marks[level.outcome])
   const name = `${cutEnd(cleanText(scenario), Math.floor(width / 4))}  ${formatLevel(unit, level.level).padStart(9)}`

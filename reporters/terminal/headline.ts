@@ -6,7 +6,7 @@ import { describeThrottle, describeWarmup } from './apart.ts'
 import { renderFact } from './facts.ts'
 import type { Page, Paint } from './paint.ts'
 import type { Cell } from './table.ts'
-import { formatBytes, formatCount, formatElapsed, formatFixed } from './units.ts'
+import { count, formatBytes, formatCount, formatElapsed, formatFixed } from './units.ts'
 import { cutEnd, cutMiddle, displayWidth } from './width.ts'
 
 /** What ran, against what, for how long, and where the whole result is; figures are left to the tables. */
@@ -116,8 +116,4 @@ function describeHealth({ health, threads, verdict }: RunResult, { dim, caution 
 function describeFile({ resultFile, writeFailure }: WrittenResult, { dim, caution }: Paint): Cell {
   if (resultFile === undefined) return { text: cleanText(writeFailure, 400), color: caution }
   return { text: cleanText(resultFile, 400), color: dim }
-}
-
-function count(value: number, noun: string): string {
-  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
 }

@@ -7,6 +7,11 @@ export function formatCount(count: number): string {
   return formatFixed(count, 0)
 }
 
+/** `1 iteration`, `1,234 iterations`. */
+export function count(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
 /** A number with thousands separators and exactly this many decimals. */
 export function formatFixed(value: number, decimals: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
@@ -83,6 +88,11 @@ export function pickLatencyScale(summaries: readonly LatencyRange[]): LatencySca
   if (measured.length > 0 && quickest >= 1_000_000) return createScale('s', 1_000_000, 2)
   if (quickest < 1000 || (quickest < 10_000 && largest < 1_000_000)) return createScale('ms', 1000, 2)
   return createScale('ms', 1000, quickest < 100_000 ? 1 : 0)
+}
+
+/** Milliseconds, with three digits or more: for lines that stand below each other without being known together. */
+export function formatMilliseconds(us: number): string {
+  return `${formatFixed(us / 1000, us < 10_000 ? 2 : us < 100_000 ? 1 : 0)} ms`
 }
 
 function createScale(unit: LatencyScale['unit'], divisor: number, decimals: number): LatencyScale {

@@ -23,6 +23,11 @@ describe('width', () => {
     expect(wrapText('', 5)).toEqual([])
   })
 
+  it('keeps a figure with its unit, and a limit with its sign', () => {
+    expect(wrapText('it was 6.93 s, wanted < 10 % so', 8)).toEqual(['it was', '6.93 s,', 'wanted', '< 10 %', 'so'])
+    expect(wrapText('a 300 µs b 5 should', 8)).toEqual(['a 300 µs', 'b 5', 'should'])
+  })
+
   it('breaks a long word after a slash or a hyphen', () => {
     expect(wrapText('see /usr/local/share/doc/readme.txt', 14)).toEqual([
       'see',

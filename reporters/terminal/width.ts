@@ -46,11 +46,14 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   return align === 'left' ? `${text}${spaces}` : `${spaces}${text}`
 }
 
+/** A space that ends a line: none between a sign and a number, or a number and its unit. */
+const breakable = /(?<![<>]) (?!(?:[µm]?s|%)(?![\p{L}\d]))/u
+
 /** Breaks a sentence at its spaces; a longer word is cut into pieces, where it can be after a slash or a hyphen. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(breakable)) {
     const [first = '', ...more] = splitWord(word, width)
     if (line !== '' && displayWidth(line) + 1 + displayWidth(first) > width) {
       lines.push(line.trimEnd())

@@ -7,7 +7,7 @@ import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts
 import { segmentSize, type Segment } from '../engine/segment.ts'
 import { hookLimitMs } from '../options/limits.ts'
 import type { RoundPlan } from '../options/plan.ts'
-import { isOpen, type ResolvedLoad } from '../options/resolved-load.ts'
+import type { ResolvedLoad } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
 import { httpConfigSlot } from '../http/config.ts'
@@ -25,7 +25,7 @@ import { rehearse } from './rehearsal.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
-import { orderOf, type LoadOrder } from './start-order.ts'
+import { orderOf, runsWithOpenLoad, type LoadOrder } from './start-order.ts'
 import { trimBookkeeping } from './test-bookkeeping.ts'
 import { vu } from './vu.ts'
 
@@ -58,8 +58,9 @@ export async function runLoadTest(
   const run = openRun(definition, { thread, host, hooks, test })
   const stopTrimming = trimBookkeeping(test.task)
   try {
-    // A closed load waits for its own first answers; an open one has a plan to keep.
-    if (isOpen(definition.resolved.load)) await rehearse(threadHttpConfig(thread))
+    // A closed load waits for its own first answers; an open one has a plan to keep. Whoever runs with it waits as well:
+    // all start together, and nobody's figures are those of a thread that rehearses.
+    if (runsWithOpenLoad(test.task)) await rehearse(threadHttpConfig(thread))
     if (thread.thread === 0) await runLeader(definition, run, test, options.onResult)
     else await runThread(definition, run, undefined)
   } catch (error) {

@@ -44,8 +44,9 @@ describe('a mix', () => {
       scenario('browsing', { weight: 0 }, body)
       scenario('buying', { load: { vus: 1 }, cookies: 'none' as 'vu' }, body)
     }
-    expect(problemsOf(() => mix('shop', { load }, wrong))).toMatchInlineSnapshot(`
-      "Mix 'shop': 4 problems.
+    expect(problemsOf(() => mix('shop', { load, weight: 3 } as { load: typeof load }, wrong))).toMatchInlineSnapshot(`
+      "Mix 'shop': 5 problems.
+        - weight: unknown option; known are load
         - scenario 'browsing': weight: expected a number above zero; received 0
         - load.vus: expected a whole number from 1 to 100,000; received 0
         - scenario 'buying': cookies: expected 'iteration' or 'vu'; received "none"

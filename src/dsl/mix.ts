@@ -84,11 +84,13 @@ function define(mode: Mode, input: readonly unknown[]): unknown {
     problems.push('scenarios: expected a function that is not async; received a promise from it')
   }
   const definitions = resolveAll({ name, options, scenarios }, problems)
-  describe(name, { ...testOptions({ ...mode, concurrent: currentThreadHost() !== undefined }), shuffle: false }, () => {
+  // Its scenarios run at once, and not the mix with the one after it.
+  const together = currentThreadHost() === undefined ? {} : { concurrent: true }
+  describe(name, { ...testOptions(mode), shuffle: false }, () => {
     for (const scenario of scenarios) {
       const definition = definitions.get(scenario)
-      if (definition === undefined) registerTodo(scenario.record.name)
-      else registerScenario(scenario.mode, definition)
+      if (definition === undefined) registerTodo(scenario.record.name, together)
+      else registerScenario({ ...scenario.mode, ...together }, definition)
     }
   })
   return value

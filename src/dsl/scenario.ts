@@ -1,6 +1,7 @@
 import { describe, test, TestRunner } from 'vitest'
 import { currentThreadHost, type ThreadHost } from '../engine/run-host.ts'
 import { noEnvironment, readEnvironment, type LoadEnvironment } from '../options/environment.ts'
+import { isOpen } from '../options/resolved-load.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { LoadError, throwProblems } from '../shared/errors.ts'
 import { figureName, formatCondition, formatFigure, sloTitle, type SloOutcome } from '../slo/model.ts'
@@ -98,7 +99,7 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
     return createHandle(record, writtenSteps(options))
   }
   if (mode.todo === true) {
-    registerTodo(name)
+    registerTodo(name, mode)
     return createHandle(record)
   }
   const host = currentThreadHost()
@@ -109,8 +110,9 @@ function define(mode: Mode, written: ScenarioArguments, caller: (...input: never
 }
 
 /** Registers a scenario with Vitest that is not written yet. */
-export function registerTodo(name: string): void {
+export function registerTodo(name: string, { concurrent = false }: Mode = {}): void {
   if (currentThreadHost() === undefined) test.todo(name)
+  else if (concurrent) describe.concurrent.todo(name)
   else describe.todo(name)
 }
 
@@ -155,7 +157,8 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
   describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
     record.sealed = true
     const { suite } = TestRunner.getCurrentSuite()
-    const mark: ScenarioMark = { startAfter: definition.resolved.load.startAfter, site: definition.site }
+    const { load: planned } = definition.resolved
+    const mark: ScenarioMark = { startAfter: planned.startAfter, isOpen: isOpen(planned), site: definition.site }
     if (suite !== undefined) Object.assign(suite, { [scenarioMark]: mark })
     const options = { timeout: 0, retry: 0, repeats: 0, concurrent: false }
     let result: RunResult | undefined

@@ -21,6 +21,7 @@ function messageOf(declare: (handle: ScenarioHandle) => unknown): string {
 }
 
 const wrong = (value: unknown): never => value as never
+const writeDuration = "Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds."
 
 describe('objectives', () => {
   it('are kept with their limit in the unit of the figure', () => {
@@ -68,39 +69,39 @@ describe('objectives', () => {
     ],
     [
       (x) => expectLatency(x).p(95).toBeBelow('5%'),
-      `The limit of 'p(95)' is wrong. Not a duration: "5%". Write a string such as '250ms', '30s' or '1m30s', or a number of milliseconds.`,
+      `The objective 'p(95)': 1 problem.\n  - limit: not a duration: "5%". ${writeDuration}`,
     ],
     [
       (x) => expectErrorRate(x.step('pay')).toBeBelow('300ms'),
-      `The limit of 'pay error rate' is wrong. Not a ratio: "300ms". Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
+      `The objective 'pay error rate': 1 problem.\n  - limit: not a ratio: "300ms". Write a number from 0 to 1 or a percentage from '0%' to '100%'.`,
     ],
     [
       (x) => expectErrorRate(x).toBeBelow(5),
-      "The limit of 'error rate' is wrong. Not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
+      "The objective 'error rate': 1 problem.\n  - limit: not a ratio: 5. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
     ],
     [
       (x) => expectThroughput(x).toBeAbove('50'),
-      `The limit of 'throughput' is wrong. Not a rate: "50". Write a number per second or a string such as '500/s' or '90/m'.`,
+      `The objective 'throughput': 1 problem.\n  - limit: not a rate: "50". Write a number per second or a string such as '500/s' or '90/m'.`,
     ],
     [
       (x) => expectChecks(x).toBeAbove(wrong(undefined)),
-      "The limit of 'checks' is wrong. Not a ratio: undefined. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
+      "The objective 'checks': 1 problem.\n  - limit: not a ratio: undefined. Write a number from 0 to 1 or a percentage from '0%' to '100%'.",
     ],
     [
       (x) => expectLatency(x).mean.toBeBelow(0),
-      "The objective 'mean' can never be met: toBeBelow() is strict, and nothing lies below 0. Write a limit above 0.",
+      "The objective 'mean': 1 problem.\n  - limit: can never be met: toBeBelow() is strict, and nothing lies below 0. Write a limit above 0",
     ],
     [
       (x) => expectErrorRate(x).toBeBelow('0%'),
-      "The objective 'error rate' can never be met: toBeBelow() is strict, and nothing lies below 0. Write .toBeBetween(0, 0).",
+      "The objective 'error rate': 1 problem.\n  - limit: can never be met: toBeBelow() is strict, and nothing lies below 0. Write .toBeBetween(0, 0)",
     ],
     [
       (x) => expectChecks(x).toBeAbove('100%'),
-      "The objective 'checks' can never be met: toBeAbove() is strict, and nothing lies above 100 %. Write .toBeBetween(1, 1).",
+      "The objective 'checks': 1 problem.\n  - limit: can never be met: toBeAbove() is strict, and nothing lies above 100 %. Write .toBeBetween(1, 1)",
     ],
     [
       (x) => expectLatency(x).max.toBeBetween('2s', '300ms'),
-      'toBeBetween("2s", "300ms") has its bounds the wrong way round. Put the lower one first.',
+      `The objective 'max': 1 problem.\n  - low: expected at most 'high', which is "300ms"; received "2s"`,
     ],
     [
       (x) => (expectLatency(x).max.toBeBelow as (...input: unknown[]) => void)('1s', {}, { abort: true }),
@@ -111,15 +112,19 @@ describe('objectives', () => {
         expectLatency(x)
           .p(95)
           .toBeBelow('1s', wrong({ widow: '1s', share: 0, abort: { brokenfor: '1s' } })),
-      `Options of the objective 'p(95)': 4 problems.\n  - share: expected a ratio such as '99%', above 0; received 0\n  - widow: unknown option; did you mean 'window'?\n  - abort.brokenfor: unknown option; did you mean 'brokenFor'?\n  - share: is the part of windows, and there are none; received 0. Add window: '1s'`,
+      `The objective 'p(95)': 4 problems.\n  - share: expected a ratio such as '99%', above 0; received 0\n  - widow: unknown option; did you mean 'window'?\n  - abort.brokenfor: unknown option; did you mean 'brokenFor'?\n  - share: is the part of windows, and there are none; received 0. Add window: '1s'`,
+    ],
+    [
+      (x) => expectLatency(x).max.toBeBetween('fast', '5%', wrong({ widow: '1s' })),
+      `The objective 'max': 3 problems.\n  - low: not a duration: "fast". ${writeDuration}\n  - high: not a duration: "5%". ${writeDuration}\n  - widow: unknown option; did you mean 'window'?`,
     ],
     [
       (x) => expectLatency(x).p(95).toBeBelow('1s', { share: '99%' }),
-      `Options of the objective 'p(95)': 1 problem.\n  - share: is the part of windows, and there are none; received "99%". Add window: '1s'`,
+      `The objective 'p(95)': 1 problem.\n  - share: is the part of windows, and there are none; received "99%". Add window: '1s'`,
     ],
     [
       (x) => expectThroughput(x).toBeAbove('1/s', { abort: { minSamples: 5 } }),
-      `Options of the objective 'throughput': 1 problem.\n  - abort.minSamples: a throughput is not judged by samples, whose lack is what breaks it; received 5. Leave it out`,
+      `The objective 'throughput': 1 problem.\n  - abort.minSamples: a throughput is not judged by samples, whose lack is what breaks it; received 5. Leave it out`,
     ],
     [
       (x) => expectLatency(x.where({ error: 'timeout' })).max.toBeBelow('1s'),

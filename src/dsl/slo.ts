@@ -174,25 +174,29 @@ function createBounds<Limit>(
   aggregate: SloAggregate,
   parse: (limit: Limit) => number,
 ): SloBounds<Limit> {
-  const read = (limit: Limit): number => readLimit(subject, aggregate, () => parse(limit))
   const toBeBelow = (limit: Limit, options?: SloOptions, ...more: unknown[]): void => {
     refuseMore('toBeBelow(limit, options)', more)
-    declare(subject, aggregate, { kind: 'below', limit: read(limit) }, options, toBeBelow)
+    const problems: string[] = []
+    const condition = { kind: 'below', limit: readLimit('limit', () => parse(limit), problems) } as const
+    declare(subject, aggregate, condition, { options, problems }, toBeBelow)
   }
   const toBeAbove = (limit: Limit, options?: SloOptions, ...more: unknown[]): void => {
     refuseMore('toBeAbove(limit, options)', more)
-    declare(subject, aggregate, { kind: 'above', limit: read(limit) }, options, toBeAbove)
+    const problems: string[] = []
+    const condition = { kind: 'above', limit: readLimit('limit', () => parse(limit), problems) } as const
+    declare(subject, aggregate, condition, { options, problems }, toBeAbove)
   }
   const toBeBetween = (low: Limit, high: Limit, options?: SloOptions, ...more: unknown[]): void => {
     refuseMore('toBeBetween(low, high, options)', more)
-    const condition = { kind: 'between', low: read(low), high: read(high) } as const
-    if (condition.low > condition.high) {
-      throw new LoadError(
-        'ERR_LOAD_OPTIONS',
-        `toBeBetween(${showValue(low)}, ${showValue(high)}) has its bounds the wrong way round. Put the lower one first.`,
-      )
-    }
-    declare(subject, aggregate, condition, options, toBeBetween)
+    const problems: string[] = []
+    const condition = {
+      kind: 'between',
+      low: readLimit('low', () => parse(low), problems),
+      high: readLimit('high', () => parse(high), problems),
+    } as const
+    if (condition.low > condition.high)
+      problems.push(`low: expected at most 'high', which is ${showValue(high)}; received ${showValue(low)}`)
+    declare(subject, aggregate, condition, { options, problems }, toBeBetween)
   }
   return { toBeBelow, toBeAbove, toBeBetween }
 }
@@ -203,27 +207,24 @@ function refuseMore(signature: string, more: readonly unknown[]): void {
   throw new LoadError('ERR_LOAD_OPTIONS', `${signature} takes nothing more, received ${showValue(more[0])}. Remove it.`)
 }
 
-function readLimit({ target }: SloSubject, aggregate: SloAggregate, parse: () => number): number {
+/** Problems are added to `problems`; the limit is no number then. */
+function readLimit(name: string, parse: () => number, problems: string[]): number {
   try {
     return parse()
   } catch (error) {
-    // Without it as a cause, which says nothing more and would be printed beside this.
-    const why = messageOf(error)
-    throw new LoadError('ERR_LOAD_OPTIONS', `The limit of '${sloTitle({ target, aggregate })}' is wrong. ${why}`)
+    problems.push(`${name}: ${messageOf(error).replace(/^Not/, 'not')}`)
+    return Number.NaN
   }
 }
 
 /** A limit is strict: nothing is below zero, and no part above all. */
-function refuseUnreachable(title: string, aggregate: SloAggregate, condition: SloCondition): void {
+function findUnreachable(aggregate: SloAggregate, condition: SloCondition): string[] {
   const isPart = aggregate.kind === 'errorRate' || aggregate.kind === 'checks'
   const end = condition.kind === 'below' ? 0 : isPart ? 1 : Number.NaN
-  if (condition.kind === 'between' || condition.limit !== end) return
+  if (condition.kind === 'between' || condition.limit !== end) return []
   const [call, place] = condition.kind === 'below' ? ['toBeBelow', 'below 0'] : ['toBeAbove', 'above 100 %']
-  const advice = isPart ? `Write .toBeBetween(${end}, ${end}).` : 'Write a limit above 0.'
-  throw new LoadError(
-    'ERR_LOAD_OPTIONS',
-    `The objective '${title}' can never be met: ${call}() is strict, and nothing lies ${place}. ${advice}`,
-  )
+  const advice = isPart ? `Write .toBeBetween(${end}, ${end})` : 'Write a limit above 0'
+  return [`limit: can never be met: ${call}() is strict, and nothing lies ${place}. ${advice}`]
 }
 
 /** A part of all requests is measured apart from the requests that have the labels. */
@@ -235,18 +236,25 @@ function measuredTarget(target: SloTarget, aggregate: SloAggregate): SloTarget {
   return isPart ? { ...target, key: `${target.name} of all` } : target
 }
 
+/** What an objective was declared with beside its limits, and what is wrong with these. */
+interface WrittenSlo {
+  readonly options: SloOptions | undefined
+  readonly problems: readonly string[]
+}
+
 function declare(
   { scenario, target: subject }: SloSubject,
   aggregate: SloAggregate,
   condition: SloCondition,
-  written: SloOptions | undefined,
+  written: WrittenSlo,
   caller: (...limits: never[]) => void,
 ): void {
   const target = measuredTarget(subject, aggregate)
-  const options = readSloOptions(sloTitle({ target, aggregate }), written, aggregate)
+  const problems = [...written.problems, ...findUnreachable(aggregate, condition)]
+  const options = readSloOptions(written.options, aggregate, problems)
+  throwProblems(`The objective '${sloTitle({ target, aggregate })}'`, problems)
   const id = sloId(scenario.name, target, aggregate, options.window)
   const title = sloTitle({ target, aggregate, ...options })
-  refuseUnreachable(title, aggregate, condition)
   if (scenario.sealed) {
     throw new LoadError(
       'ERR_LOAD_COLLECTION',

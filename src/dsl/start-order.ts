@@ -11,6 +11,8 @@ export const scenarioMark: unique symbol = Symbol.for('vitest-load.scenario') as
 export interface ScenarioMark {
   /** Name of the scenario after whose load this one begins. */
   readonly startAfter: string | undefined
+  /** Whether its iterations start at planned times. */
+  readonly isOpen: boolean
   /** The place in the user's file where it stands. */
   readonly site: Error
 }
@@ -32,6 +34,12 @@ export function orderOf(task: RunnerTestCase): LoadOrder {
     turn: other === undefined ? undefined : () => whenEnded(other),
     onEnd: () => endingOf(task).resolve(),
   }
+}
+
+/** Whether one of the loads that run at once with that of a test, itself included, has planned times to keep. */
+export function runsWithOpenLoad({ suite }: RunnerTestCase): boolean {
+  if (suite === undefined || !isScenario(suite)) return false
+  return groupOf(suite).some((scenario) => scenario[scenarioMark].isOpen && loadOf(scenario)?.mode !== 'skip')
 }
 
 /**
@@ -100,7 +108,10 @@ function otherOf(scenario: ScenarioSuite): ScenarioSuite | undefined {
 /** The test `load` after which that of another scenario begins; `undefined` where it waits for none, or for a skipped one. */
 function predecessorOf({ suite }: RunnerTestCase): RunnerTestCase | undefined {
   const other = suite !== undefined && isScenario(suite) ? otherOf(suite) : undefined
-  const [load] = other?.tasks ?? []
+  return other && loadOf(other)
+}
+
+function loadOf({ tasks: [load] }: ScenarioSuite): RunnerTestCase | undefined {
   return load?.type === 'test' ? load : undefined
 }
 

@@ -124,7 +124,9 @@ describe('resolveCapacityOptions', () => {
       { from: 1, to: 9, unit: 'vus', hold: '1s', maxVUs: 5 },
       "maxVUs: belongs to rates; with unit: 'vus' there is nothing to say. Remove it",
     ],
-    [{ ...rates, rest: '10m' }, "rest: expected at most '4m'; received 600000"],
+    [{ ...rates, rest: '10m' }, `rest: expected at most '4m'; received "10m"`],
+    [{ ...rates, precision: '90%' }, `precision: expected a ratio from '1%' to '50%'; received "90%"`],
+    [{ ...rates, weigth: 1 }, expect.stringMatching(/^weigth: unknown option; known are (?!.*weight)/)],
     [{ ...rates, precision: 0.9 }, "precision: expected a ratio from '1%' to '50%'; received 0.9"],
     [
       { ...rates, slo: { p99: '1s' }, hold: '2s' },

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { formatDuration, type Duration } from '../shared/durations.ts'
+import { expectedDuration, formatDuration, parseDuration, type Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
-import { formatRateRange, type Rate, type Ratio } from '../shared/rates.ts'
+import { formatRateRange, parseRatio, type Rate, type Ratio } from '../shared/rates.ts'
 import { nearestName, showValue } from '../shared/text.ts'
 import { noEnvironment, type LoadEnvironment } from './environment.ts'
 import { maxRatePerSecond, maxVUs, resolveLoad } from './load-options.ts'
@@ -9,9 +9,9 @@ import {
   checkOptions,
   durationMs,
   latencyUs,
+  parsed,
   positiveDurationMs,
   ratePerSecond,
-  ratioBut,
   wholeNumber,
 } from './problems.ts'
 import type { CapacityPlan } from './plan.ts'
@@ -85,11 +85,15 @@ const percentiles = { p50: 50, p90: 90, p95: 95, p99: 99 } as const
 type PercentileName = keyof typeof percentiles
 const percentileNames = Object.keys(percentiles) as PercentileName[]
 
-const precision = ratioBut(0, "a ratio from '1%' to '50%'").refine(
-  (ratio) => ratio !== false && ratio >= 0.01 && ratio <= 0.5,
-  "expected a ratio from '1%' to '50%'",
+const expectedPrecision = "a ratio from '1%' to '50%'"
+const precision = parsed(
+  () => expectedPrecision,
+  (ratio: Ratio) => parseRatio(ratio),
+  (ratio) => (ratio >= 0.01 && ratio <= 0.5 ? undefined : expectedPrecision),
 )
-const rest = durationMs.refine((ms) => ms <= longestRestMs, `expected at most '${formatDuration(longestRestMs)}'`)
+const rest = parsed(expectedDuration, parseDuration, (ms) =>
+  ms <= longestRestMs ? undefined : `at most '${formatDuration(longestRestMs)}'`,
+)
 const limit = latencyUs.optional()
 
 function schemaFor(unit: unknown) {
@@ -119,7 +123,9 @@ type Fields = Readonly<Record<string, unknown>>
 
 const ownNames = Object.keys(schemaFor('rate').shape)
 const rateNames = ['maxVUs', 'preAllocatedVUs', 'arrivals'] as const
-const knownNames = [...new Set([...ownNames, ...scenarioOptionNames])].filter((name) => name !== 'load')
+/** Of a scenario's options those that a search takes, too: the load is its own, and no mix has it. */
+const sharedNames = scenarioOptionNames.filter((name) => name !== 'load' && name !== 'weight')
+const knownNames = [...new Set([...ownNames, ...sharedNames])]
 
 /**
  * Resolves the options of a capacity search, its range with what `LOAD_SCALE` and the profile say.
@@ -160,7 +166,7 @@ export function scenarioPartOf(options: unknown): Fields {
   const written = (typeof options === 'object' && options !== null ? options : {}) as Fields
   const slo = (typeof written['slo'] === 'object' && written['slo'] !== null ? written['slo'] : {}) as Fields
   return {
-    ...pick(written, (key) => scenarioOptionNames.includes(key)),
+    ...pick(written, (key) => sharedNames.includes(key)),
     slo: pick(slo, (key) => key === 'errorRate' || key === 'checks'),
   }
 }
@@ -190,17 +196,17 @@ function findStrangers(written: Fields): string[] {
     })
 }
 
-function resolveSearch(parsed: Parsed, scale: number): CapacityPlan {
-  const unit = parsed.unit ?? 'rate'
+function resolveSearch(written: Parsed, scale: number): CapacityPlan {
+  const unit = written.unit ?? 'rate'
   const scaled = (value: number): number => (unit === 'vus' ? Math.max(1, Math.round(value * scale)) : value * scale)
   return {
     unit,
-    from: scaled(parsed.from),
-    to: scaled(parsed.to),
-    step: parsed.step === undefined ? undefined : scaled(parsed.step),
-    precision: parsed.precision === undefined || parsed.precision === false ? defaults.precision : parsed.precision,
-    holdMs: parsed.hold,
-    settleMs: parsed.settle ?? Math.round(parsed.hold * defaults.settlePart),
+    from: scaled(written.from),
+    to: scaled(written.to),
+    step: written.step === undefined ? undefined : scaled(written.step),
+    precision: written.precision ?? defaults.precision,
+    holdMs: written.hold,
+    settleMs: written.settle ?? Math.round(written.hold * defaults.settlePart),
     above: [],
   }
 }

@@ -105,8 +105,8 @@ describe('what a function must not do', () => {
     expect(problemsOf({ vus: () => 5, iterations: 5, executor: 'constant-vus', startVUs: 1, gracefulStop: 'x' }))
       .toMatchInlineSnapshot(`
       [
-        "load: 'iterations' and a function in 'vus' contradict each other. Remove 'iterations' or write 'vus' as a number",
-        "load: 'startVUs' and a function in 'vus' contradict each other. Remove 'startVUs' or write 'vus' as a number",
+        "load: 'iterations' and a function in 'vus' contradict each other. Remove 'iterations' or remove 'vus'",
+        "load: 'startVUs' and a function in 'vus' contradict each other. Remove 'startVUs' or remove 'vus'",
         "load: with a function in 'vus' goes no executor, which it decides. Remove 'executor'",
         "load.duration: with a function in 'vus', expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received undefined",
         "load.gracefulStop: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "x"",
@@ -115,9 +115,9 @@ describe('what a function must not do', () => {
     expect(problemsOf({ rate: () => 5, duration: '1m', stages: [], vus: 5, gracefulRampDown: 1 }))
       .toMatchInlineSnapshot(`
       [
-        "load: 'vus' and a function in 'rate' contradict each other. Remove 'vus' or write 'rate' as a number",
-        "load: 'stages' and a function in 'rate' contradict each other. Remove 'stages' or write 'rate' as a number",
-        "load: 'gracefulRampDown' and a function in 'rate' contradict each other. Remove 'gracefulRampDown' or write 'rate' as a number",
+        "load: 'vus' and a function in 'rate' contradict each other. Remove 'vus' or remove 'rate'",
+        "load: 'stages' and a function in 'rate' contradict each other. Remove 'stages' or remove 'rate'",
+        "load: 'gracefulRampDown' and a function in 'rate' contradict each other. Remove 'gracefulRampDown' or remove 'rate'",
       ]
     `)
   })

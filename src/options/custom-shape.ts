@@ -71,10 +71,7 @@ function findConflicts(fields: Readonly<Record<string, unknown>>, unit: Unit): s
   const aliens = [...all].filter((name) => !own.includes(name) || saidByFunction.includes(name))
   const conflicts = aliens
     .filter((name) => fields[name] !== undefined)
-    .map(
-      (name) =>
-        `'${name}' and a function in '${unit}' contradict each other. Remove '${name}' or write '${unit}' as a number`,
-    )
+    .map((name) => `'${name}' and a function in '${unit}' contradict each other. Remove '${name}' or remove '${unit}'`)
   if (fields['executor'] === undefined) return conflicts
   return [...conflicts, `with a function in '${unit}' goes no executor, which it decides. Remove 'executor'`]
 }

@@ -60,7 +60,26 @@ const expectedDistribution = `expected one of ${distributions.map((name) => `'${
 const unknownDistribution = z.looseObject({ distribution: z.enum(distributions, expectedDistribution) })
 
 /** A delay as it was written, once checked: milliseconds of a fixed one, or what is random about it. */
-export type ParsedDelay = number | z.output<(typeof schemas)[Distribution]>
+export type ParsedDelay = number | ParsedUniform | ParsedBell | ParsedExponential
+
+interface ParsedUniform {
+  readonly distribution: 'uniform'
+  readonly min: number
+  readonly max: number
+}
+
+interface ParsedBell {
+  readonly distribution: 'normal' | 'log-normal'
+  readonly mean: number
+  readonly deviation: number
+  readonly max?: number | undefined
+}
+
+interface ParsedExponential {
+  readonly distribution: 'exponential'
+  readonly mean: number
+  readonly max?: number | undefined
+}
 
 /** What reads a delay as it was written: as a duration, or by the distribution that it names. */
 export function delaySchema(input: unknown): z.ZodType<ParsedDelay> {

@@ -1,3 +1,4 @@
+import type { ZodOptional, ZodType } from 'zod'
 import type { Delay } from '../shared/delays.ts'
 import { formatDuration } from '../shared/durations.ts'
 import { formatRateRange } from '../shared/rates.ts'
@@ -19,8 +20,16 @@ export interface StartWindow {
   readonly ms: number
 }
 
+/** What reads each refinement. */
+interface RefinementSchemas {
+  readonly pacing: ZodOptional<ZodType<ParsedDelay>>
+  readonly stagger: ZodOptional<ZodType<number>>
+  readonly throttle: ZodOptional<ZodType<number>>
+  readonly warmup: ZodOptional<ZodType<number>>
+}
+
 /** What reads the refinements of a load as it was written. */
-export function refinementSchemas(options: unknown, maxRatePerSecond: number) {
+export function refinementSchemas(options: unknown, maxRatePerSecond: number): RefinementSchemas {
   const { pacing } = (options ?? {}) as { readonly pacing?: unknown }
   return {
     pacing: delaySchema(pacing).optional(),

@@ -94,6 +94,12 @@ export function resolveArrivals(load: ParsedRamp): Resolved<AnyArrivalRateLoad> 
   }
 }
 
+/** Whether a load, as it was written, says how many virtual users a rate may have at most. */
+export function boundsVUs(load: unknown): boolean {
+  const { maxVUs, executor, preAllocatedVUs } = load as Readonly<Record<string, unknown>>
+  return maxVUs !== undefined || (executor !== undefined && preAllocatedVUs !== undefined)
+}
+
 /** With k6's names goes k6's rule: as many as were allocated beforehand. */
 function defaultMaxVUs({ executor, preAllocatedVUs }: ParsedRamp, peakPerSecond: number): number {
   if (executor !== undefined && preAllocatedVUs !== undefined) return preAllocatedVUs

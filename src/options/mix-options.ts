@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
+import { boundsVUs } from './load-stages.ts'
 import { checkOptions } from './problems.ts'
 import type { ResolvedProfile } from './profiles.ts'
 import { checkName, resolveIntensity, shownName, type MixedLoad } from './scenario-options.ts'
@@ -37,28 +38,23 @@ export function resolveMix(
   problems.push(...checkName(name), ...checked.problems)
   const parts = scenarios.map((scenario) => readPart(scenario, problems))
   if (parts.length === 0 && problems.length === 0) problems.push('expected scenarios in the callback; received none')
-  const { load, intensity } = resolveIntensity(checked.value?.load ?? {}, environment, profile, problems)
+  // As it was given, so that what is wrong with it is told beside what is wrong with others.
+  const { load: written = {} } = (options ?? {}) as { load?: unknown }
+  const { load, intensity } = resolveIntensity(written, environment, profile, problems)
   const nothing = parts.map(() => ({ load: undefined, intensity }))
   if (problems.length > 0 || load === undefined) return nothing
-  // What a profile has written is not known here: none of its parts may have more than the whole.
-  const bounded =
-    environment.load === undefined && profile?.load !== undefined
-      ? true
-      : isBounded(environment.load ?? checked.value?.load)
-  const loads = splitLoad(load, parts, bounded, problems, environment.load !== undefined)
+  const given = environment.load ?? (profile?.load === undefined ? written : undefined)
+  const divided = {
+    isBounded: given === undefined ? profile?.isBounded === true : boundsVUs(given),
+    isAsWritten: given === written && intensity.scale === 1,
+  }
+  const loads = splitLoad(load, parts, divided, problems)
   return loads.map((part) => ({ load: part, intensity }))
 }
 
 function readPart({ name, options }: WrittenPart, problems: string[]): LoadPart {
-  const written = typeof options === 'object' && options !== null && 'weight' in options ? options.weight : undefined
-  const weight = written ?? defaultWeight
+  const { weight = defaultWeight } = (options ?? {}) as { weight?: unknown }
   if (typeof weight === 'number' && weight > 0 && Number.isFinite(weight)) return { name, weight }
   problems.push(`scenario ${shownName(name)}: weight: expected a number above zero; received ${showValue(weight)}`)
   return { name, weight: defaultWeight }
-}
-
-/** Whether the most virtual users of a rate were given: by k6's rule, `preAllocatedVUs` is that number too. */
-function isBounded(load: unknown): boolean {
-  const { maxVUs, executor, preAllocatedVUs } = load as Readonly<Record<string, unknown>>
-  return maxVUs !== undefined || (executor !== undefined && preAllocatedVUs !== undefined)
 }

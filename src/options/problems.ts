@@ -15,10 +15,9 @@ export function checkOptions<T>(
 ): { value: T | undefined; problems: string[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, problems: [] }
-  return {
-    value: undefined,
-    problems: result.error.issues.flatMap((issue) => describeIssue(issue, schema, path, taken)),
-  }
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, path, taken))
+  // What is of another type fails the check of its length as well.
+  return { value: undefined, problems: [...new Set(problems)] }
 }
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string, taken: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { nearestName, showValue } from '../shared/text.ts'
 import type { LoadEnvironment } from './environment.ts'
 import { resolveLoad } from './load-options.ts'
+import { boundsVUs } from './load-stages.ts'
 import type { LoadOptions } from './load-shapes.ts'
 import { checkOptions, scaleFactor } from './problems.ts'
 import type { ResolvedLoad } from './resolved-load.ts'
@@ -40,6 +41,8 @@ export interface ResolvedProfile {
   readonly name: string
   /** In place of every scenario's load, `LOAD_SCALE` included; `undefined` in a profile that scales. */
   readonly load: ResolvedLoad | undefined
+  /** Whether its load says how many virtual users a rate may have at most. */
+  readonly isBounded?: true
   readonly scale: number
 }
 
@@ -114,6 +117,7 @@ function resolveProfile(
   return {
     name,
     load: load === undefined ? undefined : resolveLoad(load, `${place}.load`, problems, variableScale),
+    ...(typeof load === 'object' && load !== null && boundsVUs(load) && { isBounded: true }),
     scale: scale ?? 1,
   }
 }

@@ -120,6 +120,13 @@ describe('resolveScenarioOptions', () => {
     `)
   })
 
+  it('tells each problem once, and takes nothing for a load that is none', () => {
+    expect(problemsOf(() => resolve({ load: { startAfter: [] } }))).toEqual([
+      'load.startAfter: expected the name of a scenario; received []',
+    ])
+    expect(problemsOf(() => resolve({ load: null }))).toEqual(['load: expected an object; received null'])
+  })
+
   it('refuses more iterations than there are unique rows', () => {
     const user = { ...feeder, uniqueRows: 498 }
     const data = { user, product: feeder }

@@ -90,7 +90,8 @@ export function resolveScenarioOptions(
   const problems = [...checkName(name), ...checked.problems]
   const { load: written, weight } = (options ?? {}) as { load?: unknown; weight?: unknown }
   problems.push(...findMisplaced(written, weight, mixed !== undefined))
-  const { load, intensity } = mixed ?? resolveIntensity(written ?? {}, environment, profile, problems)
+  const { load, intensity } =
+    mixed ?? resolveIntensity(written === undefined ? {} : written, environment, profile, problems)
   const givenAbort = checked.value?.abort
   const abort = givenAbort === false ? false : readAbortOptions(givenAbort, problems)
   if (load !== undefined) problems.push(...findScarceData(checked.value?.data ?? {}, load))

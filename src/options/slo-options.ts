@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { parseDuration, type Duration } from '../shared/durations.ts'
-import { throwProblems } from '../shared/errors.ts'
 import { parseRatio, type Ratio } from '../shared/rates.ts'
 import { showValue } from '../shared/text.ts'
 import type { SloAbort, SloAggregate, SloWindow } from '../slo/model.ts'
@@ -75,22 +74,17 @@ const sloSchema = z.strictObject({
   share: aboveZero("a ratio such as '99%'").optional(),
 })
 
-/**
- * Reads the options of an objective.
- *
- * @throws {LoadError} `ERR_LOAD_OPTIONS` with all problems.
- */
-export function readSloOptions(title: string, options: unknown, aggregate: SloAggregate): ResolvedSloOptions {
+/** Reads the options of an objective. Problems are added to `problems`. */
+export function readSloOptions(options: unknown, aggregate: SloAggregate, problems: string[]): ResolvedSloOptions {
   if (options === undefined) return {}
   const checked = checkOptions(sloSchema, options, '')
-  const problems = [...checked.problems]
+  problems.push(...checked.problems)
   const written = (checked.value ?? options ?? {}) as SloOptions
   const abort = readAbort(written.abort, aggregate, problems)
   if (written.share !== undefined && written.window === undefined)
     problems.push(
       `share: is the part of windows, and there are none; received ${showValue((options as SloOptions).share)}. Add window: '1s'`,
     )
-  throwProblems(`Options of the objective '${title}'`, problems)
   const { window: windowMs, share = defaults.share } = checked.value ?? {}
   return { ...(windowMs !== undefined && { window: { windowMs, share } }), ...(abort !== undefined && { abort }) }
 }

@@ -9,14 +9,14 @@ const named = (weights: readonly number[]) => weights.map((weight, index) => ({ 
 
 function split(options: object, weights: readonly number[], isBounded: boolean = false): ResolvedLoad[] {
   const problems: string[] = []
-  const parts = splitLoad(resolve(options), named(weights), isBounded, problems)
+  const parts = splitLoad(resolve(options), named(weights), { isBounded, isAsWritten: true }, problems)
   expect(problems).toEqual([])
   return parts
 }
 
 function problemsOf(options: object, weights: readonly number[], isBounded: boolean = false): string[] {
   const problems: string[] = []
-  splitLoad(resolve(options), named(weights), isBounded, problems)
+  splitLoad(resolve(options), named(weights), { isBounded, isAsWritten: true }, problems)
   return problems
 }
 
@@ -86,12 +86,33 @@ describe('splitLoad', () => {
     expect(problemsOf({ rate: 5, duration: '1m', maxVUs: 1 }, [1, 1], true)).toEqual([
       "scenario 's1': gets none of 1 VU with its weight of 1. Raise 'maxVUs' to at least 2, or its weight",
     ])
-    const problems: string[] = []
-    splitLoad(resolve({ vus: 1 }), named([3, 1]), false, problems, true)
-    expect(problems[0]).toContain("Raise 'LOAD_VUS' to at least 3")
     expect(problemsOf({ stages: [{ duration: '1m', vus: 1 }] }, [1, 1])).toEqual([
       "scenario 's1': gets none of 1 VU with its weight of 1. Raise 'vus of a stage' to at least 2, or its weight",
     ])
+  })
+
+  it('leaves nobody out of a load that something has made smaller', () => {
+    const splitSmall = (options: object, weights: readonly number[], isBounded: boolean = false): ResolvedLoad[] => {
+      const problems: string[] = []
+      const parts = splitLoad(resolve(options), named(weights), { isBounded, isAsWritten: false }, problems)
+      expect(problems).toEqual([])
+      return parts
+    }
+    expect(splitSmall({ vus: 1, iterations: 1 }, [7, 2, 1])).toMatchObject([
+      { vus: 1, iterations: 1 },
+      { vus: 1, iterations: 1 },
+      { vus: 1, iterations: 1 },
+    ])
+    expect(splitSmall({ vus: 5, duration: '1s' }, [90, 5, 5]).map(({ vus }) => vus)).toEqual([5, 1, 1])
+    const stages = [
+      { duration: '1s', vus: 2 },
+      { duration: '1s', vus: 0 },
+    ]
+    expect(splitSmall({ startVUs: 0, stages }, [9, 1])).toMatchObject([
+      { vus: 2, startVUs: 0, stages: [{ target: 2 }, { target: 0 }] },
+      { vus: 1, startVUs: 0, stages: [{ target: 1 }, { target: 0 }] },
+    ])
+    expect(splitSmall({ rate: 5, duration: '1s', maxVUs: 2 }, [9, 1], true).map(({ vus }) => vus)).toEqual([2, 1])
   })
 })
 

@@ -10,35 +10,47 @@ export interface LoadPart {
   readonly weight: number
 }
 
+/** What is known of a load that is divided, beside the load itself. */
+export interface Divided {
+  /** Whether `maxVUs` was given, and is divided as well; otherwise each part has the default of its own rate. */
+  readonly isBounded: boolean
+  /** Whether it is what the mix says, and not what a profile, a scale or a variable has made of it. */
+  readonly isAsWritten: boolean
+}
+
 /** The same part of a load for each of its scenarios. */
 type Shares = (total: number) => readonly number[]
 
 /**
  * Divides a load between scenarios by weight. All parts together are exactly the whole: rates are divided as they are,
- * what is counted by `apportion`. With `isBounded`, `maxVUs` was given, and is divided as well; otherwise each part has the
- * default of its own rate. Problems are added to `problems`.
+ * what is counted by `apportion`. Who would get no virtual user is a problem, added to `problems` – but gets one where the
+ * load is not as written: what makes a run smaller does not know how many scenarios a mix has, and must not leave one out.
  */
 export function splitLoad(
   load: ResolvedLoad,
   parts: readonly LoadPart[],
-  isBounded: boolean,
+  { isBounded, isAsWritten }: Divided,
   problems: string[],
-  isFromEnvironment: boolean = false,
 ): ResolvedLoad[] {
   const weights = parts.map(({ weight }) => weight)
-  const shares: Shares = (total) => apportion(total, weights)
-  const split = divideThrottle(partsOf(load, weights, shares, isBounded), weights)
   const least = leastForAll(weights)
-  const field = isFromEnvironment ? 'LOAD_VUS' : nameOfVUs(load)
+  const shares: Shares = isAsWritten ? (total) => apportion(total, weights) : sharesForAll(load.vus, weights)
+  const split = divideThrottle(partsOf(load, weights, shares, isBounded), weights)
   problems.push(
     ...parts
       .filter((_, index) => split[index]?.vus === 0)
       .map(
         ({ name, weight }) =>
-          `scenario '${name}': gets none of ${countVUs(load.vus)} with its weight of ${weight}. Raise '${field}' to at least ${least.toLocaleString('en')}, or its weight`,
+          `scenario '${name}': gets none of ${countVUs(load.vus)} with its weight of ${weight}. Raise '${nameOfVUs(load)}' to at least ${least.toLocaleString('en')}, or its weight`,
       ),
   )
   return split
+}
+
+/** A part that has no virtual user of the whole has one of whatever there is. */
+function sharesForAll(vus: number, weights: readonly number[]): Shares {
+  const isIdle = apportion(vus, weights).map((count) => count === 0)
+  return (total) => apportion(total, weights).map((count, part) => (isIdle[part] ? Math.min(1, total) : count))
 }
 
 /** The most requests per second are those of all parts together. */

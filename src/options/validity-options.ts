@@ -31,14 +31,21 @@ export interface ValidityOptions {
 const delivered = ratioBut(0, 'a ratio above 0, or false')
 const limit = orFalse(positiveDurationMs, "a duration such as '10ms', or false")
 
-export const validitySchema = z
+/** Bounds as they were written, once checked: durations in milliseconds. */
+interface ParsedValidity {
+  readonly delivered?: number | false | undefined
+  readonly startLag?: number | false | undefined
+  readonly eventLoopDelay?: number | false | undefined
+}
+
+export const validitySchema: z.ZodOptional<z.ZodType<ParsedValidity>> = z
   .strictObject({ delivered: delivered.optional(), startLag: limit.optional(), eventLoopDelay: limit.optional() })
   .optional()
 
 const leastDelivered = 0.99
 
 /** Fills in what holds where nothing was said. */
-export function resolveValidity(validity: z.output<typeof validitySchema>): ValidityLimits {
+export function resolveValidity(validity: ParsedValidity | undefined): ValidityLimits {
   return {
     delivered: validity?.delivered ?? leastDelivered,
     startLagUs: inMicroseconds(validity?.startLag),

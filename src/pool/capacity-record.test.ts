@@ -150,10 +150,20 @@ describe('a level that the generator did not deliver', () => {
     expect(result.verdict).toBe('fail')
     expect(result.capacity).toMatchObject({ highest: 200, broken: undefined, ended: 'generator' })
     expect(result.capacity?.summary).toBe(
-      'capacity at least 200/s: at 400/s the load generator was at its limit, not the target: the load generator was late',
+      'capacity at least 200/s: 400/s was not delivered: the load generator was late',
     )
     expect(result.capacity?.expectations.map(({ status }) => status)).toEqual(['pass', 'fail'])
-    expect(result.capacity?.expectations[1]?.message).toContain('the load generator was at its limit')
+    expect(result.capacity?.expectations[1]?.message).toBe(
+      'capacity is at least 200/s, which does not show that it is above 300/s: 400/s was not delivered: the load generator was late',
+    )
+  })
+
+  it('tells a figure where one objective has none', () => {
+    const [met = expect.fail()] = resultOf(10_000).slos
+    const unmeasured = { ...met, status: 'fail', actual: undefined, message: 'no figure' } as const
+    const breached = { ...unmeasured, actual: 1, message: 'error rate was 100 %' }
+    const dead = (): RunResult => ({ ...resultOf(10_000), verdict: 'fail', slos: [unmeasured, breached] })
+    expect(search(dead).result.capacity?.levels[0]?.why).toBe('error rate was 100 %')
   })
 
   it('says nothing at all when it is the first', () => {
@@ -177,7 +187,7 @@ describe('a level that the generator did not deliver', () => {
       /^capacity at least 200\/s and below 400\/s: 300\/s, between the two, could not be/,
     )
     expect(capacity?.expectations).toMatchObject([
-      { status: 'fail', message: expect.stringContaining('a level between could not be judged') as string },
+      { status: 'fail', message: expect.stringContaining('above 250/s: 300/s was not delivered') as string },
       { status: 'fail', message: expect.stringContaining('capacity was 200/s, 200/s under') as string },
     ])
   })

@@ -15,7 +15,7 @@ import { holdInterrupts } from './interrupts.ts'
 import { LoadThread } from './load-thread.ts'
 import { reportForLeader } from './lost-leader.ts'
 import type { ThreadMessage, ThreadSetup } from './messages.ts'
-import { RunCoordinator } from './run-coordinator.ts'
+import type { RunCoordinator } from './run-coordinator.ts'
 import { ThreadWatch } from './thread-watch.ts'
 
 /** Name of the pool, as Vitest shows it. */
@@ -50,7 +50,8 @@ export class LoadPoolWorker implements PoolWorker {
   readonly #options: LoadPoolWorkerOptions
   readonly #events: EventEmitter = new EventEmitter()
   readonly #methods: Record<string, ((...input: unknown[]) => unknown) | undefined>
-  readonly #coordinator: RunCoordinator
+  /** There is one as soon as the worker has started. */
+  #coordinator: RunCoordinator | undefined
   readonly #watch: ThreadWatch
   readonly #followerFailures: FollowerFailures
   #threads: LoadThread[] = []
@@ -63,8 +64,7 @@ export class LoadPoolWorker implements PoolWorker {
   #onStop: (() => void)[] = []
 
   constructor(options: LoadPoolWorkerOptions) {
-    const { pool, threads, runId, seed, baseUrl, offline } = options
-    const { validity } = options.options
+    const { pool } = options
     this.#options = options
     this.#methods = createMethodsRPC(pool.project) as unknown as Record<string, (...input: unknown[]) => unknown>
     this.#followerFailures = new FollowerFailures(pool.project.vitest)
@@ -72,17 +72,6 @@ export class LoadPoolWorker implements PoolWorker {
       now: () => performance.now(),
       ping: (thread) => this.#threads[thread]?.send({ type: 'ping' }),
       onOverdue: (thread, cause) => void this.#threads[thread]?.kill(new Error(`${cause}.`)),
-    })
-    this.#coordinator = new RunCoordinator({
-      threads,
-      runId,
-      seed,
-      baseUrl,
-      offline,
-      validity,
-      project: pool.project,
-      watch: this.#watch,
-      send: (thread, message) => this.#threads[thread]?.send(message),
     })
   }
 
@@ -103,8 +92,27 @@ export class LoadPoolWorker implements PoolWorker {
           },
         ),
     )
-    this.#onStop = [vitest.onCancel(() => this.#coordinator.cancel())]
+    const coordinator = this.#loadCoordinator()
+    this.#onStop = [vitest.onCancel(() => void coordinator.then((loaded) => loaded.cancel()))]
     if (setup.asked) this.#onStop.push(holdInterrupts(vitest))
+    this.#coordinator = await coordinator
+  }
+
+  /** What merges and judges is loaded while the threads load their part, which takes longer. */
+  async #loadCoordinator(): Promise<RunCoordinator> {
+    const { RunCoordinator: Coordinator } = await import('./run-coordinator.ts')
+    const { pool, threads, runId, seed, baseUrl, offline, options } = this.#options
+    return new Coordinator({
+      threads,
+      runId,
+      seed,
+      baseUrl,
+      offline,
+      validity: options.validity,
+      project: pool.project,
+      watch: this.#watch,
+      send: (thread, message) => this.#threads[thread]?.send(message),
+    })
   }
 
   async stop(): Promise<void> {
@@ -124,9 +132,9 @@ export class LoadPoolWorker implements PoolWorker {
     this.#replies = []
     if (message.type === 'run') {
       this.#filepath = message.context.files[0]?.filepath ?? ''
-      this.#coordinator.beginFile(this.#filepath)
+      this.#coordinator?.beginFile(this.#filepath)
       for (const [thread, death] of this.#deaths.entries())
-        if (death !== undefined) this.#coordinator.leave(thread, death.message)
+        if (death !== undefined) this.#coordinator?.leave(thread, death.message)
       // Who debugs stops threads for as long as he likes.
       if (inspectorUrl() === undefined && !this.#options.pool.project.config.inspector.enabled)
         this.#watch.begin([...this.#threads.keys()].filter((thread) => this.#deaths[thread] === undefined))
@@ -156,7 +164,7 @@ export class LoadPoolWorker implements PoolWorker {
     if (message.type === 'testfileFinished') {
       const cause = this.#followerFailures.firstOf(thread)
       const why = cause === undefined ? '.' : `: ${cause}`
-      this.#coordinator.leave(thread, `thread ${thread + 1} ended the spec without finishing this scenario${why}`)
+      this.#coordinator?.leave(thread, `thread ${thread + 1} ended the spec without finishing this scenario${why}`)
     }
     this.#replies[thread] = message
     void this.#replyWhenJoined()
@@ -178,7 +186,7 @@ export class LoadPoolWorker implements PoolWorker {
 
   /** Tells Vitest what no leader can tell any more, and what only followers know. */
   async #finishFile(): Promise<void> {
-    await this.#coordinator.whenIdle()
+    await this.#coordinator?.whenIdle()
     const { project } = this.#options.pool
     const file = project.vitest.state
       .getFiles([this.#filepath])
@@ -189,7 +197,7 @@ export class LoadPoolWorker implements PoolWorker {
         this.#events.emit('error', leaderDeath)
         return
       }
-      const resultOf = (taskId: string): RunResult | undefined => this.#coordinator.runOf(taskId)?.result
+      const resultOf = (taskId: string): RunResult | undefined => this.#coordinator?.runOf(taskId)?.result
       const { packs, events } = reportForLeader(file, resultOf, leaderDeath.message)
       await this.#methods['onTaskUpdate']?.(packs, events)
     }
@@ -204,7 +212,7 @@ export class LoadPoolWorker implements PoolWorker {
     this.#watch.heard(thread)
     if (message.type === 'call') void this.#answer(thread, message)
     else if (message.type === 'task-failed') this.#followerFailures.add(thread, message.error)
-    else if (message.type !== 'pong') this.#coordinator.receive(thread, message)
+    else if (message.type !== 'pong') this.#coordinator?.receive(thread, message)
   }
 
   async #answer(thread: number, { id, method, input }: Extract<ThreadMessage, { type: 'call' }>): Promise<void> {
@@ -220,7 +228,7 @@ export class LoadPoolWorker implements PoolWorker {
     const death = new Error(`thread ${thread + 1} of the load generator was lost: ${cause.message}`, { cause })
     this.#deaths[thread] = death
     this.#watch.forget(thread)
-    this.#coordinator.leave(thread, death.message)
+    this.#coordinator?.leave(thread, death.message)
     // Vitest listens to errors only while it waits for something; once a spec runs there is more to say than that.
     if (this.#request === 'start' || this.#request === 'collect') this.#events.emit('error', death)
     else void this.#replyWhenJoined()

@@ -17,7 +17,7 @@ import type { HookFailures, ThreadProgress, ThreadReport } from '../results/thre
 import { Timeline } from '../results/timeline.ts'
 import type { BrokenObjective } from '../slo/abort-watch.ts'
 import { blame, describeEarlyEnd, type EarlyEnd } from '../slo/early-end.ts'
-import { judgeRun } from '../slo/judge.ts'
+import { judgeRun, type Circumstances } from '../slo/judge.ts'
 import { seriesNameOf, type SloOutcome, type ValidityLimits } from '../slo/model.ts'
 import { ObjectivesOverTime } from '../slo/objectives-over-time.ts'
 import type { Generator, OpenModel } from '../slo/validity.ts'
@@ -144,16 +144,12 @@ export class RunMeasurements {
     const durationMs = this.#durationMs === 0 ? this.#elapsedMs() : this.#durationMs
     const load = this.#plan?.load
     const warmupMs = Math.min(load?.warmupMs ?? 0, durationMs)
-    const failures = [
-      ...this.#describeEarlyEnd(),
-      ...new Set(this.#failures),
-      ...this.#describeHookFailures(),
-      ...this.#describeStray(),
-    ]
+    const failures = [...new Set(this.#failures), ...this.#describeHookFailures(), ...this.#describeStray()]
     const judgement: Judgement = judgeRun(this.#plan?.slos ?? [], this.#totals, {
       durationMs: durationMs - warmupMs,
       startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
+      earlyEnd: this.#describeEarlyEnd(),
       warnings: this.#describeLeftovers(),
       incomplete: this.#lost,
       generator: this.#generator(),
@@ -209,10 +205,11 @@ export class RunMeasurements {
     }
   }
 
-  #describeEarlyEnd(): string[] {
-    if (this.#earlyEnd === undefined || this.#plan === undefined) return []
+  #describeEarlyEnd(): Circumstances['earlyEnd'] {
+    if (this.#earlyEnd === undefined || this.#plan === undefined) return undefined
     const { iterationsAborted } = this.#totals.counters
-    return [describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)]
+    const message = describeEarlyEnd(this.#earlyEnd, plannedDurationMs(this.#plan.load), iterationsAborted)
+    return { broken: this.#earlyEnd, message }
   }
 
   #judgeWindows(durationMs: number): { windowed?: Map<string, SloOutcome> } {

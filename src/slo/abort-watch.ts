@@ -10,6 +10,8 @@ export type JudgedTimes = readonly { readonly fromMs: number; readonly toMs: num
 /** An objective that has been broken for as long as it takes to end the load. */
 export interface BrokenObjective {
   readonly slo: Slo
+  /** Of the last second, in the aggregate's unit. */
+  readonly figure: number
   /** For how long, its figure, and what was wanted. */
   readonly reason: string
 }
@@ -41,16 +43,16 @@ export class AbortWatch {
 
   /** Judges the seconds that are over in all threads. Why the load has to end, or `undefined`. */
   judge(completeMs: number): BrokenObjective | undefined {
-    let reason: string | undefined
+    let broken: BrokenObjective | undefined
     for (; (this.#nextSecond + 1) * abortWindowMs <= completeMs; this.#nextSecond++) {
       const tally = this.#seconds.get(this.#nextSecond)
       this.#seconds.delete(this.#nextSecond)
-      reason ??= this.#judgeSecond(this.#nextSecond, tally ?? new Tally())
+      broken ??= this.#judgeSecond(this.#nextSecond, tally ?? new Tally())
     }
-    return reason === undefined ? undefined : { slo: this.#slo, reason }
+    return broken
   }
 
-  #judgeSecond(second: number, tally: Tally): string | undefined {
+  #judgeSecond(second: number, tally: Tally): BrokenObjective | undefined {
     const { aggregate } = this.#slo
     const figure = this.#isWatched(second) ? tally.figure(aggregate, abortWindowMs) : undefined
     if (figure === undefined) return undefined
@@ -63,7 +65,8 @@ export class AbortWatch {
     this.#samples += tally.samples(aggregate)
     const brokenMs = (second + 1 - this.#brokenSince) * abortWindowMs
     const isEnough = aggregate.kind === 'throughput' || this.#samples >= this.#abort.minSamples
-    return brokenMs >= this.#abort.brokenForMs && isEnough ? this.#describe(brokenMs, figure) : undefined
+    if (brokenMs < this.#abort.brokenForMs || !isEnough) return undefined
+    return { slo: this.#slo, figure, reason: this.#describe(brokenMs, figure) }
   }
 
   #isWatched(second: number): boolean {

@@ -53,8 +53,10 @@ function classify(
     if (breach !== undefined) return { outcome: 'broken', why: breach }
     return { outcome: 'invalid', why: reasons[0] }
   }
-  // Without a breach no iteration was completed, or too many failed in a row.
-  return { outcome: 'broken', why: slos.find(({ status }) => status === 'fail')?.message ?? reasons[0] }
+  const failed = slos.filter(({ status }) => status === 'fail')
+  // A figure says more than the want of one. Without a breach no iteration was completed.
+  const breach = failed.find(({ actual }) => actual !== undefined) ?? failed[0]
+  return { outcome: 'broken', why: breach?.message ?? reasons[0] }
 }
 
 /**
@@ -84,6 +86,8 @@ function describeBreach({ slo, actual = 0 }: SloOutcome): string {
   return `${sloTitle(slo)} was ${figure}, further from ${formatCondition(slo)} than the load generator was late`
 }
 
+const unknownReason = 'nobody told why'
+
 /** What a search that has ended comes to. `interruption` is why it was ended between two levels. */
 export function concludeSearch(
   range: CapacityRange,
@@ -96,7 +100,7 @@ export function concludeSearch(
   const found = { unit, from, to, highest, broken, ended, confirmed, levels }
   return {
     ...found,
-    summary: summarise(found, interruption ?? levels.at(-1)?.why ?? 'nobody told why'),
+    summary: summarise(found, interruption ?? levels.at(-1)?.why ?? unknownReason),
     expectations: above.map((limit) => expectAbove(limit, found, scale)),
   }
 }
@@ -117,8 +121,7 @@ function summarise({ unit, from, highest, broken, ended, levels }: Found, why: s
     case 'generator': {
       const known = best === undefined ? 'capacity unknown' : `capacity at least ${best}`
       const undelivered = formatLevel(unit, levels.at(-1)?.level ?? from)
-      if (broken === undefined)
-        return `${known}: at ${undelivered} the load generator was at its limit, not the target: ${why}`
+      if (broken === undefined) return `${known}: ${undelivered} was not delivered: ${why}`
       return `${known} and below ${formatLevel(unit, broken)}: ${undelivered}, between the two, could not be judged: ${why}`
     }
     case 'interrupted':
@@ -142,7 +145,7 @@ function expectAbove(limit: number, found: Found, scale: number): CapacityExpect
     return { limit, status: 'fail', message: describeShortfall(limit, found) }
   const known = highest === undefined ? 'is unknown' : `is at least ${formatLevel(unit, highest)}`
   const proves = `which does not show that it is above ${wanted}`
-  return { limit, status: 'fail', message: `capacity ${known}, ${proves}: ${adviceFor(ended, broken)}` }
+  return { limit, status: 'fail', message: `capacity ${known}, ${proves}: ${adviceFor(found)}` }
 }
 
 function describeBound({ unit, highest, ended }: Found): string {
@@ -161,12 +164,11 @@ function formatGap(unit: CapacityUnit, gap: number): string {
   return formatLevel(unit, unit === 'vus' ? gap : Number(gap.toPrecision(3)))
 }
 
-function adviceFor(ended: Found['ended'], broken: number | undefined): string {
+function adviceFor({ unit, ended, levels }: Found): string {
   if (ended === 'reached-to') return "raise 'to'"
   if (ended === 'interrupted') return 'the search was ended early'
-  return broken === undefined
-    ? 'the load generator was at its limit. Use more threads or machines'
-    : 'a level between could not be judged. Run it again, with more threads or machines'
+  const { level = 0, why = unknownReason } = levels.at(-1) ?? {}
+  return `${formatLevel(unit, level)} was not delivered: ${why}`
 }
 
 const withoutLatency =

@@ -23,6 +23,19 @@ export function describeEarlyEnd({ slo, reason, atMs }: EarlyEnd, plannedMs: num
   return `abort: '${sloTitle(everySecond)}' was ${reason}; the load was ended after ${formatMicroseconds(atMs * 1000)}${planned}${cuts}`
 }
 
+/**
+ * Whether the load generator may have broken the objective by what it was late itself: figures that do not depend on when
+ * it gets to something are about the target, and so is a latency that is over its limit by more.
+ *
+ * @param worstUs - the latest that it got to anything.
+ */
+export function mayBeGenerators({ slo, figure }: BrokenObjective, worstUs: number): boolean {
+  const { aggregate, condition } = slo
+  if (aggregate.kind === 'throughput') return true
+  if (!('of' in aggregate) || condition.kind === 'above') return false
+  return figure - worstUs <= (condition.kind === 'below' ? condition.limit : condition.high)
+}
+
 /** Fails the objective that has ended the load: the figure of all the time before may have been a good one. */
 export function blame(judgement: Judgement, { slo: { id }, reason }: EarlyEnd): Judgement {
   const slos = judgement.slos.map((outcome) => {

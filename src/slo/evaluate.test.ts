@@ -239,6 +239,29 @@ describe('an objective without samples', () => {
     )
   })
 
+  it('tells which name there was not, or which labels instead', () => {
+    const totals = steps(1)
+    totals.addLabels(Array.from({ length: 11 }, (_, index) => ['tag id', String(index)] as const))
+    const on = (target: { step?: string; request?: string }): string | undefined => {
+      const labelled = {
+        kind: 'labelled',
+        name: 'x',
+        key: 'x',
+        step: undefined,
+        request: undefined,
+        where: { tags: { id: 'a' } },
+      } as const
+      return /judged: (.*)$/.exec(judge(totals, { ...labelled, ...target }, p(95), below(1)).message)?.[1]
+    }
+    expect(on({ step: 'chekout' })).toBe(
+      "there was no step named 'chekout'; known are 'checkout'. Did you mean 'checkout'?",
+    )
+    expect(on({ request: 'GET /' })).toBe("there was no request named 'GET /'; there were none.")
+    expect(on({ step: 'checkout' })).toBe(
+      "there was no request with these labels in step 'checkout'; tag id was '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' and others.",
+    )
+  })
+
   it('fails when all attempts failed', () => {
     const totals = steps(3, outcomes.failed)
     const outcome = judge(totals, checkout, p(95), below(1))

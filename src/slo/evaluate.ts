@@ -99,28 +99,34 @@ function measureChecks(slo: Slo, totals: RunTotals): Measured {
   return { actual: undefined, samples: 0, missing: isKnown ? 'no check was made.' : describeUnknown(slo, totals) }
 }
 
-/** Which values of the labels there were instead. */
-function describeUnmet(target: LabelledTarget, totals: RunTotals): string {
-  const known = labelsOf(target).map((label) => {
-    const values = [...(totals.seenLabels.get(label) ?? [])].slice(0, maxShownNames).map((value) => `'${value}'`)
-    return `${label} was ${values.length === 0 ? 'never set' : values.join(', ')}`
+/** Which step or request there is not; where there are both, which values of the labels there were instead. */
+function describeUnmet({ request, step, where }: LabelledTarget, totals: RunTotals): string {
+  if (step !== undefined && totals.find('step', step) === undefined) return describeUnnamed('step', step, totals)
+  if (request !== undefined && totals.find('request', request) === undefined)
+    return describeUnnamed('request', request, totals)
+  const known = labelsOf({ where }).map((label) => {
+    const values = [...(totals.seenLabels.get(label) ?? [])]
+    const shown = values.slice(0, maxShownNames).map((value) => `'${value}'`)
+    const more = values.length > shown.length ? ' and others' : ''
+    return `${label} was ${values.length === 0 ? 'never set' : `${shown.join(', ')}${more}`}`
   })
-  const { request, step } = target
-  const named = request !== undefined && totals.find('request', request) === undefined
-  const place = named ? `there was no request named '${request}'` : `there was no request with these labels`
   const within = step === undefined ? '' : ` in step '${step}'`
-  return `${place}${within}; ${known.join('; ')}.`
+  return `there was no request with these labels${within}; ${known.join('; ')}.`
 }
 
-function describeUnknown(slo: Slo, totals: RunTotals): string {
-  if (slo.target.kind === 'scenario') return 'no iteration ended.'
-  if (slo.target.kind === 'labelled') return describeUnmet(slo.target, totals)
-  const known = totals.series(slo.target.kind).map((series) => series.name)
-  const shown = known.slice(0, maxShownNames).map((name) => `'${name}'`)
+function describeUnknown({ target }: Slo, totals: RunTotals): string {
+  if (target.kind === 'scenario') return 'no iteration ended.'
+  if (target.kind === 'labelled') return describeUnmet(target, totals)
+  return describeUnnamed(target.kind, target.name, totals)
+}
+
+function describeUnnamed(kind: 'step' | 'request', name: string, totals: RunTotals): string {
+  const known = totals.series(kind).map((series) => series.name)
+  const shown = known.slice(0, maxShownNames).map((other) => `'${other}'`)
   const more = known.length > shown.length ? ` and ${known.length - shown.length} more` : ''
   const list = known.length === 0 ? 'there were none' : `known are ${shown.join(', ')}${more}`
-  const nearest = nearestName(slo.target.name, known)
-  return `there was no ${slo.target.kind} named '${slo.target.name}'; ${list}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`
+  const nearest = nearestName(name, known)
+  return `there was no ${kind} named '${name}'; ${list}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`
 }
 
 function describe(slo: Slo, actual: number, samples: number): string {

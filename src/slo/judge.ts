@@ -3,6 +3,8 @@ import type { Judgement } from '../results/build-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
 import { formatMicroseconds } from '../shared/durations.ts'
 import { redact } from '../shared/text.ts'
+import type { BrokenObjective } from './abort-watch.ts'
+import { mayBeGenerators } from './early-end.ts'
 import { evaluateSlo } from './evaluate.ts'
 import { sloTitle, type Slo, type SloOutcome } from './model.ts'
 import { describeBusyThreads, findInvalid, type Generator } from './validity.ts'
@@ -15,6 +17,8 @@ export interface Circumstances {
   readonly startedInWarmup?: number
   /** Why the run itself failed: a thread was lost, a hook threw, the user aborted it. */
   readonly failures: readonly string[]
+  /** The objective that has ended the load early, with the sentence that tells so. */
+  readonly earlyEnd?: { readonly broken: BrokenObjective; readonly message: string } | undefined
   readonly warnings: readonly string[]
   /** Whether the figures of a thread are missing: what was not measured may have happened all the same. */
   readonly incomplete: boolean
@@ -25,13 +29,13 @@ export interface Circumstances {
 
 const maxGeneratorErrors = 5
 const maxReasonLength = 1000
+/** Fewer may have been due in the moment in which a load was ended. */
+const leastOverdue = 5
 
 /** Judges a run: every objective, then the verdict over all. */
 export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): Judgement {
   const { generator } = circumstances
-  // A load that was ended early was not delivered either: why it ended is what there is to know.
-  const isWhole = circumstances.failures.length === 0 && !circumstances.incomplete
-  const tooLate = isWhole ? findInvalid(slos, totals, generator) : []
+  const tooLate = findTooLate(slos, totals, circumstances)
   const invalid = [...describeGeneratorErrors(totals), ...tooLate]
   const outcomes = slos.map(
     (slo) => circumstances.windowed?.get(slo.id) ?? evaluateSlo(slo, totals, circumstances.durationMs),
@@ -39,7 +43,8 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
   // An objective that nobody declared has nothing to say where nothing of its kind took place.
   const relevant = outcomes.filter(({ slo, actual }) => !slo.implicit || actual !== undefined)
   const judged = invalid.length > 0 ? relevant.map(skipInvalid) : relevant
-  const failures = [...circumstances.failures, ...findEmptyRun(totals, circumstances)]
+  const ended = circumstances.earlyEnd === undefined ? [] : [circumstances.earlyEnd.message]
+  const failures = [...ended, ...circumstances.failures, ...findEmptyRun(totals, circumstances)]
   const breached = judged.some((outcome) => outcome.status === 'fail')
   const verdict = invalid.length > 0 ? 'invalid' : failures.length > 0 || breached ? 'fail' : 'pass'
   return {
@@ -52,6 +57,34 @@ export function judgeRun(slos: readonly Slo[], totals: RunTotals, circumstances:
       ...(tooLate.length === 0 ? describeBusyThreads(generator) : []),
       ...judged.flatMap(describeWarning),
     ],
+  }
+}
+
+/** A load that was ended early was not delivered either: why it ended is what there is to know. */
+function findTooLate(slos: readonly Slo[], totals: RunTotals, circumstances: Circumstances): string[] {
+  const { failures, incomplete, earlyEnd, generator } = circumstances
+  if (failures.length > 0 || incomplete) return []
+  if (earlyEnd === undefined) return findInvalid(slos, totals, generator)
+  // An objective that the generator has broken itself says nothing of the target.
+  const isOurs = mayBeGenerators(earlyEnd.broken, worstLatenessUs(totals, generator))
+  return isOurs ? findInvalid(slos, totals, untilTheEnd(totals, generator)) : []
+}
+
+/** How late the load generator has got to anything. */
+function worstLatenessUs(totals: RunTotals, { health }: Generator): number {
+  const [lag] = totals.series('iteration')[0]?.phases ?? []
+  return Math.max(lag?.max ?? 0, ...health.map(({ eventLoopDelayP99 }) => eventLoopDelayP99))
+}
+
+/** Of a load that has not come to its end, what was due by then: and of that only what the generator came to late. */
+function untilTheEnd({ counters }: RunTotals, generator: Generator): Generator {
+  const { iterationsOverdue, iterationsDropped } = counters
+  const isLate = iterationsOverdue >= leastOverdue && iterationsOverdue > iterationsDropped / 2
+  const { limits, openModel } = generator
+  return {
+    ...generator,
+    limits: { ...limits, delivered: isLate && limits.delivered },
+    openModel: openModel && { ...openModel, planned: undefined },
   }
 }
 
@@ -134,7 +167,7 @@ function reasonOfDrops({ counters }: RunTotals): string {
   const { iterationsDropped, iterationsOverdue } = counters
   if (iterationsOverdue === 0) return 'no virtual user was free (maxVUs)'
   const free = iterationsDropped - iterationsOverdue
-  if (free === 0) return 'the load generator did not get to them in time'
+  if (free === 0) return `the load generator did not get to ${iterationsDropped === 1 ? 'it' : 'them'} in time`
   return `for ${free.toLocaleString('en')} no virtual user was free (maxVUs), and to the others the load generator did not get in time`
 }
 

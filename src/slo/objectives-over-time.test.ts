@@ -91,7 +91,7 @@ describe('an objective that may end the load', () => {
   })
 
   it('fails, and says for how long the load went on', () => {
-    const end = { slo: aborting, reason: 'broken for 2 s: …', atMs: 12_340 }
+    const end = { slo: aborting, figure: 700_000, reason: 'broken for 2 s: …', atMs: 12_340 }
     expect(describeEarlyEnd(end, 60_000, 1)).toBe(
       "abort: 'checkout p(99)' was broken for 2 s: …; the load was ended after 12.34 s of 1m, and 1 iteration that was under way was cut",
     )

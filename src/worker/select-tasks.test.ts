@@ -21,7 +21,7 @@ function suite(name: string, tasks: Task[], mode: string = 'run'): Task {
 function scenario(name: string, modes: { suite?: string; load?: string; slo?: string } = {}): Task {
   const tasks = [test('load', modes.load), test('p(95)', modes.slo)]
   return Object.assign(suite(name, tasks, modes.suite), {
-    [scenarioMark]: { startAfter: undefined, site: new Error(name) },
+    [scenarioMark]: { startAfter: undefined, isOpen: false, site: new Error(name) },
   })
 }
 

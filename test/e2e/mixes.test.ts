@@ -32,17 +32,22 @@ it('runs scenarios together where the spec says so, and otherwise one after anot
   const { server, spans } = await startTimedServer()
   const spec = `${prelude}
     const shares = [40, 20, 10, 10, 10, 5, 5]
-    const handles = mix('shop', { load: { rate: 100, duration: '1s' } }, () =>
+    const handles = mix('shop', { load: { rate: 200, duration: '500ms' } }, () =>
       shares.map((weight, index) => scenario('part ' + index, { weight }, visit('/mix/' + index))))
     expectThroughput(handles[0]).toBeAbove('10/s')
+    mix('shop at night', { load: { rate: 20, duration: '300ms' } }, () => {
+      scenario('reading', visit('/night/reading'))
+      scenario.todo('writing')
+      scenario('paying', visit('/night/paying'))
+    })
     describe.concurrent('a group', () => {
       for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
-        scenario('group ' + name, { load: { rate: 20, duration: '700ms' } }, visit('/group/' + name))
+        scenario('group ' + name, { load: { rate: 30, duration: '400ms' } }, visit('/group/' + name))
     })
     for (const name of ['x', 'y'])
-      scenario.concurrent('beside ' + name, { load: { rate: 20, duration: '700ms' } }, visit('/beside/' + name))
-    scenario('first', { load: { rate: 20, duration: '400ms' } }, visit('/first'))
-    scenario('second', { load: { rate: 20, duration: '400ms' } }, visit('/second'))
+      scenario.concurrent('beside ' + name, { load: { rate: 30, duration: '400ms' } }, visit('/beside/' + name))
+    scenario('first', { load: { rate: 20, duration: '200ms' } }, visit('/first'))
+    scenario('second', { load: { rate: 20, duration: '200ms' } }, visit('/second'))
   `
   const project = await createProject(
     { 'a.spec.ts': spec },
@@ -54,7 +59,7 @@ it('runs scenarios together where the spec says so, and otherwise one after anot
   const shares = [40, 20, 10, 10, 10, 5, 5]
   for (const [index, share] of shares.entries()) {
     const result = results.get(`part ${index}`)
-    expect(result?.load).toBe(`${share}/s for 1s`)
+    expect(result?.load).toBe(`${share * 2}/s for 500ms`)
     expect(result?.iterations).toMatchObject({ planned: share, ok: share, dropped: 0 })
     expect(server.requests.get(`GET /mix/${index}`)).toBe(share)
   }
@@ -68,7 +73,9 @@ it('runs scenarios together where the spec says so, and otherwise one after anot
     spans,
     ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `/group/${name}`),
   )
+  expectTogether(spans, ['/night/reading', '/night/paying'])
   expectTogether(spans, ['/beside/x', '/beside/y'])
+  expect(spans.get('/mix/0')?.lastMs).toBeLessThan(spans.get('/night/reading')?.firstMs ?? 0)
   expect(spans.get('/first')?.lastMs).toBeLessThan(spans.get('/second')?.firstMs ?? 0)
   expect(spans.get('/beside/x')?.lastMs).toBeLessThan(spans.get('/first')?.firstMs ?? 0)
 

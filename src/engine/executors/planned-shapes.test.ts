@@ -50,7 +50,7 @@ function partsOf(load: ResolvedLoad, by: readonly number[]): ResolvedLoad[] {
   return splitLoad(
     load,
     by.map((weight) => ({ name: `${weight}`, weight })),
-    false,
+    { isBounded: false, isAsWritten: true },
     [],
   )
 }
