@@ -175,11 +175,22 @@ function pick(fields: Fields, wanted: (key: string) => boolean): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => wanted(key)))
 }
 
+/** What belongs to a load, and has no place in the search for one. */
+const loadNames = {
+  load: "is what a capacity search looks for. Write 'from', 'to' and 'hold'",
+  throttle: 'would hold back the load that a capacity search raises. Remove it',
+  warmup: "each level of a capacity search has its own. Write 'settle'",
+} as const
+
+function isLoadName(key: string): key is keyof typeof loadNames {
+  return Object.hasOwn(loadNames, key)
+}
+
 function findStrangers(written: Fields): string[] {
   return Object.keys(written)
     .filter((key) => !knownNames.includes(key))
     .map((key) => {
-      if (key === 'load') return "load: is what a capacity search looks for. Write 'from', 'to' and 'hold'"
+      if (isLoadName(key)) return `${key}: ${loadNames[key]}`
       const nearest = nearestName(key, knownNames)
       return `${key}: unknown option; ${nearest === undefined ? `known are ${knownNames.join(', ')}` : `did you mean '${nearest}'?`}`
     })
