@@ -19,7 +19,12 @@ export interface MixOptions {
 }
 
 /** Registers a mix. See `mix`. */
-export type MixFunction = <T>(name: string, options: MixOptions, scenarios: () => T) => T
+export type MixFunction = <T>(
+  name: string,
+  options: MixOptions,
+  /** Registers at once: what an async function registers after its first `await` comes too late. */
+  scenarios: () => T extends PromiseLike<unknown> ? never : T,
+) => T
 
 /** `mix` with its chain. */
 export interface MixAPI extends MixFunction {

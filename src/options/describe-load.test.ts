@@ -49,6 +49,7 @@ describe('describeLoad', () => {
     ],
     [{ startVUs: 1000, stages: [{ duration: '1m', vus: 0 }] }, '1,000 to 0 VUs over 1m'],
     [{ stages: [{ duration: '1m', vus: 1 }] }, '1 VU for 1m'],
+    [{ startVUs: 0, stages: [{ duration: '1m', vus: 1 }] }, '0 to 1 VU over 1m'],
     [
       {
         stages: [

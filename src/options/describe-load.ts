@@ -76,7 +76,7 @@ export function measuredIterations(load: ResolvedLoad, inWarmup: number): number
 
 function describeRamp(load: RampingVUsLoad): string {
   const [from, to] = rangeOf(levelsOf(load), load.isSampled)
-  const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${to.toLocaleString('en')} VUs`
+  const vus = from === to ? countVUs(to) : `${from.toLocaleString('en')} to ${countVUs(to)}`
   return `${vus} ${describeTime(load, from !== to)}`
 }
 

@@ -208,6 +208,10 @@ describe('load options', () => {
     mix.runIf(true).skipIf(0)('shop', { load: {} }, () => undefined)
     // @ts-expect-error -- it has a load
     mix('shop', {}, () => undefined)
+    // @ts-expect-error -- an async function registers too late
+    mix('shop', { load: {} }, async () => scenario('buy', anything))
+    expectTypeOf(mix('shop', { load: {} }, () => {})).toEqualTypeOf<void>()
+    expectTypeOf(mix('shop', { load: {} }, () => [1, 'a'] as const)).toEqualTypeOf<readonly [1, 'a']>()
     // @ts-expect-error -- a weight is a number
     scenario('buy', { weight: '50%' }, anything)
   })
