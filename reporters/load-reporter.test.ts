@@ -105,22 +105,24 @@ describe('LoadReporter', () => {
     },
   )
 
-  it('draws the first of the loads that start together, where it changes', () => {
+  it('draws the first of the loads that start together, where it changes, and tells of those that wait', () => {
     const { vitest, stdout } = fakeVitest({ columns: 80 })
     new LoadReporter().onInit(vitest)
-    const start = (scenario: string, levels: readonly number[]): void => {
+    const start = (scenario: string, levels: readonly number[], waits: boolean = false): void => {
       const profile = { unit: 'VUs', levels, durationMs: 8000 } as const
       publishLive(vitest, {
         type: 'started',
         runId: 'r',
         project: 'load',
         scenario,
-        load: '1 to 8 VUs over 8s',
+        load: waits ? '1 to 8 VUs over 8s, 5m after the start' : '1 to 8 VUs over 8s',
         profile,
+        waits,
       })
     }
     start('rising', [1, 2, 3, 4, 5, 6, 7, 8])
     start('beside', [8, 7, 6, 5, 4, 3, 2, 1])
+    start('later', [1, 2, 3, 4, 5, 6, 7, 8], true)
     expect(text(stdout)).toMatchInlineSnapshot(`
       "
        rising  1 to 8 VUs over 8s
@@ -129,7 +131,9 @@ describe('LoadReporter', () => {
                     ▄███
                   ▄█████
                 ▄███████
-                0s    8s"
+                0s    8s
+
+       later  1 to 8 VUs over 8s, 5m after the start"
     `)
   })
 

@@ -6,7 +6,7 @@ import { claimOutput, releaseOutput } from './sole-reporter.ts'
 import { renderLevelLine } from './terminal/capacity.ts'
 import { detectGlyphs } from './terminal/glyphs.ts'
 import { canRedraw, LiveDisplay, type TerminalStream } from './terminal/live-display.ts'
-import { renderStart } from './terminal/load-picture.ts'
+import { renderLoadName, renderStart } from './terminal/load-picture.ts'
 import { renderLiveLines } from './terminal/live-line.ts'
 import { createPaint, detectColorLevel, type Page } from './terminal/paint.ts'
 import { renderNotAsked, renderReports, type FinishedRun } from './terminal/report.ts'
@@ -107,10 +107,14 @@ export class LoadReporter implements Reporter {
     }
   }
 
-  /** The shape of a load, where it has one. Of several that run at once, the first one's: a page of pictures is none. */
+  /**
+   * The shape of a load, where it has one. Of several that run at once, the first one's: a page of pictures is none. Of one
+   * that waits for its time, at least what it waits for.
+   */
   #showStart(run: StartedRun): void {
-    const lines = this.#runs.start(run) ? renderStart(run, this.#page()) : []
-    if (lines.length > 0) this.#log(lines)
+    const picture = this.#runs.start(run) ? renderStart(run, this.#page()) : []
+    if (picture.length > 0) this.#log(picture)
+    else if (run.waits) this.#log([renderLoadName(run, this.#page())])
   }
 
   #showProgress(progress: LiveProgress): void {

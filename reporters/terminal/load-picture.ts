@@ -44,12 +44,17 @@ export function renderStart(run: Pick<StartedRun, 'scenario' | 'load' | 'profile
   const { levels } = run.profile
   const [first = 0] = levels
   if (levels.every((level) => Math.abs(level - first) <= first * levelTolerance)) return []
-  const { paint, width, glyphs } = page
-  const name = cutEnd(cleanText(run.scenario), Math.floor(width / 2))
-  const load = cutEnd(cleanText(run.load), width - displayWidth(name) - 3)
+  const { width, glyphs } = page
   const profile = { ...run.profile, levels: narrow(levels, width - indent.length - widestLabel - gap.length) }
   const picture = renderLoadPicture(profile, rowsAtStart, glyphs)
-  return ['', ` ${paint.strong(name)}  ${paint.dim(load)}`, '', ...picture.map((line) => `${indent}${line}`), '']
+  return ['', renderLoadName(run, page), '', ...picture.map((line) => `${indent}${line}`), '']
+}
+
+/** A scenario with what its load is going to do, in words. */
+export function renderLoadName(run: Pick<StartedRun, 'scenario' | 'load'>, { paint, width }: Page): string {
+  const name = cutEnd(cleanText(run.scenario), Math.floor(width / 2))
+  const load = cutEnd(cleanText(run.load), width - displayWidth(name) - 3)
+  return ` ${paint.strong(name)}  ${paint.dim(load)}`
 }
 
 /** As many levels as there is room for: of several, the highest. */

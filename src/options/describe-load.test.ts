@@ -13,6 +13,7 @@ describe('describeLoad', () => {
     [{ rate: 500, duration: '1m' }, '500/s for 1m'],
     [{ rate: '20/m', duration: '1h' }, '20/m for 1h'],
     [{ rate: 500, duration: '1m', arrivals: 'poisson' }, '500/s at random for 1m'],
+    [{ rate: 500, duration: '1m', timer: 'precise', warmup: '5s' }, '500/s for 1m, timed precisely, 5s of warm-up'],
     [{ stages: [{ duration: '1m', rate: 500 }] }, '0 to 500/s over 1m'],
     [
       {

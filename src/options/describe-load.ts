@@ -94,7 +94,8 @@ function describeRate(load: AnyArrivalRateLoad): string {
     load.isSampled,
   )
   const random = load.arrivals === 'poisson' ? ' at random' : ''
-  return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}`
+  const timer = load.timer === 'precise' ? ', timed precisely' : ''
+  return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}${timer}`
 }
 
 /** From the first to the highest; where it only falls, to the lowest. Of a function, from the lowest to the highest. */

@@ -103,6 +103,10 @@ describe('splitLoad', () => {
       { vus: 1, iterations: 1 },
       { vus: 1, iterations: 1 },
     ])
+    expect(splitSmall({ vus: 1, iterations: 10 }, [1, 1])).toMatchObject([
+      { vus: 1, iterations: 5 },
+      { vus: 1, iterations: 5 },
+    ])
     expect(splitSmall({ vus: 5, duration: '1s' }, [90, 5, 5]).map(({ vus }) => vus)).toEqual([5, 1, 1])
     const stages = [
       { duration: '1s', vus: 2 },

@@ -47,10 +47,11 @@ export function splitLoad(
   return split
 }
 
-/** A part that has no virtual user of the whole has one of whatever there is. */
+/** A part that has no virtual user of the whole has at least one of whatever there is. */
 function sharesForAll(vus: number, weights: readonly number[]): Shares {
   const isIdle = apportion(vus, weights).map((count) => count === 0)
-  return (total) => apportion(total, weights).map((count, part) => (isIdle[part] ? Math.min(1, total) : count))
+  return (total) =>
+    apportion(total, weights).map((count, part) => (isIdle[part] ? Math.max(count, Math.min(1, total)) : count))
 }
 
 /** The most requests per second are those of all parts together. */

@@ -145,7 +145,8 @@ export class RunCoordinator {
         // Of a capacity search, each round is level.
         if (round !== undefined) return
         const profile = profileLoad(load, profileParts)
-        const run = { runId, project: project.name, scenario, load: describeLoad(load), profile }
+        const waits = load.startTimeMs !== undefined
+        const run = { runId, project: project.name, scenario, load: describeLoad(load), profile, waits }
         publishLive(project.vitest, { type: 'started', ...run })
       },
       onRound: (round, result, interruption) => this.#concludeRound(taskId, round, result, interruption),

@@ -34,6 +34,8 @@ export interface StartedRun {
   /** `0 to 100 VUs in 3 stages over 8m`. */
   readonly load: string
   readonly profile: LoadProfile
+  /** Whether it waits for its `startTime` first, and nothing will be heard of it meanwhile. */
+  readonly waits: boolean
 }
 
 /** What became of the file of a full result: its path below the root, or a sentence on why there is none. */

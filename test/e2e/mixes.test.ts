@@ -51,7 +51,7 @@ it('runs scenarios together where the spec says so, and otherwise one after anot
   `
   const project = await createProject(
     { 'a.spec.ts': spec },
-    { load: `baseUrl: '${server.url}', threads: 2,`, functional: `baseUrl: '${server.url}',` },
+    { load: `baseUrl: '${server.url}', threads: 2,`, functional: '' },
   )
   const { results, tests, exitCode, stdout } = await project.vitest(['run', '--project', 'load'])
 
@@ -78,12 +78,6 @@ it('runs scenarios together where the spec says so, and otherwise one after anot
   expect(spans.get('/mix/0')?.lastMs).toBeLessThan(spans.get('/night/reading')?.firstMs ?? 0)
   expect(spans.get('/first')?.lastMs).toBeLessThan(spans.get('/second')?.firstMs ?? 0)
   expect(spans.get('/beside/x')?.lastMs).toBeLessThan(spans.get('/first')?.firstMs ?? 0)
-
-  server.requests.clear()
-  const functional = await project.vitest(['run', '--project', 'functional'])
-  expect(functional.exitCode, functional.stdout).toBe(0)
-  expect(functional.tests.get('shop part 6')?.status).toBe('passed')
-  expect(server.requests.get('GET /mix/6')).toBe(1)
 })
 
 it('divides what the environment says, and runs what is selected with the part that it has', async () => {

@@ -3,9 +3,13 @@ import { json, startServer } from './counting-server.ts'
 import { createProject } from './project.ts'
 
 const spec = `
-  import { http, scenario } from 'vitest-load'
+  import { http, mix, scenario } from 'vitest-load'
   scenario('users', { load: { vus: 6, iterations: 60 } }, () => http.get('/users').expect(200))
   scenario('rate', { load: { rate: 100, duration: '500ms' } }, () => http.get('/rate').expect(200))
+  mix('shop', { load: { vus: 2, iterations: 20 } }, () => {
+    scenario('browsing', () => http.get('/browsing').expect(200))
+    scenario('buying', () => http.get('/buying').expect(200))
+  })
 `
 
 it('changes how intense all loads are without touching a spec', async () => {
@@ -17,7 +21,12 @@ it('changes how intense all loads are without touching a spec', async () => {
   )
   const half = await project.vitest(['run', '--project', 'load'])
   expect(half.exitCode).toBe(0)
-  expect(Object.fromEntries(server.requests)).toEqual({ 'GET /users': 30, 'GET /rate': 25 })
+  expect(Object.fromEntries(server.requests)).toEqual({
+    'GET /users': 30,
+    'GET /rate': 25,
+    'GET /browsing': 5,
+    'GET /buying': 5,
+  })
   expect(half.stdout).toContain('30 iterations by 3 VUs (profile half, × 0.5)')
   expect(half.results.get('rate')).toMatchObject({
     load: '50/s for 500ms (profile half, × 0.5)',
@@ -28,7 +37,12 @@ it('changes how intense all loads are without touching a spec', async () => {
   server.requests.clear()
   const smoke = await project.vitest(['run', '--project', 'load'], { LOAD_PROFILE: 'smoke' })
   expect(smoke.exitCode).toBe(0)
-  expect(Object.fromEntries(server.requests)).toEqual({ 'GET /users': 2, 'GET /rate': 2 })
+  expect(Object.fromEntries(server.requests)).toEqual({
+    'GET /users': 2,
+    'GET /rate': 2,
+    'GET /browsing': 1,
+    'GET /buying': 1,
+  })
 
   server.requests.clear()
   const both = ['run', '--project', 'load', '--project', 'functional']
@@ -38,5 +52,10 @@ it('changes how intense all loads are without touching a spec', async () => {
     `LOAD_PROFILE: no such profile; received "smok"; did you mean 'smoke'? (known are half, smoke)`,
   )
   // What is no load has no profile.
-  expect(Object.fromEntries(server.requests)).toEqual({ 'GET /users': 1, 'GET /rate': 1 })
+  expect(Object.fromEntries(server.requests)).toEqual({
+    'GET /users': 1,
+    'GET /rate': 1,
+    'GET /browsing': 1,
+    'GET /buying': 1,
+  })
 })

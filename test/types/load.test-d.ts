@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest'
-import { expectLatency, type LoadOptions, loadTest, mix, scenario, spike, stairs, think } from 'vitest-load'
+import { describe, expectTypeOf, it } from 'vitest'
+import { expectLatency, type LoadOptions, loadTest, mix, rows, scenario, spike, stairs, think } from 'vitest-load'
 
 const anything = (): unknown => undefined
 
@@ -189,6 +189,21 @@ describe('load options', () => {
       .toBeBelow('1s')
     // @ts-expect-error -- no such step
     pay.step('play')
+    mix('shop', { load: {} }, () => {
+      const options = {
+        weight: 1,
+        data: { user: rows([{ email: 'ann@example.com' }]) },
+        before: () => ({ campaign: 'spring' }),
+        setup: () => ({ token: 'abc' }),
+      }
+      scenario('buy', { ...options, steps: ['pay'] }, ({ data, prepared, state, step }) => {
+        expectTypeOf(data.user.email).toEqualTypeOf<'ann@example.com'>()
+        expectTypeOf(prepared.campaign).toEqualTypeOf<string>()
+        expectTypeOf(state.token).toEqualTypeOf<string>()
+        // @ts-expect-error -- no such step
+        void step('play', anything)
+      })
+    })
     mix.skip.only('shop', { load: {} }, () => undefined)
     mix.runIf(true).skipIf(0)('shop', { load: {} }, () => undefined)
     // @ts-expect-error -- it has a load

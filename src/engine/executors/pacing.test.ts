@@ -78,6 +78,17 @@ describe('pacing', () => {
     expect(missed).toBe(1)
   })
 
+  it('is not missed by users who are slowed down because they fail at once', async () => {
+    const { totals } = await runLocally({
+      load: { vus: 1, duration: 5000, pacing: 20 },
+      body: () => {
+        throw new Error('at once')
+      },
+    })
+    expect(totals.counters.backOffs).toBeGreaterThan(3)
+    expect(totals.counters.pacingMissed).toBe(0)
+  })
+
   it('waits for nothing after the last iteration of a user, and not for an iteration that another one took', async () => {
     expect((await watch({ vus: 2, iterationsPerVU: 2, pacing: 1000 })).endedAtMs).toBe(1010)
     const { starts, endedAtMs } = await watch({ vus: 2, iterations: 3, pacing: 1000, stagger: 500 })
