@@ -3,8 +3,8 @@ import type { SeriesResult } from '../../src/results/run-result.ts'
 type LatencyRange = Pick<SeriesResult['latency'], 'count' | 'p50' | 'max'>
 
 /** `1,234,567`. */
-export function formatCount(count: number): string {
-  return formatFixed(count, 0)
+export function formatCount(value: number): string {
+  return formatFixed(value, 0)
 }
 
 /** `1 iteration`, `1,234 iterations`. */

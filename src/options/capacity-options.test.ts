@@ -105,6 +105,13 @@ describe('resolveCapacityOptions', () => {
     ])
   })
 
+  it('says what stands for the warm-up, and that there is no throttle', () => {
+    expect(problemsOf({ ...rates, throttle: '30/s', warmup: '1s' })).toEqual([
+      'throttle: would hold back the load that a capacity search raises. Remove it',
+      "warmup: each level of a capacity search has its own. Write 'settle'",
+    ])
+  })
+
   it.for([
     [{ ...rates, to: '50/s' }, "to: expected more than 'from' (50/s); received 50/s"],
     [{ ...rates, step: 1 }, 'step: 1/s makes more than 100 levels up to 2,000/s. Raise it'],

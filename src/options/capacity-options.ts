@@ -151,13 +151,13 @@ export function resolveCapacityOptions(
   const load = checked.value === undefined || search === undefined ? {} : levelLoad(checked.value, search, search.to)
   const resolved = tryScenario(name, written, load, problems)
   throwProblems(`Options of capacity ${showValue(name)}`, problems)
-  const [parsed, plan] = [checked.value as Parsed, search as CapacityPlan]
+  const [valid, plan] = [checked.value as Parsed, search as CapacityPlan]
   return {
     scenario: { ...(resolved as ResolvedScenarioOptions), intensity },
     plan,
-    restMs: parsed.rest ?? defaults.restMs,
-    percentiles: percentilesOf(parsed),
-    loadAt: (level) => resolveLoad(levelLoad(parsed, plan, level), 'load', []) as ResolvedLoad,
+    restMs: valid.rest ?? defaults.restMs,
+    percentiles: percentilesOf(valid),
+    loadAt: (level) => resolveLoad(levelLoad(valid, plan, level), 'load', []) as ResolvedLoad,
   }
 }
 
@@ -175,11 +175,22 @@ function pick(fields: Fields, wanted: (key: string) => boolean): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => wanted(key)))
 }
 
+/** What belongs to a load, and has no place in the search for one. */
+const loadNames = {
+  load: "is what a capacity search looks for. Write 'from', 'to' and 'hold'",
+  throttle: 'would hold back the load that a capacity search raises. Remove it',
+  warmup: "each level of a capacity search has its own. Write 'settle'",
+} as const
+
+function isLoadName(key: string): key is keyof typeof loadNames {
+  return Object.hasOwn(loadNames, key)
+}
+
 function findStrangers(written: Fields): string[] {
   return Object.keys(written)
     .filter((key) => !knownNames.includes(key))
     .map((key) => {
-      if (key === 'load') return "load: is what a capacity search looks for. Write 'from', 'to' and 'hold'"
+      if (isLoadName(key)) return `${key}: ${loadNames[key]}`
       const nearest = nearestName(key, knownNames)
       return `${key}: unknown option; ${nearest === undefined ? `known are ${knownNames.join(', ')}` : `did you mean '${nearest}'?`}`
     })
@@ -200,23 +211,23 @@ function resolveSearch(written: Parsed, scale: number): CapacityPlan {
   }
 }
 
-function findImpossible(parsed: Parsed, search: CapacityPlan): string[] {
+function findImpossible(written: Parsed, search: CapacityPlan): string[] {
   const problems: string[] = []
   const { from, to, step, unit } = search
   const show = (level: number): string => (unit === 'vus' ? `${level} VUs` : formatRateRange(level, level))
   if (from >= to) problems.push(`to: expected more than 'from' (${show(from)}); received ${show(to)}`)
   else if (step !== undefined && (to - from) / step > mostSteps)
     problems.push(`step: ${show(step)} makes more than ${mostSteps} levels up to ${show(to)}. Raise it`)
-  const alien = unit === 'vus' ? rateNames.filter((key) => parsed[key] !== undefined) : []
+  const alien = unit === 'vus' ? rateNames.filter((key) => written[key] !== undefined) : []
   problems.push(...alien.map((key) => `${key}: belongs to rates; with unit: 'vus' there is nothing to say. Remove it`))
-  if (unit === 'rate') problems.push(...findScarceSamples(parsed, search))
+  if (unit === 'rate') problems.push(...findScarceSamples(written, search))
   return problems
 }
 
 /** A percentile q needs some ten samples beyond it: 10 ÷ (1 − q). */
-function findScarceSamples(parsed: Parsed, { from, holdMs }: CapacityPlan): string[] {
+function findScarceSamples(written: Parsed, { from, holdMs }: CapacityPlan): string[] {
   const samples = Math.floor((from * holdMs) / 1000)
-  const [highest] = percentilesOf(parsed).toSorted((left, right) => right.percentile - left.percentile)
+  const [highest] = percentilesOf(written).toSorted((left, right) => right.percentile - left.percentile)
   const needed = highest === undefined ? 0 : Math.ceil(1000 / (100 - highest.percentile))
   if (highest === undefined || samples >= needed) return []
   const neededMs = Math.ceil(needed / from) * 1000
@@ -232,10 +243,10 @@ function percentilesOf({ slo }: Parsed): ResolvedCapacity['percentiles'] {
   })
 }
 
-function levelLoad(parsed: Parsed, { unit, holdMs, settleMs }: CapacityPlan, level: number): Fields {
-  const common = { gracefulStop: parsed.gracefulStop, duration: holdMs + settleMs, warmup: settleMs }
+function levelLoad(written: Parsed, { unit, holdMs, settleMs }: CapacityPlan, level: number): Fields {
+  const common = { gracefulStop: written.gracefulStop, duration: holdMs + settleMs, warmup: settleMs }
   if (unit === 'vus') return { ...common, vus: level }
-  const { maxVUs: most, preAllocatedVUs, arrivals } = parsed
+  const { maxVUs: most, preAllocatedVUs, arrivals } = written
   return { ...common, rate: level, maxVUs: most, preAllocatedVUs, arrivals }
 }
 

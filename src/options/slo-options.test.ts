@@ -55,10 +55,12 @@ describe('the option abort of a project or scenario', () => {
     expect(problems).toEqual([])
     readAbortOptions({ brokenFor: '5s', errorate: 0.1 }, problems)
     readAbortOptions({ errorRate: 0 }, problems)
+    readAbortOptions(true, problems)
     expect(problems).toEqual([
       "abort.errorRate: expected a ratio such as '50%'; received undefined",
       "abort.errorate: unknown option; did you mean 'errorRate'?",
       "abort.errorRate: expected a ratio such as '50%', above 0; received 0",
+      "abort: expected an object such as { errorRate: '50%' }; received true",
     ])
   })
 })

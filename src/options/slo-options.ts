@@ -67,7 +67,10 @@ const aboveZero = (expected: string): z.ZodType<number> =>
 
 const abortShape = { brokenFor: atLeastOneSecond.optional(), minSamples: wholeNumber(maxSamples).optional() }
 const abortSchema = z.strictObject(abortShape)
-const overallSchema = z.strictObject({ errorRate: aboveZero("a ratio such as '50%'"), ...abortShape })
+const overallSchema = z.strictObject(
+  { errorRate: aboveZero("a ratio such as '50%'"), ...abortShape },
+  { error: ({ code }) => (code === 'invalid_type' ? "expected an object such as { errorRate: '50%' }" : undefined) },
+)
 const sloSchema = z.strictObject({
   abort: z.unknown().optional(),
   window: atLeastOneSecond.optional(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RoundPlan } from '../options/plan.ts'
-import type { RunResult } from '../results/run-result.ts'
+import { summariseResult, type RunResult } from '../results/run-result.ts'
 import { sloId, type SloOutcome } from '../slo/model.ts'
 import { CapacityRecord, type RoundOutcome } from './capacity-record.ts'
 import { circumstances, plan, ThreadMetrics } from './fixtures/plans.ts'
@@ -164,6 +164,14 @@ describe('a level that the generator did not deliver', () => {
     const breached = { ...unmeasured, actual: 1, message: 'error rate was 100 %' }
     const dead = (): RunResult => ({ ...resultOf(10_000), verdict: 'fail', slos: [unmeasured, breached] })
     expect(search(dead).result.capacity?.levels[0]?.why).toBe('error rate was 100 %')
+  })
+
+  it('leaves a summary that is small, however long messages are', () => {
+    const told = (): RunResult => ({ ...resultOf(10_000), verdict: 'invalid', reasons: ['x'.repeat(50_000)], slos: [] })
+    const { result } = search(told)
+    const levels = Array.from({ length: 130 }, () => result.capacity?.levels[0])
+    const long = { ...result, reasons: [], capacity: { ...result.capacity, levels } } as RunResult
+    expect(JSON.stringify(summariseResult(long)).length).toBeLessThan(256_000)
   })
 
   it('says nothing at all when it is the first', () => {

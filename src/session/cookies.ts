@@ -1,8 +1,5 @@
-import { createRequire } from 'node:module'
-import type { Cookie, CookieJar } from 'tough-cookie'
+import { CookieJar, type Cookie } from 'tough-cookie'
 import { PlainCookies } from './plain-cookies.ts'
-
-const require = createRequire(import.meta.url)
 
 /**
  * The cookies of a virtual user (RFC 6265, by tough-cookie), which cost nothing until the first `set-cookie` arrives, and
@@ -70,7 +67,7 @@ export class SessionCookies {
   /** The jar, with the cookies that have done without one. */
   #openJar(): CookieJar {
     if (this.#jar !== undefined) return this.#jar
-    const jar = createJar()
+    const jar = new CookieJar()
     this.#jar = jar
     for (const line of this.#plain?.lines ?? []) this.#put(jar, line, `${this.#plain?.origin}/`)
     this.#plain?.clear()
@@ -93,12 +90,6 @@ export class SessionCookies {
     // One that has expired is how a server deletes a cookie: nothing is left of it to expire.
     if (expiry > Date.now()) this.#firstExpiry = Math.min(this.#firstExpiry, expiry)
   }
-}
-
-/** Loads the library with the first jar: most runs send no cookie that needs one. */
-function createJar(): CookieJar {
-  const library = require('tough-cookie') as typeof import('tough-cookie')
-  return new library.CookieJar()
 }
 
 function lookUp(jar: CookieJar, url: string): string | undefined {

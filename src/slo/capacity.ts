@@ -7,8 +7,11 @@ import {
   type LevelOutcome,
 } from '../results/capacity-result.ts'
 import type { RunResult } from '../results/run-result.ts'
+import { cleanText } from '../shared/text.ts'
 import type { CapacityRange, SearchStep } from './capacity-search.ts'
 import { formatCondition, formatFigure, sloTitle, type SloOutcome } from './model.ts'
+
+const maxWhyLength = 400
 
 type Ended = Extract<SearchStep, { kind: 'ended' }>
 
@@ -28,7 +31,8 @@ export function judgeLevel(level: number, result: RunResult, interruption: strin
   return {
     level,
     outcome,
-    why,
+    // A search may have more than a hundred levels, and all of them travel with the summary.
+    why: why && cleanText(why, maxWhyLength),
     started: iterations.started,
     failed: iterations.failed,
     dropped: iterations.dropped,

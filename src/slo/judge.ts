@@ -70,10 +70,12 @@ function findTooLate(slos: readonly Slo[], totals: RunTotals, circumstances: Cir
   return isOurs ? findInvalid(slos, totals, untilTheEnd(totals, generator)) : []
 }
 
-/** How late the load generator has got to anything. */
+/** How late the load generator has got to anything: after the first second, unless the load was over by then. */
 function worstLatenessUs(totals: RunTotals, { health }: Generator): number {
-  const [lag] = totals.series('iteration')[0]?.phases ?? []
-  return Math.max(lag?.max ?? 0, ...health.map(({ eventLoopDelayP99 }) => eventLoopDelayP99))
+  const [all, steady] = totals.series('iteration')[0]?.phases ?? []
+  const lag = steady === undefined || steady.count === 0 ? all : steady
+  const delays = health.map((thread) => thread.steadyEventLoopDelayP99 ?? thread.eventLoopDelayP99)
+  return Math.max(lag?.max ?? 0, ...delays)
 }
 
 /** Of a load that has not come to its end, what was due by then: and of that only what the generator came to late. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkout, checks, errorRate, orders, p, scenario, throughput } from './fixtures/measured.ts'
-import { sloId, sloTitle, type SloAggregate, type SloTarget } from './model.ts'
+import { formatPoints, sloId, sloTitle, type SloAggregate, type SloTarget } from './model.ts'
 
 const targets: readonly SloTarget[] = [scenario, checkout, orders, { kind: 'request', name: 'checkout' }]
 const aggregates: readonly SloAggregate[] = [
@@ -44,5 +44,16 @@ describe('sloTitle', () => {
       ]
     `)
     expect(sloTitle({ target: scenario, aggregate: errorRate })).toBe('error rate')
+  })
+})
+
+describe('formatPoints', () => {
+  it('tells how far a part is from the one wanted', () => {
+    expect([0.571, 1, 0.985, 0.99].map((actual) => formatPoints(actual, 0.99))).toEqual([
+      '41.9 points under',
+      '1 point over',
+      '0.5 points under',
+      'at the limit',
+    ])
   })
 })

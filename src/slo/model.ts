@@ -167,7 +167,8 @@ export function formatFigure(aggregate: SloAggregate, value: number): string {
 export function formatPoints(actual: number, wanted: number): string {
   if (actual === wanted) return wanted === 1 ? 'in all' : 'at the limit'
   const points = Math.abs(actual - wanted) * 100
-  return `${Number(points.toFixed(points < 1 ? 2 : 1))} points ${actual > wanted ? 'over' : 'under'}`
+  const told = Number(points.toFixed(points < 1 ? 2 : 1))
+  return `${told} point${told === 1 ? '' : 's'} ${actual > wanted ? 'over' : 'under'}`
 }
 
 /** Writes what an objective asks for: `< 300 ms`, `100 ms to 400 ms`, `< 300 ms in 99 %`. */

@@ -151,6 +151,8 @@ describe('an offline run', () => {
             check('the handlers are the same', order > before && state.orders >= order)
           })
           scenario('leaves', { load: { vus: 1, iterations: 1 } }, () => http.get('/through'))
+          const held = { vus: 4, duration: '1s', throttle: '20/s', warmup: '400ms' }
+          scenario('held', { load: held }, () => http.post('/orders').expect(200))
         `,
       },
       {
@@ -172,6 +174,13 @@ describe('an offline run', () => {
     })
     // The trap works: what a mock passes on to the network falls into it.
     expect(results.get('leaves')?.requests).toMatchObject({ ok: 0, failed: 1 })
+
+    const { warmup, throttled, requests, verdict } = results.get('held') ?? expect.fail('no result')
+    expect(verdict).toBe('pass')
+    expect(throttled?.requests).toBeGreaterThan(0)
+    expect(warmup?.requests.ok).toBeGreaterThan(0)
+    // Those of a second, and the users that wait at its end.
+    expect(requests.ok + (warmup?.requests.ok ?? 0)).toBeLessThanOrEqual(20 + 4 + 2)
   })
 })
 

@@ -83,7 +83,8 @@ it('tells everything that is wrong in a spec at once and before a request, and t
 
     scenario.for(): expected an array of cases, received 5. Write scenario.for([…])(name, options, body).
 
-    The limit of 'error rate' is wrong. Not a ratio: "300ms". Write a number from 0 to 1 or a percentage from '0%' to '100%'.
+    The objective 'error rate': 1 problem.
+      - limit: not a ratio: "300ms". Write a number from 0 to 1 or a percentage from '0%' to '100%'.
 
     The objective 'median' of 'fine' was declared twice. Keep one; use toBeBetween() for two bounds."
   `)

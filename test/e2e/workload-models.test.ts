@@ -72,7 +72,8 @@ function expectTooFew(result: RunResult | undefined, arrived: number | undefined
   expect(arrived).toBe(iterations.started)
   expect(iterations.started).toBeLessThan(20)
   expect(verdict).toBe('invalid')
-  expect(reasons[0]).toMatch(/planned iterations were started: none of at most 2 virtual users was free/)
+  // On a busy machine the lag comes first.
+  expect(reasons.at(-1)).toMatch(/planned iterations were started: none of at most 2 virtual users was free/)
   expect(slos.map(({ status }) => status)).toEqual(['skipped'])
 }
 
