@@ -57,7 +57,7 @@ describe('a mix', () => {
   it.for<readonly [() => unknown, string]>([
     [() => mix('shop', { load: { vus: 1 } }, body), 'expected scenarios in the callback; received none'],
     [
-      () => mix('shop', { load: { vus: 1 } }, (async () => scenario('buying', body)) as () => unknown),
+      () => mix('shop', { load: { vus: 1 } }, (): unknown => Promise.resolve(scenario('buying', body))),
       'scenarios: expected a function that is not async; received a promise from it',
     ],
     [

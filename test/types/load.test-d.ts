@@ -209,8 +209,7 @@ describe('load options', () => {
     // @ts-expect-error -- it has a load
     mix('shop', {}, () => undefined)
     // @ts-expect-error -- an async function registers too late
-    mix('shop', { load: {} }, async () => scenario('buy', anything))
-    expectTypeOf(mix('shop', { load: {} }, () => {})).toEqualTypeOf<void>()
+    void mix('shop', { load: {} }, async () => scenario('buy', anything))
     expectTypeOf(mix('shop', { load: {} }, () => [1, 'a'] as const)).toEqualTypeOf<readonly [1, 'a']>()
     // @ts-expect-error -- a weight is a number
     scenario('buy', { weight: '50%' }, anything)
