@@ -25,8 +25,8 @@ const store = {
 /** What Vitest does to a load and we in Vitest, and what the machine itself and odd bodies do to one. */
 const longTests = [
   'test/e2e/vitest-*.test.ts',
-  'test/e2e/{awkward-bodies,blocked,capacity-*,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
-  'test/e2e/{no-accident,results-folder,terminals}.test.ts',
+  'test/e2e/{awkward-bodies,blocked,capacity-*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
+  'test/e2e/{interrupts,no-accident,results-folder,terminals}.test.ts',
 ]
 
 /** Tests of what leaves something behind: the DSL surrounds all tests with sessions, the store replaces the global `Response`. */
