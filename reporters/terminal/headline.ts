@@ -92,10 +92,12 @@ function describeNetwork({ connections, bytes }: RunResult, { dim }: Paint): Cel
   const { opened, reused } = connections
   if (opened + reused + bytes.sent + bytes.received === 0) return []
   const reuse = reused > 0 ? ` reused ${count(reused, 'time')}` : ''
+  // Where all were opened in the warm-up, none is new.
+  const made = opened === 0 ? 'connections' : count(opened, 'connection')
   return [
     { text: `${formatBytes(bytes.sent)} sent`, color: dim },
     { text: `${formatBytes(bytes.received)} received`, color: dim },
-    { text: opened + reused > 0 ? `${count(opened, 'connection')}${reuse}` : '', color: dim },
+    { text: opened + reused > 0 ? `${made}${reuse}` : '', color: dim },
   ]
 }
 
