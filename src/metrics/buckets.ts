@@ -36,6 +36,18 @@ export function bucketValue(layout: Pick<BucketLayout, 'halfMagnitude'>, index: 
   return ((index & ((1 << half) - 1)) + (1 << half)) * 2 ** bucket
 }
 
+/** The highest value that is counted at a position. */
+export function highestAt(layout: Pick<BucketLayout, 'halfMagnitude'>, index: number): number {
+  return bucketValue(layout, index + 1) - 1
+}
+
+/** How many values a percentile does not exceed, by HdrHistogram's formula: less the last digit, which rounding may add. */
+export function rankOf(percentile: number, count: number): number {
+  const exact = (Math.min(percentile, 100) / 100) * count
+  const lastDigit = 2 ** (Math.floor(Math.log2(exact)) - 52)
+  return Math.max(1, Math.ceil(exact - lastDigit))
+}
+
 /** Three significant digits, for latencies that objectives are judged on. */
 export const latencyLayout: BucketLayout = createLayout(3)
 

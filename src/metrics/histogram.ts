@@ -1,5 +1,5 @@
 import * as hdr from 'hdr-histogram-js'
-import { bucketValue, highestLatencyUs, type BucketLayout } from './buckets.ts'
+import { bucketValue, highestAt, highestLatencyUs, rankOf, type BucketLayout } from './buckets.ts'
 
 /** A summary of a distribution, all values in microseconds. */
 export interface LatencySummary {
@@ -118,7 +118,7 @@ export class LatencyHistogram {
       if (page === undefined) continue
       for (let position = 0; position < pageLength; position++) {
         reached += page[position] ?? 0
-        if (reached >= rank) return bucketValue(this.#layout, (number << pageMagnitude) + position + 1) - 1
+        if (reached >= rank) return highestAt(this.#layout, (number << pageMagnitude) + position)
       }
     }
     return this.max
@@ -130,11 +130,4 @@ export class LatencyHistogram {
         if (count > 0) visit((number << pageMagnitude) + position, count)
       })
   }
-}
-
-/** How many values a percentile does not exceed, by HdrHistogram's formula: less the last digit, which rounding may add. */
-function rankOf(percentile: number, count: number): number {
-  const exact = (Math.min(percentile, 100) / 100) * count
-  const lastDigit = 2 ** (Math.floor(Math.log2(exact)) - 52)
-  return Math.max(1, Math.ceil(exact - lastDigit))
 }

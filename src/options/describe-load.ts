@@ -1,6 +1,7 @@
 import { formatDuration } from '../shared/durations.ts'
 import { arrivalsWithin, RateProfile } from '../shared/rate-profile.ts'
 import { formatRateRange } from '../shared/rates.ts'
+import { linesOf } from './load-lines.ts'
 import { describeRefinements } from './load-refinements.ts'
 import type { ArrivalRateLoad, LoadStart, RampingVUsLoad, ResolvedLoad } from './resolved-load.ts'
 
@@ -80,19 +81,13 @@ function describeRamp(load: RampingVUsLoad): string {
   return `${vus} ${describeTime(load, from !== to)}`
 }
 
-/** Where the line of virtual users begins and ends in each stage. A jump at either end is no part of it. */
-function levelsOf({ startVUs, stages }: RampingVUsLoad): number[] {
-  return stages.flatMap(({ durationMs, target }, index) =>
-    durationMs > 0 ? [stages[index - 1]?.target ?? startVUs, target] : [],
-  )
+/** Where the lines of a load begin and end. A jump at either end is no part of them. */
+function levelsOf(load: RampingVUsLoad | AnyArrivalRateLoad): number[] {
+  return linesOf(load).flatMap(({ from, to }) => [from, to])
 }
 
 function describeRate(load: AnyArrivalRateLoad): string {
-  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0)
-  const [from, to] = rangeOf(
-    lasting.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond]),
-    load.isSampled,
-  )
+  const [from, to] = rangeOf(levelsOf(load), load.isSampled)
   const random = load.arrivals === 'poisson' ? ' at random' : ''
   const timer = load.timer === 'precise' ? ', timed precisely' : ''
   return `${formatRateRange(from, to)}${random} ${describeTime(load, from !== to)}${timer}`
@@ -110,7 +105,7 @@ function describeTime(load: RampingVUsLoad | AnyArrivalRateLoad, changes: boolea
   const duration = formatDuration(startWindowMs(load))
   if (!changes) return `for ${duration}`
   if (load.isSampled) return `by a function over ${duration}`
-  const lasting = load.stages.filter(({ durationMs }) => durationMs > 0).length
+  const lasting = linesOf(load).length
   return lasting === 1 ? `over ${duration}` : `in ${lasting} stages over ${duration}`
 }
 

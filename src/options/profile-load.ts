@@ -1,20 +1,13 @@
 import type { LoadProfile } from '../shared/load-profile.ts'
 import { plannedDurationMs } from './describe-load.ts'
+import { linesOf, type LoadLine } from './load-lines.ts'
 import { isOpen, type ResolvedLoad } from './resolved-load.ts'
-
-/** A straight line between two levels. */
-interface Line {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly from: number
-  readonly to: number
-}
 
 /** How high a load is planned to be, in so many parts of its time: of each, the highest, so that no peak is lost. */
 export function profileLoad(load: ResolvedLoad, parts: number): LoadProfile {
   const unit = isOpen(load) ? 'per second' : 'VUs'
   const durationMs = plannedDurationMs(load)
-  const lines = linesOf(load)
+  const lines = 'stages' in load ? linesOf(load) : [{ fromMs: 0, toMs: 1, from: load.vus, to: load.vus }]
   const lengthMs = (lines.at(-1)?.toMs ?? 0) / parts
   // A jump at the border of two parts is rounded to lie in one of them.
   const tolerance = lengthMs / 1e6
@@ -24,23 +17,7 @@ export function profileLoad(load: ResolvedLoad, parts: number): LoadProfile {
   return { unit, levels, durationMs }
 }
 
-/** The lines that a load follows, without its jumps. */
-function linesOf(load: ResolvedLoad): Line[] {
-  if (!('stages' in load)) return [{ fromMs: 0, toMs: 1, from: load.vus, to: load.vus }]
-  const lines: Line[] = []
-  let fromMs = 0
-  let level = load.executor === 'ramping-vus' ? load.startVUs : 0
-  for (const stage of load.stages) {
-    const [from, to] = 'target' in stage ? [level, stage.target] : [stage.fromPerSecond, stage.toPerSecond]
-    const toMs = fromMs + stage.durationMs
-    if (stage.durationMs > 0) lines.push({ fromMs, toMs, from, to })
-    fromMs = toMs
-    level = to
-  }
-  return lines
-}
-
-function highestWithin(lines: readonly Line[], fromMs: number, toMs: number): number {
+function highestWithin(lines: readonly LoadLine[], fromMs: number, toMs: number): number {
   const within = lines.filter((line) => line.fromMs < toMs && line.toMs > fromMs)
   return Math.max(
     0,
@@ -51,6 +28,6 @@ function highestWithin(lines: readonly Line[], fromMs: number, toMs: number): nu
   )
 }
 
-function levelAt({ fromMs, toMs, from, to }: Line, atMs: number): number {
+function levelAt({ fromMs, toMs, from, to }: LoadLine, atMs: number): number {
   return from + ((to - from) * (atMs - fromMs)) / (toMs - fromMs)
 }

@@ -9,7 +9,7 @@ import {
 import type { RunResult } from '../results/run-result.ts'
 import { cleanText } from '../shared/text.ts'
 import type { CapacityRange, SearchStep } from './capacity-search.ts'
-import { formatCondition, formatFigure, sloTitle, type SloOutcome } from './model.ts'
+import { formatCondition, formatFigure, sloTitle, upperLimit, type SloOutcome } from './model.ts'
 
 const maxWhyLength = 400
 
@@ -79,8 +79,8 @@ function findSureBreach({ errors, series, slos }: RunResult): string | undefined
 function isBreachedBeyond({ slo, actual }: SloOutcome, lagUs: number): boolean {
   const { aggregate, condition } = slo
   // Of windows the part is known that met the limit, and not by how much the others did not.
-  if (actual === undefined || condition.kind === 'above' || slo.window !== undefined) return false
-  const limit = condition.kind === 'below' ? condition.limit : condition.high
+  const limit = upperLimit(condition)
+  if (actual === undefined || limit === undefined || slo.window !== undefined) return false
   if (aggregate.kind === 'errorRate') return actual >= limit && actual > 0
   return 'of' in aggregate && actual - lagUs > limit
 }

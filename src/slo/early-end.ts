@@ -1,7 +1,7 @@
 import type { Judgement } from '../results/build-result.ts'
 import { formatMicroseconds } from '../shared/durations.ts'
 import type { BrokenObjective } from './abort-watch.ts'
-import { sloTitle } from './model.ts'
+import { sloTitle, upperLimit } from './model.ts'
 
 /** How a load came to an early end by an objective. */
 export interface EarlyEnd extends BrokenObjective {
@@ -32,8 +32,8 @@ export function describeEarlyEnd({ slo, reason, atMs }: EarlyEnd, plannedMs: num
 export function mayBeGenerators({ slo, figure }: BrokenObjective, worstUs: number): boolean {
   const { aggregate, condition } = slo
   if (aggregate.kind === 'throughput') return true
-  if (!('of' in aggregate) || condition.kind === 'above') return false
-  return figure - worstUs <= (condition.kind === 'below' ? condition.limit : condition.high)
+  const limit = upperLimit(condition)
+  return 'of' in aggregate && limit !== undefined && figure - worstUs <= limit
 }
 
 /** Fails the objective that has ended the load: the figure of all the time before may have been a good one. */

@@ -60,6 +60,12 @@ export interface SloAbort {
   readonly minSamples: number
 }
 
+/** What a figure must not exceed; `undefined` where it may be as high as it likes. */
+export function upperLimit(condition: SloCondition): number | undefined {
+  if (condition.kind === 'above') return undefined
+  return condition.kind === 'below' ? condition.limit : condition.high
+}
+
 /** An objective as plain data: it crosses threads, merges, baselines and history. */
 export interface Slo {
   /** Made of scenario, target and aggregate, not of the limit: a tightened objective is still the same one. */

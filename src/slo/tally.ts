@@ -1,4 +1,4 @@
-import { bucketValue, latencyLayout } from '../metrics/buckets.ts'
+import { highestAt, latencyLayout, rankOf } from '../metrics/buckets.ts'
 import type { WindowCounts } from '../metrics/probe-recorder.ts'
 import type { SloAggregate } from './model.ts'
 
@@ -52,13 +52,12 @@ export class Tally {
   /** HdrHistogram's: the highest value of the position at which so many values are reached, the maximum at most. */
   #percentile(percentile: number): number | undefined {
     if (this.#count === 0) return undefined
-    // Less what binary fractions add: 95 % of 20 are 19.
-    const wanted = Math.max(1, Math.ceil((percentile / 100) * this.#count * (1 - 1e-12)))
+    const wanted = rankOf(percentile, this.#count)
     const sorted = [...this.#cells].toSorted(([left], [right]) => left - right)
     let reached = 0
     for (const [index, count] of sorted) {
       reached += count
-      if (reached >= wanted) return Math.min(this.#max, bucketValue(latencyLayout, index + 1) - 1)
+      if (reached >= wanted) return Math.min(this.#max, highestAt(latencyLayout, index))
     }
     return this.#max
   }

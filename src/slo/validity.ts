@@ -3,7 +3,7 @@ import type { ThreadHealth } from '../results/run-result.ts'
 import type { RunTotals } from '../results/run-totals.ts'
 import { formatMicroseconds } from '../shared/durations.ts'
 import { formatRatio } from '../shared/rates.ts'
-import type { Slo, ValidityLimits } from './model.ts'
+import { upperLimit, type Slo, type ValidityLimits } from './model.ts'
 
 /** What is to be known of a load whose iterations start at planned times. */
 export interface OpenModel {
@@ -165,8 +165,8 @@ function limitUs(limit: ValidityLimits['startLagUs'], tightestUs: number | undef
 /** The lowest latency that an objective asks for, in microseconds. */
 function tightestLimitUs(slos: readonly Slo[]): number | undefined {
   const limits = slos.flatMap(({ aggregate, condition }) => {
-    if (!('of' in aggregate) || condition.kind === 'above') return []
-    return condition.kind === 'below' ? condition.limit : condition.high
+    const limit = upperLimit(condition)
+    return 'of' in aggregate && limit !== undefined ? limit : []
   })
   return limits.length === 0 ? undefined : Math.min(...limits)
 }
