@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { Duration } from '../shared/durations.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
-import { checkOptions, positiveDurationMs, wholeNumber } from './problems.ts'
+import { httpShape, resolveHttpOptions, type HttpOptions, type ResolvedHttpOptions } from './http-options.ts'
+import { checkOptions, wholeNumber } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
 import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
@@ -15,7 +15,7 @@ import { readAbortOptions, type AbortOptions, type ResolvedAbortOptions } from '
 export type BaseUrlOption = string | { readonly inject: string }
 
 /** What load and functional projects have in common: where requests go and how. */
-export interface TargetOptions {
+export interface TargetOptions extends HttpOptions {
   /**
    * What relative URLs are resolved against: a URL, or `{ inject: 'key' }` for one that a global setup provides.
    * `LOAD_BASE_URL` wins over it.
@@ -26,12 +26,6 @@ export interface TargetOptions {
    * refused, also when a redirect leads there.
    */
   readonly targets?: readonly string[]
-  /** How long a request may take in all, from the call to the last byte. @default '60s' */
-  readonly timeout?: Duration
-  /** How long connecting may take, TLS included. @default '10s' */
-  readonly connectTimeout?: Duration
-  /** `'per-vu'` keeps a connection for each virtual user and origin, `'none'` makes one for each request. @default 'per-vu' */
-  readonly connections?: 'per-vu' | 'none'
 }
 
 /** Options of a load project that matter while it runs. */
@@ -47,12 +41,9 @@ export interface LoadRunOptions extends TargetOptions, ProfilesOptions {
 }
 
 /** Where requests go and how, with defaults. */
-export interface ResolvedTargetOptions {
+export interface ResolvedTargetOptions extends ResolvedHttpOptions {
   readonly baseUrl: BaseUrlOption | undefined
   readonly targets: readonly string[]
-  readonly timeoutMs: number
-  readonly connectTimeoutMs: number
-  readonly connections: 'per-vu' | 'none'
 }
 
 /** Options of a load project with defaults. */
@@ -69,12 +60,7 @@ export interface ResolvedLoadRunOptions extends ResolvedTargetOptions {
 /** The key under which a functional project provides its options to its threads. */
 export const projectOptionsKey = 'vitest-load:options'
 
-const defaults = Object.freeze({
-  timeoutMs: 60_000,
-  connectTimeoutMs: 10_000,
-  connections: 'per-vu',
-  threads: 'auto',
-} as const)
+const defaults = Object.freeze({ threads: 'auto' } as const)
 const maxUrlLength = 2000
 const expectedSeed = `expected a whole number from 0 to ${highestSeed.toLocaleString('en')}`
 
@@ -100,9 +86,7 @@ const targetShape = {
     )
     .optional(),
   targets: z.array(origin).readonly().optional(),
-  timeout: positiveDurationMs.optional(),
-  connectTimeout: positiveDurationMs.optional(),
-  connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
+  ...httpShape,
 }
 
 const targetSchema = z.strictObject(targetShape)
@@ -189,9 +173,7 @@ function targetsOf(value: z.output<typeof targetSchema>, environment: LoadEnviro
   return {
     baseUrl: environment.baseUrl ?? value.baseUrl,
     targets: value.targets ?? [],
-    timeoutMs: value.timeout ?? defaults.timeoutMs,
-    connectTimeoutMs: value.connectTimeout ?? defaults.connectTimeoutMs,
-    connections: value.connections ?? defaults.connections,
+    ...resolveHttpOptions(value),
   }
 }
 
