@@ -31,8 +31,12 @@ interface Restriction {
  */
 const homes = {
   chalk: ['chalk', 'chalk/**'],
+  'csv-parse': ['csv-parse', 'csv-parse/**'],
+  'eventsource-parser': ['eventsource-parser', 'eventsource-parser/**'],
   'hdr-histogram-js': ['hdr-histogram-js', 'hdr-histogram-js/**'],
   'jsonpath-plus': ['jsonpath-plus', 'jsonpath-plus/**'],
+  // Parsers of HTML and XML, and what searches them.
+  markup: ['css-select', 'htmlparser2', 'domutils', 'xpath', '@xmldom/xmldom'],
   msw: ['msw', 'msw/**', '@mswjs/**'],
   'tough-cookie': ['tough-cookie', 'tough-cookie/**'],
   undici: ['undici', 'undici/**'],
@@ -60,10 +64,10 @@ const scopes: readonly Scope[] = [
   {
     path: 'src/http',
     imports: ['protocols', 'session', 'metrics', 'shared'],
-    packages: ['undici', 'jsonpath-plus'],
+    packages: ['undici', 'jsonpath-plus', 'markup', 'eventsource-parser'],
   },
   { path: 'src/offline', imports: ['http', 'shared'], packages: ['msw'] },
-  { path: 'src/data', imports: ['session', 'shared'] },
+  { path: 'src/data', imports: ['session', 'shared'], packages: ['csv-parse'] },
   {
     path: 'src/dsl',
     imports: ['data', 'offline', 'http', 'protocols', 'engine', ...core],
