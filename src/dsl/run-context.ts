@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { systemClock } from '../engine/clock.ts'
-import { categorise, isCounted } from '../engine/categorise.ts'
+import { categorise, excerptOfThrown, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
 import { RunMetrics } from '../metrics/run-metrics.ts'
 import { recorderSlot, throttleSlot, type Recorder } from '../protocols/contract.ts'
@@ -78,7 +78,10 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const place = { step: frame.path, request: '' }
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
-  context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
+  context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => ({
+    ...describeExemplar(frame),
+    response: excerptOfThrown(thrown),
+  }))
 }
 
 /** For what each iteration would do alike: ends the load, and fails an ordinary test. */

@@ -2,15 +2,27 @@ import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
 import type { Frame } from '../session/current.ts'
 import { errorCategories, type ErrorCategory } from '../shared/error-category.ts'
-import { messageOf } from '../shared/errors.ts'
+import { CategorisedError, messageOf } from '../shared/errors.ts'
 
 /** How far an error's causes are followed: `new Error('login failed', { cause })` is still the failed request. */
 const maxCauses = 5
 
 /** What kind of failure a thrown value is. What carries a `category` says so itself, also as the cause of another. */
 export function categorise(thrown: unknown): Failure {
-  const message = messageOf(thrown)
+  const row = typeof thrown === 'object' && thrown !== null ? CategorisedError.rowOf(thrown) : undefined
+  const message = row?.message ?? messageOf(thrown)
   return { category: orElse('script', () => categoryOf(thrown)), message: message === '' ? 'no message' : message }
+}
+
+/** The beginning of the answer that a failure is about; empty where there is none. */
+export function excerptOfThrown(thrown: unknown): string {
+  return orElse(
+    '',
+    () =>
+      causesOf(thrown)
+        .map((error) => CategorisedError.rowOf(error)?.excerpt)
+        .find(Boolean) ?? '',
+  )
 }
 
 /** Whether the failure is in the error table already, put there by the protocol that met it. */

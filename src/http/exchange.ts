@@ -4,7 +4,8 @@ import type { Recorder } from '../protocols/contract.ts'
 import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
-import { expectationFailure, meets, statusFailure, UnusableExpectation, type Expectation } from './expectation.ts'
+import { mismatchOf, statusFailure, UnusableExpectation, type Expectation, type Mismatch } from './expectation.ts'
+import type { Answer } from './extraction.ts'
 import { HttpResponse } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
@@ -48,7 +49,7 @@ const noHeaders: ResponseHeaders = Object.freeze({})
  *
  * `stop` asks for the end of one that is in flight: the reason is kept, and the carrier gives it back as failed.
  */
-export class Exchange implements Deadline, RequestLabels {
+export class Exchange implements Answer, Deadline, RequestLabels {
   readonly owner: ExchangeOwner
   readonly frame: Frame
   readonly timeoutMs: number
@@ -185,15 +186,16 @@ export class Exchange implements Deadline, RequestLabels {
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
     if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
-    let met: boolean | UnusableExpectation
+    let mismatch: Mismatch | UnusableExpectation | undefined
     try {
-      met = typeof expectation === 'number' ? false : frames.run(this.frame, meets, expectation, this.response())
+      mismatch = frames.run(this.frame, mismatchOf, expectation, this, () => this.response())
     } catch (thrown) {
       const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
       return this.#reject(failure, thrown)
     }
-    if (met instanceof UnusableExpectation) return this.#refuse(met)
-    return met ? undefined : this.#reject(expectationFailure(status, expectation), undefined)
+    if (mismatch === undefined) return undefined
+    if (mismatch instanceof UnusableExpectation) return this.#refuse(mismatch)
+    return this.#reject(mismatch.failure, undefined, mismatch.text)
   }
 
   /** Applies an expectation that came after the answer: it can reject, but the request has been recorded. */
@@ -202,13 +204,24 @@ export class Exchange implements Deadline, RequestLabels {
   }
 
   #refuse({ failure }: UnusableExpectation): Failure {
-    return this.#reject(failure, undefined, 'ERR_LOAD_OPTIONS')
+    return this.#reject(failure, undefined, undefined, 'ERR_LOAD_OPTIONS')
   }
 
-  #reject(failure: Failure, cause: unknown, code: LoadErrorCode = 'ERR_LOAD_UNEXPECTED_STATUS'): Failure {
+  #reject(
+    failure: Failure,
+    cause: unknown,
+    text?: string,
+    code: LoadErrorCode = 'ERR_LOAD_UNEXPECTED_STATUS',
+  ): Failure {
     // After the recording, only a status that counts as a failure by itself is in the error table.
     const counted = !this.done || this.status >= 400
-    this.#problem = { code, failure, counted, cause }
+    this.#problem = {
+      code,
+      failure,
+      counted,
+      cause,
+      ...(text !== undefined && { text: `${this.label} failed: ${text}.` }),
+    }
     return failure
   }
 
@@ -229,16 +242,20 @@ export class Exchange implements Deadline, RequestLabels {
     if (this.#problem !== undefined) throw (this.#error ??= toError(this.label, this.#problem))
   }
 
+  secrets(): Iterable<string> {
+    return this.owner.session.secrets()
+  }
+
   response(): HttpResponse {
     return (this.#response ??= new HttpResponse({
-      name: this.label,
+      label: this.label,
       status: this.status,
       headers: this.headers,
       url: this.url,
       body: joinChunks(this.body, undefined),
       phasesUs: this.phasesUs,
       durationUs: this.durationUs,
-      secrets: () => this.owner.session.secrets(),
+      secrets: () => this.secrets(),
     }))
   }
 }

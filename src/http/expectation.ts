@@ -1,19 +1,40 @@
-import { STATUS_CODES } from 'node:http'
-import { types } from 'node:util'
 import type { Failure } from '../metrics/error-table.ts'
+import { printable } from '../shared/text.ts'
+import {
+  answersAtOnce,
+  LateCondition,
+  missesOf,
+  problemsOf,
+  type ExpectedAnswer,
+  type TimedAnswer,
+} from './expected-answer.ts'
+import {
+  describeStatus,
+  hasStatus,
+  isExpectedStatus,
+  isLikeRange,
+  showStatus,
+  type ExpectedStatus,
+} from './expected-status.ts'
 import type { HttpResponse } from './http-response.ts'
-import { shown } from './request-problems.ts'
+import { isRecord } from './request-checks.ts'
+import { statusText } from './status-text.ts'
 
-/** What `.expect()` takes: a status, several, or a condition on status and headers. */
-export type Expectation = number | readonly number[] | ((response: HttpResponse) => boolean)
+/**
+ * What `.expect()` takes: a status, a class (`'2xx'`) or range of them, several of these, a condition on status and
+ * headers, or an object that says what is wanted of status, headers, body and latency.
+ */
+export type Expectation = ExpectedStatus | ((response: HttpResponse) => boolean) | ExpectedAnswer
+
+/** Why an answer is not the expected one. */
+export interface Mismatch {
+  readonly failure: Failure
+  /** With the values of this answer, where the failure has none. */
+  readonly text: string | undefined
+}
 
 const failures: (Failure | undefined)[] = []
-
-/** `404 Not Found`. */
-function statusText(status: number): string {
-  const phrase = STATUS_CODES[status]
-  return phrase === undefined ? String(status) : `${status} ${phrase}`
-}
+const longestText = 500
 
 /** The failure that a status of 400 or more is when nothing wants it; made once for each status. */
 export function statusFailure(status: number): Failure {
@@ -23,27 +44,60 @@ export function statusFailure(status: number): Failure {
   })
 }
 
-/** The failure of an answer that is not the expected one. */
-export function expectationFailure(status: number, expectation: Expectation): Failure {
-  const category = status >= 500 ? 'http_5xx' : status >= 400 ? 'http_4xx' : 'unexpected_status'
-  return { category, message: `answered ${statusText(status)}, expected ${describe(expectation)}` }
-}
-
-/** Whether an answer is the expected one. A promise would pass for `true`, whatever comes of it. */
-export function meets(expectation: Expectation, response: HttpResponse): boolean | UnusableExpectation {
-  if (typeof expectation === 'number') return response.status === expectation
-  if (typeof expectation === 'function') {
-    const met: unknown = expectation(response)
-    if (!types.isPromise(met)) return Boolean(met)
-    met.catch(() => {})
-    return new UnusableExpectation('.expect() takes a condition that answers at once; received a promise')
+/**
+ * Why an answer is not the expected one, or `undefined`. `response` is for a condition.
+ *
+ * @throws what a condition throws.
+ */
+export function mismatchOf(
+  expectation: Expectation,
+  answer: TimedAnswer,
+  response: () => HttpResponse,
+): Mismatch | UnusableExpectation | undefined {
+  const { status } = answer
+  try {
+    if (typeof expectation === 'function')
+      return answersAtOnce(expectation(response()))
+        ? undefined
+        : wrongStatus(status, 'what the condition of .expect() accepts')
+    if (isStatuses(expectation))
+      return hasStatus(expectation, status) ? undefined : wrongStatus(status, describeStatus(expectation))
+    return mismatchOfParts(expectation, answer)
+  } catch (thrown) {
+    if (thrown instanceof LateCondition)
+      return new UnusableExpectation('.expect() takes a condition that answers at once; received a promise')
+    throw thrown
   }
-  return expectation.includes(response.status)
 }
 
-function describe(expectation: Expectation): string {
-  if (typeof expectation === 'number') return String(expectation)
-  return typeof expectation === 'function' ? 'what the condition of .expect() accepts' : expectation.join(' or ')
+function isStatuses(expectation: ExpectedStatus | ExpectedAnswer): expectation is ExpectedStatus {
+  return typeof expectation !== 'object' || Array.isArray(expectation) || isLikeRange(expectation)
+}
+
+function wrongStatus(status: number, expected: string): Mismatch {
+  const message = `answered ${statusText(status)}, expected ${expected}`
+  return { failure: { category: categoryOf(status), message }, text: undefined }
+}
+
+function categoryOf(status: number): Failure['category'] {
+  if (status < 400) return 'unexpected_status'
+  return status >= 500 ? 'http_5xx' : 'http_4xx'
+}
+
+/** All that is wrong as one failure, of the category of the gravest. */
+function mismatchOfParts(expected: ExpectedAnswer, answer: TimedAnswer): Mismatch | undefined {
+  const misses = missesOf(expected, answer)
+  const [gravest] = misses
+  if (gravest === undefined) return undefined
+  // A timeout keeps its place among the latencies: percentiles would else be the better for what was too slow.
+  const others = gravest.part === 'latency' ? 'timeout' : 'assertion'
+  const category = gravest.part === 'status' ? categoryOf(answer.status) : others
+  const secrets = [...answer.secrets()]
+  const tell = (texts: string[]): string => printable(texts.join('; '), longestText, secrets)
+  return {
+    failure: { category, message: tell(misses.map(({ row }) => row)) },
+    text: tell(misses.map(({ text }) => text)),
+  }
 }
 
 /** What `.expect()` got where it is no expectation: a value that came out undefined must not pass unnoticed. */
@@ -60,21 +114,13 @@ export class UnusableExpectation {
  * between, and so never end.
  */
 export function checkExpectation(expectation: Expectation): Expectation | UnusableExpectation {
-  const isUsable =
-    isStatus(expectation) ||
-    typeof expectation === 'function' ||
-    (Array.isArray(expectation) && expectation.length > 0 && expectation.every(isStatus))
-  return isUsable ? expectation : new UnusableExpectation(`${expected}; received ${toText(expectation)}`)
+  if (isExpectedStatus(expectation) || typeof expectation === 'function') return expectation
+  if (!isRecord(expectation) || isLikeRange(expectation))
+    return new UnusableExpectation(`${expected}; received ${showStatus(expectation)}`)
+  const problems = problemsOf(expectation)
+  if (problems.length === 0) return expectation
+  return new UnusableExpectation(`.expect() cannot be used: ${problems.join(', and ')}`)
 }
 
-const expected = '.expect() takes a status from 200 to 999, an array of them or a function'
-
-function toText(value: unknown): string {
-  if (!Array.isArray(value)) return shown(value)
-  return `[${value.slice(0, 5).map(shown).join(', ')}${value.length > 5 ? ', …' : ''}]`
-}
-
-/** Whether an answer can have this status. Those below 200 come before the answer (RFC 9110, 15.2). */
-function isStatus(value: unknown): boolean {
-  return typeof value === 'number' && value >= 200 && value <= 999 && Number.isInteger(value)
-}
+const expected =
+  ".expect() takes a status from 200 to 999, '2xx', { min, max }, an array of these, a function or an object with status, headers, body or latency"

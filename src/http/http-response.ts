@@ -1,27 +1,23 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { evaluateJsonPath } from './json-path.ts'
+import { AnswerReader } from './answer-reader.ts'
+import { bytesOf, headerOf, textOf, type Answer } from './extraction.ts'
 import { toTimings, type Timings } from './phases.ts'
-import { decodeText, type ResponseHeaders } from './response-body.ts'
+import type { ResponseHeaders } from './response-body.ts'
 import { parseJson, validate } from './response-json.ts'
 
 /** What a response is made from. */
-export interface ResponseParts {
-  readonly name: string
-  readonly status: number
-  readonly headers: ResponseHeaders
+export interface ResponseParts extends Answer {
   readonly url: string
-  readonly body: Buffer
   readonly phasesUs: readonly number[]
   readonly durationUs: number
-  /** Credentials to be hidden in what is told of the answer. */
-  readonly secrets: () => Iterable<string>
 }
 
 /** The answer to a request, complete with its body. */
-export class HttpResponse {
+export class HttpResponse extends AnswerReader {
   readonly #parts: ResponseParts
 
   constructor(parts: ResponseParts) {
+    super()
     this.#parts = parts
   }
 
@@ -46,18 +42,17 @@ export class HttpResponse {
 
   /** A header by its name in any case; several values are joined by a comma. */
   header(name: string): string | undefined {
-    const value = this.#parts.headers[name.toLowerCase()]
-    return Array.isArray(value) ? value.join(', ') : value
+    return headerOf(this.#parts.headers, name)
   }
 
   /** The body as text. */
   async text(): Promise<string> {
-    return decodeText(this.#parts.body)
+    return textOf(this.#parts)
   }
 
   /** The body as it is, decompressed. */
   async bytes(): Promise<Uint8Array> {
-    return this.#parts.body
+    return bytesOf(this.#parts)
   }
 
   /**
@@ -68,17 +63,11 @@ export class HttpResponse {
   json(): Promise<unknown>
   json<Schema extends StandardSchemaV1>(schema: Schema): Promise<StandardSchemaV1.InferOutput<Schema>>
   async json(schema?: StandardSchemaV1): Promise<unknown> {
-    const value = parseJson(this.#parts.body, this.#parts.name)
-    return schema === undefined ? value : validate(value, schema, this.#parts.name, this.#parts.secrets)
+    const value = parseJson(this.#parts)
+    return schema === undefined ? value : validate(value, schema, this.#parts)
   }
 
-  /**
-   * What a JSONPath finds in the body: the value of a path that can have one only (`$.items[0].id`), an array of all
-   * for others (`$.items[*].id`, `$..id`, slices, unions, filters).
-   *
-   * @throws {LoadError} `ERR_LOAD_EXTRACTION` when it is not JSON, or has no value at a path of the first kind.
-   */
-  async jsonPath(path: string): Promise<unknown> {
-    return evaluateJsonPath(parseJson(this.#parts.body, this.#parts.name), path, this.#parts.name)
+  protected async read<Value>(take: (answer: Answer) => Value | Promise<Value>): Promise<Value> {
+    return await take(this.#parts)
   }
 }

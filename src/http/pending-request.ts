@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { AnswerReader } from './answer-reader.ts'
 import type { Exchange } from './exchange.ts'
 import { checkExpectation, type Expectation } from './expectation.ts'
+import { bytesOf, readHeader, textOf, type Answer } from './extraction.ts'
 import type { HttpResponse } from './http-response.ts'
-import { evaluateJsonPath } from './json-path.ts'
-import { decodeText, joinChunks } from './response-body.ts'
 import { parseJson, validate } from './response-json.ts'
 
 /**
@@ -18,12 +18,13 @@ import { parseJson, validate } from './response-json.ts'
  * request in the report, but does not reject unless `.expect()` refuses it. What nobody awaits is recorded all the
  * same, and never becomes an unhandled rejection.
  */
-export class PendingRequest implements PromiseLike<HttpResponse> {
+export class PendingRequest extends AnswerReader implements PromiseLike<HttpResponse> {
   readonly #exchange: Exchange
   #reading: Promise<unknown> | undefined
   #alsoReading: Promise<unknown>[] | undefined
 
   constructor(exchange: Exchange) {
+    super()
     this.#exchange = exchange
   }
 
@@ -61,17 +62,22 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
 
   /** The answer's body as text. */
   text(): Promise<string> {
-    return this.#keep(this.#read((body) => decodeText(body)))
+    return this.read(textOf)
   }
 
   /** The answer's body, decompressed. */
   bytes(): Promise<Uint8Array> {
-    return this.#keep(this.#read((body) => body))
+    return this.read(bytesOf)
   }
 
-  /** What a JSONPath finds in the answer; see `HttpResponse.jsonPath`. */
-  jsonPath(path: string): Promise<unknown> {
-    return this.#keep(this.#read((body, name) => evaluateJsonPath(parseJson(body, name), path, name)))
+  /**
+   * A header of the answer by its name in any case; several values are joined by a comma. One that may be missing is
+   * `(await request).header(name)`.
+   *
+   * @throws {LoadError} `ERR_LOAD_EXTRACTION` when the answer has none of that name.
+   */
+  header(name: string): Promise<string> {
+    return this.read((answer) => readHeader(answer, name))
   }
 
   // oxlint-disable-next-line no-thenable -- a promise exists only if somebody awaits: see the class
@@ -107,22 +113,24 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      const value = parseJson(joinChunks(exchange.body, undefined), exchange.label)
-      return schema === undefined
-        ? value
-        : await validate(value, schema, exchange.label, () => exchange.owner.session.secrets())
+      const value = parseJson(exchange)
+      return schema === undefined ? value : await validate(value, schema, exchange)
     } catch (thrown) {
       this.#markHandled()
       throw thrown
     }
   }
 
-  async #read<Value>(take: (body: Buffer, name: string) => Value | Promise<Value>): Promise<Value> {
+  protected read<Value>(take: (answer: Answer) => Value | Promise<Value>): Promise<Value> {
+    return this.#keep(this.#read(take))
+  }
+
+  async #read<Value>(take: (answer: Answer) => Value | Promise<Value>): Promise<Value> {
     const exchange = this.#exchange
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      return await take(joinChunks(exchange.body, undefined), exchange.label)
+      return await take(exchange)
     } catch (thrown) {
       this.#markHandled()
       throw thrown

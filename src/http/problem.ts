@@ -56,8 +56,14 @@ function framesOf(error: Error): string[] {
 /** The error for a problem. Made where it is awaited, so that its stack leads to the line that waits. */
 export function toError(name: string, problem: Problem): CategorisedError {
   const { code, failure, counted, cause } = problem
-  const text = problem.text ?? `${name} failed: ${failure.message}.${advice[failure.category] ?? ''}`
-  return new CategorisedError(code, failure.category, text, cause === undefined ? { counted } : { counted, cause })
+  const message = `${name} failed: ${failure.message}.`
+  const text = problem.text ?? `${message}${advice[failure.category] ?? ''}`
+  const row = problem.text === undefined || counted ? undefined : { message, excerpt: '' }
+  return new CategorisedError(code, failure.category, text, {
+    counted,
+    ...(cause !== undefined && { cause }),
+    ...(row !== undefined && { row }),
+  })
 }
 
 /**

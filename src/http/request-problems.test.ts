@@ -313,7 +313,8 @@ describe('a request with unusual options', () => {
 })
 
 describe('what can never be met', () => {
-  const expected = 'GET / failed: .expect() takes a status from 200 to 999, an array of them or a function; received'
+  const expected =
+    "GET / failed: .expect() takes a status from 200 to 999, '2xx', { min, max }, an array of these, a function or an object with status, headers, body or latency; received"
 
   it.for<[expectation: unknown, received: string]>([
     [[], '[]'],
@@ -325,7 +326,7 @@ describe('what can never be met', () => {
     [200.5, '200.5'],
     ['200', '"200"'],
     [null, 'null'],
-    [{ status: 200 }, 'an object'],
+    [{ min: 300, max: 200 }, 'an object'],
   ])('is refused by .expect(): %o', async ([expectation, received]) => {
     const server = await startEcho()
     const visitor = createVisitor({ baseUrl: server.origin })

@@ -1,19 +1,20 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { CategorisedError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
+import { bytesOf, extractionError, textOf, unusableError, type Answer } from './extraction.ts'
 import { kindOf } from './request-problems.ts'
-import { decodeText } from './response-body.ts'
 
 const shownIssues = 3
 
 /** @throws {LoadError} `ERR_LOAD_EXTRACTION` when the body is not JSON. */
-export function parseJson(body: Buffer, name: string): unknown {
+export function parseJson(answer: Answer): unknown {
   try {
-    return JSON.parse(decodeText(body))
+    return JSON.parse(textOf(answer))
   } catch {
     // The parser's own message quotes the body, which may hold credentials.
-    const what = body.length === 0 ? 'the body is empty' : `the body (${body.length} bytes) cannot be parsed`
-    throw new CategorisedError('ERR_LOAD_EXTRACTION', 'extraction', `${name} did not answer with JSON: ${what}.`)
+    const { length } = bytesOf(answer)
+    const detail = length === 0 ? 'The body is empty' : `The body (${length} bytes) cannot be parsed`
+    throw extractionError(answer, 'did not answer with JSON', detail)
   }
 }
 
@@ -21,41 +22,35 @@ export function parseJson(body: Buffer, name: string): unknown {
  * @throws {LoadError} `ERR_LOAD_SCHEMA` when the value does not fit.
  * @throws {LoadError} `ERR_LOAD_OPTIONS` when the schema is none.
  */
-export function validate(
-  value: unknown,
-  schema: StandardSchemaV1,
-  name: string,
-  secrets: () => Iterable<string>,
-): unknown {
+export function validate(value: unknown, schema: StandardSchemaV1, answer: Answer, at: string = ''): unknown {
   if (!isSchema(schema)) {
-    throw new CategorisedError(
-      'ERR_LOAD_OPTIONS',
-      'script',
-      `${name}: .json() takes a schema (zod, valibot, arktype…), received ${kindOf(schema)}. Call it without one for the bare value.`,
+    throw unusableError(
+      answer,
+      `.json() takes a schema (zod, valibot, arktype…), received ${kindOf(schema)}. Call it without one for the bare value`,
     )
   }
   const result = schema['~standard'].validate(value)
-  return result instanceof Promise
-    ? result.then((settled) => unwrap(settled, name, secrets))
-    : unwrap(result, name, secrets)
+  return result instanceof Promise ? result.then((settled) => unwrap(settled, answer, at)) : unwrap(result, answer, at)
 }
 
-function isSchema(schema: unknown): schema is StandardSchemaV1 {
+/** Whether it is a Standard Schema; some libraries' are functions. */
+export function isSchema(schema: unknown): schema is StandardSchemaV1 {
   const standard = (schema as Partial<StandardSchemaV1> | null)?.['~standard']
   return typeof standard?.validate === 'function'
 }
 
-function unwrap(result: StandardSchemaV1.Result<unknown>, name: string, secrets: () => Iterable<string>): unknown {
+function unwrap(result: StandardSchemaV1.Result<unknown>, answer: Answer, at: string): unknown {
   if (result.issues === undefined) return result.value
-  const known = [...secrets()]
+  const known = [...answer.secrets()]
   const shown = result.issues
     .slice(0, shownIssues)
     .map((issue) => `${pathOf(issue)}${printable(issue.message, undefined, known)}`)
   const rest = result.issues.length - shown.length
+  const problems = `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
   throw new CategorisedError(
     'ERR_LOAD_SCHEMA',
     'schema',
-    `${name} answered with JSON that does not fit its schema: ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`,
+    `${answer.label} answered with JSON that does not fit its schema${at}: ${problems}.`,
   )
 }
 

@@ -45,6 +45,15 @@ export class LoadError extends Error {
 export interface CategorisedErrorOptions extends ErrorOptions {
   /** Set when the failure is in the error table already, so that whoever catches the error does not count it again. */
   readonly counted?: boolean
+  /** What the error table says of it, where the error's own text differs from one answer to the next. */
+  readonly row?: FailureRow
+}
+
+/** A failure as the error table has it: equal ones are one row. */
+export interface FailureRow {
+  readonly message: string
+  /** The beginning of the answer, for the row's exemplar. */
+  readonly excerpt: string
 }
 
 /** A failure of the system under test, thrown into a scenario body: the category says where reports count it. */
@@ -52,11 +61,19 @@ export class CategorisedError extends LoadError {
   readonly category: ErrorCategory
   /** Whether the failure has been counted in the error table already. */
   readonly counted: boolean
+  /** Private, because Vitest prints every member of an error. */
+  readonly #row: FailureRow | undefined
 
   constructor(code: LoadErrorCode, category: ErrorCategory, message: string, options?: CategorisedErrorOptions) {
     super(code, message, options)
     this.category = category
     this.counted = options?.counted ?? false
+    this.#row = options?.row
+  }
+
+  /** What the error table says of an error, where that is not its own text. */
+  static rowOf(error: object): FailureRow | undefined {
+    return #row in error ? error.#row : undefined
   }
 }
 
