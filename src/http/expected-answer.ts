@@ -1,6 +1,5 @@
 import { types } from 'node:util'
-import type { Duration } from '../shared/durations.ts'
-import { formatDuration, formatMicroseconds } from '../shared/durations.ts'
+import { formatMicroseconds, type Duration } from '../shared/durations.ts'
 import { nearestName } from '../shared/text.ts'
 import {
   describeStatus,
@@ -109,7 +108,7 @@ function addLatency(misses: Miss[], expected: Duration | undefined, { durationUs
   if (expected === undefined) return
   const limitMs = timeoutMsOf(expected) ?? Infinity
   if (durationUs < limitMs * 1000) return
-  const limit = formatDuration(limitMs)
+  const limit = formatMicroseconds(limitMs * 1000)
   misses.push({
     part: 'latency',
     row: `took longer than the ${limit} that .expect() allows`,

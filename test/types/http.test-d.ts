@@ -184,3 +184,93 @@ describe('an expectation', () => {
     void response.statusCode
   })
 })
+
+describe('a value read by JSONPath', () => {
+  it('is unknown without a schema, and has the output of one', async () => {
+    expectTypeOf(await http.get('/orders').jsonPath('$..id', { filters: true })).toEqualTypeOf<unknown>()
+    expectTypeOf(await http.get('/login').expect(200).jsonPath('$.token', z.string())).toEqualTypeOf<string>()
+    expectTypeOf(await http.get('/orders').jsonPath('$[0]', orderByHand)).toEqualTypeOf<Order>()
+    const response = await http.get('/orders')
+    expectTypeOf(await response.jsonPath('$[*].id', z.array(z.string()), { filters: true })).toEqualTypeOf<string[]>()
+    // @ts-expect-error -- misspelt: it is `filters`
+    void response.jsonPath('$[*].id', { filter: true })
+    // @ts-expect-error -- a type guard is no schema
+    void response.jsonPath('$.id', (value: unknown) => value)
+  })
+})
+
+describe('a match', () => {
+  it('has the named groups of a text', async () => {
+    const found = await http.get('/orders').match('id=(?<id>\\d+)&state=(?<state>\\w+)')
+    expectTypeOf(found.groups).toEqualTypeOf<{ readonly id: string; readonly state: string }>()
+    expectTypeOf(found[0]).toEqualTypeOf<string>()
+    expectTypeOf(found[1]).toEqualTypeOf<string | undefined>()
+    expectTypeOf(found.index).toEqualTypeOf<number>()
+    // @ts-expect-error -- misspelt: it is `state`
+    void found.groups.sate
+  })
+
+  it('takes no other brackets for groups', async () => {
+    const escaped = await http.get('/').match('\\(?<b>[(?<no>](?<=x)(?<!y)(?:z)\\\\(?<price>[^<]+)')
+    expectTypeOf(escaped.groups).toEqualTypeOf<{ readonly price: string }>()
+    const none = await http.get('/').match('(\\d+)')
+    // @ts-expect-error -- no group has a name
+    void none.groups.id
+  })
+
+  it('has the named groups that are told of a RegExp, and any of what is not known', async () => {
+    const response = await http.get('/orders')
+    expectTypeOf((await response.match<'id'>(/id=(?<id>\d+)/)).groups).toEqualTypeOf<{ readonly id: string }>()
+    const { groups } = await response.match(new RegExp(anyUrl))
+    expectTypeOf(groups['id']).toEqualTypeOf<string | undefined>()
+    expectTypeOf((await response.match(anyUrl)).groups['id']).toEqualTypeOf<string | undefined>()
+  })
+})
+
+describe('a header of a pending request', () => {
+  it('is there', async () => {
+    expectTypeOf(await http.get('/orders').expect(302).header('location')).toEqualTypeOf<string>()
+  })
+})
+
+describe('what a selector or XPath finds', () => {
+  it('is a text, or all of them', async () => {
+    expectTypeOf(await http.get('/').css('h1')).toEqualTypeOf<string>()
+    expectTypeOf(await http.get('/').css('a', { attribute: 'href' })).toEqualTypeOf<string>()
+    expectTypeOf(await http.get('/').css('a', { attribute: 'href', all: true })).toEqualTypeOf<string[]>()
+    // @ts-expect-error -- misspelt: it is `attribute`
+    void http.get('/').css('a', { attr: 'href' })
+  })
+
+  it('is what it is read as', async () => {
+    const response = await http.get('/')
+    expectTypeOf(await response.xpath('//id')).toEqualTypeOf<string>()
+    expectTypeOf(await response.xpath('//o:id', { namespaces: { o: 'urn:o' }, all: true })).toEqualTypeOf<string[]>()
+    expectTypeOf(await response.xpath('count(//id)', { as: 'number' })).toEqualTypeOf<number>()
+    expectTypeOf(await response.xpath('//id', { as: 'boolean' })).toEqualTypeOf<boolean>()
+    // @ts-expect-error -- all are texts
+    void response.xpath('//id', { as: 'number', all: true })
+  })
+})
+
+describe('an expectation of more than the status', () => {
+  it('has classes and ranges of statuses', () => {
+    void http.get('/orders').expect('2xx')
+    void http.get('/orders').expect([{ min: 200, max: 204 }, '4xx', 503])
+    // @ts-expect-error -- there is no such class
+    void http.get('/orders').expect('1xx')
+    // @ts-expect-error -- where does it end?
+    void http.get('/orders').expect({ min: 200 })
+  })
+
+  it('has headers, body and latency', () => {
+    void http.get('/orders').expect({ status: '2xx', headers: { etag: true, via: /x/, 'x-a': 'b' }, latency: '300ms' })
+    void http.get('/orders').expect({ body: (text) => text.length > 0 })
+    // @ts-expect-error -- misspelt: it is `headers`
+    void http.get('/orders').expect({ header: { etag: true } })
+    // @ts-expect-error -- a condition is a boolean
+    void http.get('/orders').expect({ body: (text) => text.length })
+    // @ts-expect-error -- a duration
+    void http.get('/orders').expect({ latency: true })
+  })
+})
