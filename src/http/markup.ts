@@ -1,11 +1,11 @@
-import type { Parser } from 'htmlparser2'
+import type { parseDocument, Parser } from 'htmlparser2'
 import { bytesOf, extractionError, textOf, unusableError, type Answer } from './extraction.ts'
 import { isRecord } from './request-checks.ts'
 import { kindOf } from './request-problems.ts'
 import { decodeText } from './response-body.ts'
 
 /** The root of what htmlparser2 makes of a page. */
-export type Page = ReturnType<typeof import('htmlparser2').parseDocument>
+export type Page = ReturnType<typeof parseDocument>
 export type PageNode = Page['children'][number]
 
 /** What an answer is read as. */

@@ -4,7 +4,10 @@ import { bytesOf, extractionError, textOf, type Answer } from './extraction.ts'
 import { checkSize, markupOf, parsePage, type Page, type PageNode } from './markup.ts'
 
 const documents = new WeakMap<Buffer, Document>()
+
+// Of DOM's `nodeType`.
 const element = 1
+const text = 3
 
 // Of DOM's `compareDocumentPosition`.
 const preceding = 2
@@ -33,7 +36,7 @@ async function fromXml(answer: Answer): Promise<Document> {
   const parser = new DOMParser({
     onError: (level, message) => {
       if (level === 'warning') return
-      problems.push(String(message))
+      problems.push(message)
       throw new Error('not XML')
     },
   })
@@ -64,7 +67,7 @@ function convert(page: Page, implementation: DOMImplementation): Document {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [children, parent] = next
     for (const node of children) {
-      if (node.type === 'text') parent.appendChild(document.createTextNode(node.data))
+      if (isTextNode(node)) parent.appendChild(document.createTextNode(node.data))
       if (!('attribs' in node)) continue
       const copy = document.createElement(node.name)
       copyAttributes(node.attribs, copy)
@@ -73,6 +76,10 @@ function convert(page: Page, implementation: DOMImplementation): Document {
     }
   }
   return document
+}
+
+function isTextNode(node: PageNode): node is Extract<PageNode, { data: string }> {
+  return node.nodeType === text
 }
 
 function copyAttributes(attributes: Readonly<Record<string, string>>, to: Element): void {

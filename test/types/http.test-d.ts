@@ -223,7 +223,8 @@ describe('a match', () => {
     expectTypeOf((await response.match<'id'>(/id=(?<id>\d+)/)).groups).toEqualTypeOf<{ readonly id: string }>()
     const { groups } = await response.match(new RegExp(anyUrl))
     expectTypeOf(groups['id']).toEqualTypeOf<string | undefined>()
-    expectTypeOf((await response.match(anyUrl)).groups['id']).toEqualTypeOf<string | undefined>()
+    const found = await response.match(anyUrl)
+    expectTypeOf(found.groups).toEqualTypeOf<{ readonly [name: string]: string }>()
   })
 })
 
