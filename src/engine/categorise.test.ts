@@ -4,7 +4,7 @@ import { outcomes } from '../metrics/series.ts'
 import { createRootFrame, type Frame } from '../session/current.ts'
 import { Session } from '../session/session.ts'
 import { CategorisedError, LoadError } from '../shared/errors.ts'
-import { categorise, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
+import { categorise, excerptOfThrown, isCounted, outcomeOf, outcomeOfRequests } from './categorise.ts'
 
 describe('categorise', () => {
   it.for([
@@ -29,6 +29,28 @@ describe('categorise', () => {
     } catch (error) {
       expect(categorise(error).category).toBe('assertion')
     }
+  })
+
+  it('knows those of matchers that a user has added, and of `expect.poll`', async () => {
+    expect.extend({ toBeEven: (value: number) => ({ pass: value % 2 === 0, message: () => `${value} is odd` }) })
+    const added = expect(3) as unknown as { toBeEven: () => void }
+    const failures = [
+      async () => added.toBeEven(),
+      async () => await expect.poll(() => 1, { timeout: 1, interval: 1 }).toBe(2),
+      async () => await expect(Promise.resolve(1)).rejects.toThrow(),
+    ]
+    for (const fail of failures) {
+      const thrown: unknown = await fail().catch((error: unknown) => error)
+      expect(categorise(thrown).category).toBe('assertion')
+    }
+  })
+
+  it('says of equal failures what they have in common', () => {
+    const row = { message: 'no id', excerpt: '{}' }
+    const thrown = new CategorisedError('ERR_LOAD_EXTRACTION', 'extraction', 'no id in {}', { row })
+    expect(categorise(thrown)).toEqual({ category: 'extraction', message: 'no id' })
+    expect(excerptOfThrown(thrown)).toBe('{}')
+    expect(Object.getOwnPropertyNames(thrown)).not.toContain('row')
   })
 })
 

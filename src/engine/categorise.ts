@@ -52,10 +52,14 @@ function orElse<T>(otherwise: T, read: () => T): T {
 }
 
 function categoryOf(thrown: unknown): ErrorCategory {
-  if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'AssertionError')
-    return 'assertion'
+  if (typeof thrown === 'object' && thrown !== null && isAssertion(thrown)) return 'assertion'
   for (const error of causesOf(thrown)) if ('category' in error && isCategory(error.category)) return error.category
   return 'script'
+}
+
+/** Matchers of `expect.extend()` throw errors without a name of their own, which Vitest knows by this member. */
+function isAssertion(thrown: object): boolean {
+  return ('name' in thrown && thrown.name === 'AssertionError') || '__vitest_error_context__' in thrown
 }
 
 /** What was thrown and its causes, as far as they are followed. */
