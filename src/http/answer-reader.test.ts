@@ -5,6 +5,7 @@ import type { AnswerReader } from './answer-reader.ts'
 import { startServer } from './fixtures/servers.ts'
 import { createVisitor, type Visitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
+import type { PendingRequest } from './pending-request.ts'
 
 const bodies: Readonly<Record<string, [type: string, body: string]>> = {
   '/json': ['application/json', '{"id":7,"token":"t0p-s3cret-value"}'],
@@ -104,6 +105,30 @@ describe('the error of a missing value', () => {
       const thrown: unknown = await visitor.run(reading).catch((error: unknown) => error)
       expect((thrown as Error).stack).toContain(reading.name)
     }
+  })
+
+  it('does not show a credential that was sent', async () => {
+    const server = await startServer(({ headers }, response) => {
+      response.setHeader('x-echo', String(headers.authorization)).end(`<p>you are ${String(headers.authorization)}</p>`)
+    })
+    const visitor = createVisitor({ baseUrl: server.origin })
+    const token = 'k3pt-to-ourselves'
+    const send = (): PendingRequest => http.get('/', { bearer: token })
+    const readings = [
+      () => send().css('h1'),
+      () => send().xpath('//none'),
+      () => send().match(new RegExp(`${token}!`)),
+      () => send().jsonPath('$.id'),
+      () => send().header('none'),
+      () => send().expect({ headers: { 'x-echo': 'none' }, body: `${token}!` }),
+    ]
+    for (const reading of readings) {
+      const thrown: unknown = await visitor.run(async () => await reading()).catch((error: unknown) => error)
+      expect(thrown).toBeInstanceOf(Error)
+      expect((thrown as Error).stack).not.toContain(token)
+      expect(categorise(thrown).message + excerptOfThrown(thrown)).not.toContain(token)
+    }
+    expect(JSON.stringify((await visitor.finish()).errors)).not.toContain(token)
   })
 
   it('is a row of the error table that is the same for all answers, with an excerpt for its exemplar', async () => {

@@ -87,9 +87,9 @@ describe('an answer', () => {
   })
 
   it('is searched in its order, however many siblings it has', async () => {
-    const many = Array.from({ length: 20_000 }, (_, at) => `<i n="${at}"><t>${at}</t></i>`).join('')
+    const many = Array.from({ length: 3000 }, (_, at) => `<i n="${at}"><t>${at}</t></i>`).join('')
     const found = (await readXPath(answerOf(`<r>${many}</r>`, xml), '//i/t/text() | //i/@n', { all: true })) as string[]
-    expect(found).toHaveLength(40_000)
+    expect(found).toHaveLength(6000)
     expect(found.slice(0, 4)).toEqual(['0', '0', '1', '1'])
   })
 
