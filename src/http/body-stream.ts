@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts'
+import type { AnswerStream, Exchange } from './exchange.ts'
 import { isRedirect } from './redirect.ts'
 
 /** So much may have come and not been read before the sender is made to wait: what a socket reads at once. */
@@ -12,7 +12,7 @@ const maxQueuedBytes = 64 * 1024
  * A reader who leaves before the end has what it wanted: the transfer is cut, the connection with it, and the request
  * counts by its status, with the time it took until then.
  */
-export class BodyStream {
+export class BodyStream implements AnswerStream {
   /** Whether it was decompressed before somebody wanted to read it as it comes. */
   readonly isDecoded: boolean
 

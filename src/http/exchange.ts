@@ -5,7 +5,6 @@ import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
 import { expectationFailure, meets, statusFailure, UnusableExpectation, type Expectation } from './expectation.ts'
-import type { BodyStream } from './body-stream.ts'
 import { HttpResponse } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
@@ -23,6 +22,19 @@ export interface Carrier {
   /** Lets its answer wait, and come again; only where there is one on its way. */
   pause?(exchange: Exchange): void
   resume?(exchange: Exchange): void
+}
+
+/** Takes the body of an answer while it comes. */
+export interface AnswerStream {
+  /** Whether the answer's headers have come, and its body goes to the reader. */
+  readonly hasBegun: boolean
+  /** Whether the end of the transfer is what the reader wanted. */
+  readonly hasLeft: boolean
+  /** Headers have come. */
+  begin(): void
+  take(chunk: Buffer): void
+  /** The exchange is done. */
+  end(): void
 }
 
 /** The client an exchange belongs to. */
@@ -81,7 +93,7 @@ export class Exchange implements Deadline, RequestLabels {
   body: Buffer | undefined
   #moreBody: Buffer[] | undefined
   /** Set where the body is read while it comes. */
-  stream: BodyStream | undefined
+  stream: AnswerStream | undefined
   /** What `judgeHead` came to; `null` before. */
   #headFailure: Failure | undefined | null = null
   #headExpectation: Exchange['expectation']

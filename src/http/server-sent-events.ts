@@ -28,7 +28,7 @@ export async function* readEvents(
   const { createParser } = await import('eventsource-parser')
   const queue: ServerSentEvent[] = []
   let retry: number | undefined
-  let isOver = false
+  const limit = { isOver: false }
   const parser: EventSourceParser = createParser({
     maxBufferSize: maxPieceLength,
     onEvent: ({ event = 'message', data, id }) => {
@@ -39,7 +39,7 @@ export async function* readEvents(
       retry = delayMs
     },
     onError: ({ type }) => {
-      isOver ||= type === 'max-buffer-size-exceeded'
+      limit.isOver ||= type === 'max-buffer-size-exceeded'
     },
   })
   let isChecked = false
@@ -48,7 +48,7 @@ export async function* readEvents(
     isChecked = true
     parser.feed(text)
     for (const event of queue.splice(0)) yield schema === undefined ? event : await parse(exchange, event, schema)
-    if (isOver) throw tooLong(exchange, 'an event')
+    if (limit.isOver) throw tooLong(exchange, 'an event')
   }
   if (!isChecked) checkType(exchange)
 }

@@ -83,13 +83,13 @@ async function* decode(
   first: Buffer,
   decoder: Transform,
 ): AsyncGenerator<Buffer, undefined, void> {
-  let broken: unknown
+  let broken: Error | undefined
   const encoded = (async function* (): AsyncGenerator<Buffer, void, void> {
     try {
       yield first
       yield* readRest(stream)
     } catch (thrown) {
-      broken = thrown
+      broken = thrown as Error
       throw thrown
     }
   })()

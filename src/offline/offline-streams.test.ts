@@ -39,7 +39,7 @@ describe('a mock that streams', () => {
 
   it('may be an sse handler, and break off', async () => {
     // Node has none unless asked, and MSW wants to see one.
-    vi.stubGlobal('EventSource', class {})
+    vi.stubGlobal('EventSource', Object)
     const visitor = createOfflineVisitor([
       sse<{ placed: string }>('http://shop.test/events', ({ client }) => {
         client.send({ event: 'placed', data: 'order 1', id: '7' })
