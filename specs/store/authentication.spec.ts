@@ -4,7 +4,7 @@ import { Account, Problem, Token } from '../../examples/store/schemas.ts'
 import { login, newCustomer, register } from './customers.ts'
 
 const options = {
-  load: { vus: 10, duration: '5s' },
+  load: { vus: 10, duration: '4s' },
   steps: ['register', 'mistype', 'login', 'me', 'refresh', 'logout', 'come back'],
 } as const
 

@@ -6,7 +6,7 @@ import { login } from './customers.ts'
 import { addToCart } from './shop.ts'
 
 const options = {
-  load: { vus: 10, duration: '5s' },
+  load: { vus: 10, duration: '4s' },
   data: { user: rows(users, { pick: 'shuffle' }) },
   steps: ['login', 'options', 'fill', 'add', 'change', 'remove', 'look', 'empty'],
 } as const

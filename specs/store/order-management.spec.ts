@@ -5,7 +5,7 @@ import { register } from './customers.ts'
 import { addToCart, checkout } from './shop.ts'
 
 const options = {
-  load: { vus: 10, duration: '5s' },
+  load: { vus: 10, duration: '4s' },
   steps: ['register', 'order', 'retry', 'show', 'cancel', 'cancel again', 'list', 'list open'],
 } as const
 

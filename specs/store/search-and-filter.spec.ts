@@ -8,7 +8,7 @@ const searches = [
   { q: 'steel', category: 'desk', maxPriceCents: 30_000 },
 ]
 const options = {
-  load: { vus: 10, duration: '5s' },
+  load: { vus: 10, duration: '4s' },
   data: { search: rows(searches) },
   steps: ['search', 'filter', 'count', 'last page', 'mistype'],
 } as const
