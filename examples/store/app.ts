@@ -4,6 +4,8 @@ import { createAccounts } from './accounts.ts'
 import { type AuthState, authRoutes, createAuthenticated } from './auth.ts'
 import { cartRoutes } from './cart-routes.ts'
 import { createCarts } from './carts.ts'
+import { exportRoutes } from './export-routes.ts'
+import { orderEventRoutes } from './order-events.ts'
 import { orderRoutes, type OrderState } from './order-routes.ts'
 import { createOrders } from './orders.ts'
 import { productRoutes } from './products.ts'
@@ -15,6 +17,7 @@ import type { Stats, TransportStats } from './schemas.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
 import { type Sleep, varyRoutes } from './vary.ts'
+import { createGuesses, type Guesses, voucherRoutes } from './vouchers.ts'
 
 /** What counts below HTTP; only a server with sockets has one. */
 export interface Transport {
@@ -26,13 +29,13 @@ export interface Transport {
 export interface StoreOptions {
   /** Of the random numbers behind `/vary`. @default 1 */
   seed?: number
-  /** How many carts, orders, idempotency keys, registered customers and ended sessions are kept at least. @default 50_000 */
+  /** How many carts, orders, idempotency keys, registered customers, and sessions that ended or guess, are kept at least. @default 50_000 */
   capacity?: number
   /** Reported by `/__stats`. @default none, as with MSW */
   transport?: Transport
   /** The time in milliseconds since the epoch. @default Date.now */
   now?: () => number
-  /** What `/vary` waits with. @default a timer */
+  /** What `/vary` and the events of an order wait with. @default a timer */
   sleep?: Sleep
 }
 
@@ -42,13 +45,13 @@ export interface Store {
   readonly paths: readonly string[]
   fetch(request: Request): Response | Promise<Response>
   /**
-   * Forgets carts, orders, registrations, logouts and counts, and starts the random numbers again. Tokens stay valid:
+   * Forgets carts, orders, registrations, logouts, guesses and counts, and starts the random numbers again. Tokens stay valid:
    * they are signed, not stored.
    */
   reset(): void
 }
 
-type State = AuthState & OrderState
+type State = AuthState & OrderState & { guesses: Guesses }
 
 /**
  * Creates a shop with state of its own.
@@ -64,11 +67,11 @@ export function createStore({ seed = 1, transport, sleep = delay, ...options }: 
   const random = createRandom(seed)
   const counts = createRequestCounts()
   const reset = (): void => {
-    for (const part of [state.accounts, state.sessions, state.carts, state.orders]) part.clear()
+    for (const part of [state.accounts, state.sessions, state.carts, state.orders, state.guesses]) part.clear()
     for (const part of [random, counts, transport]) part?.reset()
   }
   const app = new Hono()
-  mount(app, counts, { ...storeRoutes(state), ...varyRoutes(random, sleep) })
+  mount(app, counts, { ...storeRoutes(state, sleep), ...varyRoutes(random, sleep) })
   app.get('/__stats', () => json({ ...counts.snapshot(), transport: transport?.stats() ?? null } satisfies Stats))
   app.post('/__reset', () => {
     reset()
@@ -86,16 +89,20 @@ function createState({ now = Date.now, capacity = 50_000 }: Pick<StoreOptions, '
     sessions: createSessions(tokens, capacity),
     carts: createCarts(capacity),
     orders: createOrders(capacity),
+    guesses: createGuesses(capacity, now),
   }
 }
 
-function storeRoutes(state: State): Routes {
+function storeRoutes(state: State, sleep: Sleep): Routes {
   const authenticated = createAuthenticated(state.sessions)
   return {
     'GET /health': () => json({ status: 'ok' }),
     ...authRoutes(state, authenticated),
     ...productRoutes,
+    ...exportRoutes,
     ...cartRoutes(state.carts, authenticated),
     ...orderRoutes(state, authenticated),
+    ...orderEventRoutes(state.orders, authenticated, sleep),
+    ...voucherRoutes(state.guesses, authenticated),
   }
 }

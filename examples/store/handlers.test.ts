@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { getResponse } from 'msw'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestProject } from 'vitest/node'
@@ -57,7 +58,26 @@ const flows: Record<string, [route: string, call?: Call][]> = {
     ['POST /orders/o-1/cancel'],
     ['GET /orders?status=cancelled'],
   ],
+  events: [
+    login,
+    ['POST /cart/items', item],
+    ['POST /orders'],
+    ['GET /orders/o-1/events?intervalMs=1'],
+    ['GET /orders/o-1/events?intervalMs=1', { headers: { 'last-event-id': '3' } }],
+    ['HEAD /orders/o-1/events'],
+    ['GET /orders/o-2/events'],
+  ],
+  export: [
+    ['GET /catalogue', { headers: { accept: 'text/csv', 'accept-encoding': 'identity' } }],
+    ['GET /catalogue', { headers: { range: 'bytes=0-9', 'accept-encoding': 'identity' } }],
+    ['GET /catalogue', { headers: { range: 'bytes=999999-', 'accept-encoding': 'identity' } }],
+    ['GET /catalogue', { headers: { accept: 'application/xml', 'accept-encoding': 'br' } }],
+    ['GET /catalogue', { headers: { 'accept-encoding': 'gzip' } }],
+  ],
+  vouchers: [login, ['GET /vouchers/A'], ['GET /vouchers/B'], ['GET /vouchers/C'], ['GET /vouchers/LOYAL15']],
   vary: [
+    ['POST /vary?status=418'],
+    ['GET /vary?status=503'],
     ['GET /vary?status=204'],
     ['GET /vary?status=304'],
     ['GET /vary?status=418&bytes=1000&delayMs=1'],
@@ -92,6 +112,18 @@ async function describeAnswer(response: Response): Promise<object> {
   return JSON.parse(text.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>')) as object
 }
 
+/** As `fetch` does it; what it tells of the encoding stays. */
+async function decompressed(response: Response): Promise<Response> {
+  const decompress = decoders[response.headers.get('content-encoding') ?? '']
+  return decompress === undefined
+    ? response
+    : new Response(decompress(new Uint8Array(await response.arrayBuffer())), response)
+}
+const decoders: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>>> = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+}
+
 describe('the server and the handlers', () => {
   let url = ''
   let teardown: () => Promise<void>
@@ -107,7 +139,7 @@ describe('the server and the handlers', () => {
     const served = await answers(url, calls, fetch)
     const mocked = await answers('https://shop.example', calls, async (request) => {
       const response = await getResponse(fresh, request)
-      return response ?? Response.json('unhandled', { status: 599 })
+      return response === undefined ? Response.json('unhandled', { status: 599 }) : decompressed(response)
     })
     expect(mocked).toEqual(served)
     expect(served).toHaveLength(calls.length)

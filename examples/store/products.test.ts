@@ -58,6 +58,20 @@ describe('GET /products', () => {
     },
   )
 
+  it('links the pages before and after', async () => {
+    const link = async (query: string): Promise<string | null> =>
+      (await client.call(`GET /products${query}`)).headers.get('link')
+    expect(await link('?category=lamp')).toBeNull()
+    expect(await link('?category=lamp&limit=8')).toBe('</products?category=lamp&limit=8&offset=8>; rel="next"')
+    expect(await link('?category=lamp&limit=8&offset=8')).toBe(
+      '</products?category=lamp&limit=8&offset=16>; rel="next", </products?category=lamp&limit=8&offset=0>; rel="prev"',
+    )
+    expect(await link('?category=lamp&limit=8&offset=16')).toBe(
+      '</products?category=lamp&limit=8&offset=8>; rel="prev"',
+    )
+    expect(await link('?q=a%26b&offset=5')).toBe('</products?q=a%26b&offset=0&limit=20>; rel="prev"')
+  })
+
   it('answers one product by its id', async () => {
     const product = Product.parse(await (await client.call('GET /products/p-17')).json())
     expect(product).toEqual({

@@ -37,7 +37,20 @@ function list(context: Context): Response {
   const { sort, limit, offset } = query.value
   const found = (sort ? orders[sort] : rows).filter((row) => isWanted(row, query.value))
   const page = found.slice(offset, offset + limit).map((row) => row.json)
-  return revalidated(context, `[${page.join(',')}]`, { 'x-total-count': String(found.length) })
+  const headers = { 'x-total-count': String(found.length), ...pageLinks(context, query.value, found.length) }
+  return revalidated(context, `[${page.join(',')}]`, headers)
+}
+
+/** Where the next page and the one before it are (RFC 8288). */
+function pageLinks(context: Context, { limit, offset }: ProductQuery, found: number): Record<string, string> {
+  const linkTo = (rel: string, start: number): string => {
+    const query = new URLSearchParams({ ...context.req.query(), limit: String(limit), offset: String(start) })
+    return `</products?${query.toString()}>; rel="${rel}"`
+  }
+  const links: string[] = []
+  if (offset + limit < found) links.push(linkTo('next', offset + limit))
+  if (offset > 0) links.push(linkTo('prev', Math.max(0, offset - limit)))
+  return links.length === 0 ? {} : { link: links.join(', ') }
 }
 
 function isWanted(row: Row, { q, category, minPriceCents = 0, maxPriceCents = Infinity }: ProductQuery): boolean {

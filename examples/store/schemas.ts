@@ -66,6 +66,17 @@ const status = z.enum(['confirmed', 'cancelled'])
 export const Order = Cart.extend({ id: z.string(), status })
 export type Order = z.infer<typeof Order>
 
+/** The data of each event of `GET /orders/:id/events`. */
+export const OrderEvent = z.object({
+  orderId: z.string(),
+  status: z.enum(['confirmed', 'packed', 'shipped', 'delivered', 'cancelled']),
+})
+export type OrderEvent = z.infer<typeof OrderEvent>
+
+/** The answer of `GET /vouchers/:code`. */
+export const Voucher = z.object({ code: z.string(), percentOff: z.int().min(1).max(100) })
+export type Voucher = z.infer<typeof Voucher>
+
 /** The query of `GET /orders`. */
 export const OrderQuery = z.object({ status: status.optional() })
 export type OrderQuery = z.infer<typeof OrderQuery>

@@ -44,6 +44,17 @@ describe('GET /vary', () => {
     expect((await (await vary(`?bytes=${bytes}`)).bytes()).length).toBe(bytes)
   })
 
+  it('redirects within the store, and nowhere else', async () => {
+    const response = await client.call('POST /vary?status=303&location=/products%3Flimit=1')
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/products?limit=1'])
+    for (const location of ['http://example.com/', '//example.com/', 'products'])
+      expect((await vary(`?location=${location}`)).status).toBe(400)
+  })
+
+  it.for(['status=429', 'status=503', 'errorRate=1'])('tells with %s when to come back', async (query) => {
+    expect((await vary(`?${query}`)).headers.get('retry-after')).toBe('1')
+  })
+
   it('waits for the delay and the latency together, at most ten seconds', async () => {
     await vary('?delayMs=30')
     await vary('?delayMs=30&latency=lognormal(50,0)')

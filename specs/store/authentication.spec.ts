@@ -1,9 +1,14 @@
 import { expect } from 'vitest'
-import { check, expectChecks, expectErrorRate, expectLatency, http, scenario, step, think } from 'vitest-load'
+import { check, expectChecks, expectErrorRate, expectLatency, http, scenario, think } from 'vitest-load'
 import { Account, Problem, Token } from '../../examples/store/schemas.ts'
 import { login, newCustomer, register } from './customers.ts'
 
-const authentication = scenario('authentication', { load: { vus: 10, duration: '5s' } }, async () => {
+const options = {
+  load: { vus: 10, duration: '4s' },
+  steps: ['register', 'mistype', 'login', 'me', 'refresh', 'logout', 'come back'],
+} as const
+
+const authentication = scenario('authentication', options, async ({ step }) => {
   const customer = newCustomer()
   const first = await register(customer)
   await think('50ms', '150ms')

@@ -1,22 +1,27 @@
 import { expect } from 'vitest'
-import { check, expectErrorRate, expectLatency, http, rows, scenario, step, think } from 'vitest-load'
+import { check, expectErrorRate, expectLatency, http, rows, scenario, think } from 'vitest-load'
 import { Cart } from '../../examples/store/schemas.ts'
 import { users } from '../../examples/store/users.ts'
 import { login } from './customers.ts'
+import { addToCart } from './shop.ts'
 
-const options = { load: { vus: 10, duration: '5s' }, data: { user: rows(users, { pick: 'shuffle' }) } } as const
+const options = {
+  load: { vus: 10, duration: '4s' },
+  data: { user: rows(users, { pick: 'shuffle' }) },
+  steps: ['login', 'options', 'fill', 'add', 'change', 'remove', 'look', 'empty'],
+} as const
 
 const quantities = ({ items }: Cart): Record<string, number> =>
   Object.fromEntries(items.map(({ productId, quantity }) => [productId, quantity]))
 
-const cartOperations = scenario('cart operations', options, async ({ data }) => {
+const cartOperations = scenario('cart operations', options, async ({ data, step }) => {
   const bearer = await login(data.user)
   const allowed = await step('options', () => http.options('/cart', { bearer }).expect(204))
   check('a cart can be replaced', allowed.header('allow')?.includes('PUT'))
 
   const items = [{ productId: 'p-1', quantity: 2 }, { productId: 'p-2' }, { productId: 'p-3', quantity: 5 }]
   await step('fill', () => http.put('/cart', { json: { items }, bearer }).expect(200))
-  await step('add', () => http.post('/cart/items', { json: { productId: 'p-1' }, bearer }).expect(201))
+  await step('add', () => addToCart(bearer, { productId: 'p-1' }))
   await think('50ms', '150ms')
 
   const params = { productId: 'p-3' }

@@ -1,6 +1,8 @@
-import { check, expectErrorRate, expectLatency, http, scenario, step } from 'vitest-load'
+import { check, expectErrorRate, expectLatency, http, scenario } from 'vitest-load'
 
-const health = scenario('health', { load: { vus: 5, iterations: 500 }, steps: ['health', 'probe'] }, async () => {
+const options = { load: { vus: 5, iterations: 500 }, steps: ['health', 'probe'] } as const
+
+const health = scenario('health', options, async ({ step }) => {
   const response = await step('health', () => http.get('/health').expect(200))
   check('answers as JSON', response.header('content-type')?.startsWith('application/json'))
 

@@ -1,26 +1,26 @@
 import { expect } from 'vitest'
-import { check, expectErrorRate, expectLatency, http, scenario, step, think, vu } from 'vitest-load'
+import { check, expectErrorRate, expectLatency, http, scenario, think, vu } from 'vitest-load'
 import { Order } from '../../examples/store/schemas.ts'
 import { register } from './customers.ts'
+import { addToCart, checkout } from './shop.ts'
 
-/** Orders what is in the cart. A key that was used before gives the order of that time. */
-function checkout(bearer: string, key: string): Promise<Order> {
-  const headers = { 'idempotency-key': key }
-  return http.post('/orders', { bearer, headers }).expect([200, 201]).json(Order)
-}
+const options = {
+  load: { vus: 10, duration: '4s' },
+  steps: ['register', 'order', 'retry', 'show', 'cancel', 'cancel again', 'list', 'list open'],
+} as const
 
-async function order(bearer: string, key = vu.uniqueId()): Promise<Order> {
-  await http.post('/cart/items', { json: { productId: 'p-7' }, bearer }).expect(201)
+async function order(bearer: string, key: string): Promise<Order> {
+  await addToCart(bearer, { productId: 'p-7' })
   return checkout(bearer, key)
 }
 
-const orderManagement = scenario('order management', { load: { vus: 10, duration: '5s' } }, async () => {
+const orderManagement = scenario('order management', options, async ({ step }) => {
   const bearer = await register()
   const key = vu.uniqueId()
   const placed = await step('order', () => order(bearer, key))
   const retried = await step('retry', () => checkout(bearer, key))
   check('a retry orders nothing twice', retried.id === placed.id)
-  const other = await step('order', () => order(bearer))
+  const other = await step('order', () => order(bearer, vu.uniqueId()))
   await think('50ms', '150ms')
 
   const params = { id: placed.id }

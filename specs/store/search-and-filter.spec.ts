@@ -1,26 +1,28 @@
-import { check, expectErrorRate, expectLatency, http, rows, scenario, step, think } from 'vitest-load'
-import { Problem, Product } from '../../examples/store/schemas.ts'
+import { check, expectErrorRate, expectLatency, http, rows, scenario, think } from 'vitest-load'
+import { Problem } from '../../examples/store/schemas.ts'
+import { findProducts } from './shop.ts'
 
 const searches = [
   { q: 'oak', category: 'lamp', maxPriceCents: 40_000 },
   { q: 'Nordic', category: 'chair', maxPriceCents: 50_000 },
   { q: 'steel', category: 'desk', maxPriceCents: 30_000 },
 ]
-const options = { load: { vus: 10, duration: '5s' }, data: { search: rows(searches) } } as const
+const options = {
+  load: { vus: 10, duration: '4s' },
+  data: { search: rows(searches) },
+  steps: ['search', 'filter', 'count', 'last page', 'mistype'],
+} as const
 
-const find = (query: Record<string, string | number>): Promise<Product[]> =>
-  http.get('/products', { query }).expect(200).json(Product.array())
-
-const searchAndFilter = scenario('search and filter', options, async ({ data: { search } }) => {
+const searchAndFilter = scenario('search and filter', options, async ({ data: { search }, step }) => {
   const { q, category, maxPriceCents } = search
-  const named = await step('search', () => find({ q }))
+  const named = await step('search', () => findProducts({ q }))
   check(
     'a search finds what it looks for',
     named.length > 0 && named.every(({ name }) => name.toLowerCase().includes(q.toLowerCase())),
   )
   await think('50ms', '150ms')
 
-  const found = await step('filter', () => find({ ...search, sort: 'price' }))
+  const found = await step('filter', () => findProducts({ ...search, sort: 'price' }))
   check(
     'a filter lets nothing else through',
     found.length > 0 && found.every((product) => product.category === category && product.priceCents <= maxPriceCents),
@@ -31,7 +33,7 @@ const searchAndFilter = scenario('search and filter', options, async ({ data: { 
 
   const counted = await step('count', () => http.head('/products', { query: { category } }).expect(200))
   const total = Number(counted.header('x-total-count'))
-  const lastPage = await step('last page', () => find({ category, limit: 6, offset: total - 2 }))
+  const lastPage = await step('last page', () => findProducts({ category, limit: 6, offset: total - 2 }))
   check('the last page has the rest', lastPage.length === 2)
 
   const query = { sort: 'colour' }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { check, expectErrorRate, expectLatency, http, rows, scenario, step, think, vu } from 'vitest-load'
-import { Cart, Order, Product } from '../../examples/store/schemas.ts'
+import { check, expectErrorRate, expectLatency, rows, scenario, think, vu } from 'vitest-load'
 import { register } from './customers.ts'
+import { addToCart, checkout, findProducts } from './shop.ts'
 
 const wishes = [
   { q: 'lamp', quantity: 1 },
@@ -9,34 +9,24 @@ const wishes = [
   { q: 'desk', quantity: 1 },
   { q: 'vase', quantity: 2 },
 ]
-const options = { load: { vus: 20, duration: '8s' }, data: { wish: rows(wishes, { pick: 'random' }) } } as const
+const options = {
+  load: { vus: 20, duration: '8s' },
+  data: { wish: rows(wishes, { pick: 'random' }) },
+  steps: ['register', 'browse', 'add to cart', 'checkout'],
+} as const
 
-const shopping = scenario('shopping flow', options, async ({ data: { wish } }) => {
+const shopping = scenario('shopping flow', options, async ({ data: { wish }, step }) => {
   const token = await register()
-  const products = await step('browse', () =>
-    http
-      .get('/products', { query: { q: wish.q } })
-      .expect(200)
-      .json(Product.array()),
-  )
+  const products = await step('browse', () => findProducts({ q: wish.q }))
   await think('100ms', '500ms')
 
   const product = products[0] ?? vu.fail(`there is no ${wish.q} in the store`)
-  const cart = await step('add to cart', () =>
-    http
-      .post('/cart/items', { json: { productId: product.id, quantity: wish.quantity }, bearer: token })
-      .expect(201)
-      .json(Cart),
-  )
+  const item = { productId: product.id, quantity: wish.quantity }
+  const cart = await step('add to cart', () => addToCart(token, item))
   check('the cart has the price of the product', cart.totalCents === wish.quantity * product.priceCents)
   await think('100ms', '500ms')
 
-  const order = await step('checkout', () =>
-    http
-      .post('/orders', { bearer: token, headers: { 'idempotency-key': vu.uniqueId() } })
-      .expect(201)
-      .json(Order),
-  )
+  const order = await step('checkout', () => checkout(token))
   expect(order.status).toBe('confirmed')
   check('the order is the cart', order.totalCents === cart.totalCents)
 })

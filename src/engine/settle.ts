@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts'
 /** Waits until a scope is no longer busy: what was started in it and not awaited still belongs to it. */
 export async function settle(scope: IterationScope, isBusy: () => boolean, clock: Clock): Promise<void> {
   while (isBusy()) {
+    for (const answer of scope.unread ?? []) answer.leaveUnread()
+    if (!isBusy()) break
     await new Promise<void>((resolve) => {
       scope.onIdle = resolve
     })

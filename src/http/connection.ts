@@ -114,6 +114,14 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     // Otherwise the request is about to start: see onRequestStart.
   }
 
+  pause(exchange: Exchange): void {
+    if (this.#exchange === exchange) this.#controller?.pause()
+  }
+
+  resume(exchange: Exchange): void {
+    if (this.#exchange === exchange) this.#controller?.resume()
+  }
+
   /** Closes the socket; what is in flight fails. */
   async close(): Promise<void> {
     await this.#client?.destroy(new Error('closed'))
@@ -140,6 +148,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (status < 200 || exchange === undefined) return
     exchange.status = status
     exchange.headers = headers
+    exchange.stream?.begin()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -151,7 +160,10 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
+    const exchange = this.#exchange
+    if (exchange?.stream?.hasLeft === true && exchange.stopReason === undefined)
+      this.#finish(now(), undefined, undefined)
+    else this.#finish(now(), exchange?.stopReason ?? classifyError(error), error)
   }
 
   #dispatch(): void {

@@ -20,6 +20,22 @@ export type RedirectMode = 'follow' | 'manual' | 'error'
 export interface Carrier {
   /** Ends the exchange's request; it comes back as failed. */
   abort(exchange: Exchange): void
+  /** Lets its answer wait, and come again; only where there is one on its way. */
+  pause?(exchange: Exchange): void
+  resume?(exchange: Exchange): void
+}
+
+/** Takes the body of an answer while it comes. */
+export interface AnswerStream {
+  /** Whether the answer's headers have come, and its body goes to the reader. */
+  readonly hasBegun: boolean
+  /** Whether the end of the transfer is what the reader wanted. */
+  readonly hasLeft: boolean
+  /** Headers have come. */
+  begin(): void
+  take(chunk: Buffer): void
+  /** The exchange is done. */
+  end(): void
 }
 
 /** The client an exchange belongs to. */
@@ -77,6 +93,11 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   durationUs: number = 0
   body: Buffer | undefined
   #moreBody: Buffer[] | undefined
+  /** Set where the body is read while it comes. */
+  stream: AnswerStream | undefined
+  /** What `judgeHead` came to; `null` before. */
+  #headFailure: Failure | undefined | null = null
+  #headExpectation: Exchange['expectation']
 
   done: boolean = false
   /** Why it was stopped. */
@@ -144,7 +165,8 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   }
 
   addToBody(chunk: Buffer): void {
-    if (this.body === undefined) this.body = chunk
+    if (this.stream?.hasBegun === true) this.stream.take(chunk)
+    else if (this.body === undefined) this.body = chunk
     else (this.#moreBody ??= []).push(chunk)
   }
 
@@ -168,6 +190,14 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     }
   }
 
+  /** What has come of the body, for a reader who takes the rest as it comes. */
+  takeBody(): Buffer[] {
+    const pieces = this.body === undefined ? [] : [this.body, ...(this.#moreBody ?? [])]
+    this.body = undefined
+    this.#moreBody = undefined
+    return pieces
+  }
+
   /** Forgets the answer to a request that was redirected. */
   forgetAnswer(): void {
     this.body = undefined
@@ -183,6 +213,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
    */
   judge(): Failure | undefined {
     const { expectation, status } = this
+    if (this.#headFailure !== null && this.#headExpectation === expectation) return this.#headFailure
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
     if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
@@ -196,6 +227,18 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     if (mismatch === undefined) return undefined
     if (mismatch instanceof UnusableExpectation) return this.#refuse(mismatch)
     return this.#reject(mismatch.failure, undefined, mismatch.text)
+  }
+
+  /** Judges an answer whose body is read while it comes: by its status and headers. */
+  judgeHead(): void {
+    this.#headFailure = this.judge()
+    this.#headExpectation = this.expectation
+    this.#response = undefined
+  }
+
+  /** Whether `.expect()` has refused the answer. */
+  get isRefused(): boolean {
+    return this.#problem !== undefined
   }
 
   /** Applies an expectation that came after the answer: it can reject, but the request has been recorded. */
@@ -234,6 +277,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     this.done = true
     this.carrier = undefined
     this.owner.settled(this)
+    this.stream?.end()
     this.#complete?.()
   }
 

@@ -54,7 +54,8 @@ export class OriginPool implements Carrier, ConnectionOwner {
     failure: Failure | undefined,
     cause: unknown,
   ): void {
-    if (failure === undefined || this.#queue.length === 0) this.#sendNext(connection)
+    const isWhole = failure === undefined && exchange.stream?.hasLeft !== true
+    if (isWhole || this.#queue.length === 0) this.#sendNext(connection)
     else this.#sendNextLater(connection)
     this.#owner.ended(exchange, observation, failure, cause)
   }

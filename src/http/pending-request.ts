@@ -5,6 +5,8 @@ import { checkExpectation, type Expectation } from './expectation.ts'
 import { bytesOf, readHeader, textOf, type Answer } from './extraction.ts'
 import type { HttpResponse } from './http-response.ts'
 import { parseJson, validate } from './response-json.ts'
+import { readEvents, type ServerSentEvent } from './server-sent-events.ts'
+import { openStream, readChunks, readLines, type BodyReader } from './stream-reading.ts'
 
 /**
  * A request that has been started. Await it for the response, or one of its methods for what you want of the answer:
@@ -78,6 +80,48 @@ export class PendingRequest extends AnswerReader implements PromiseLike<HttpResp
    */
   header(name: string): Promise<string> {
     return this.read((answer) => readHeader(answer, name))
+  }
+
+  /**
+   * The body in the pieces it comes in, decompressed, while it comes. Ask for it in the same expression as the request,
+   * so that the body is not collected first. `.expect()` is judged by the headers: an answer that it refuses throws
+   * before the first piece.
+   *
+   * Leaving the loop ends the transfer, and closes the connection: the request counts by its status, with the time until
+   * then. So does one that nobody reads, when the iteration ends. A slow reader makes the server wait. The timeout is
+   * that of any request: it bounds the whole transfer.
+   *
+   * @throws {LoadError} `ERR_LOAD_REQUEST` when the answer is read so already. In the loop, the error of the request.
+   */
+  chunks(): BodyReader<Uint8Array> {
+    return readChunks(this.#exchange, openStream(this.#exchange, 'chunks'))
+  }
+
+  /** The lines of the answer while they come, without what ends them; otherwise as `chunks()`. */
+  lines(): BodyReader<string> {
+    return readLines(this.#exchange, openStream(this.#exchange, 'lines'))
+  }
+
+  /**
+   * The server-sent events of an answer of type `text/event-stream` while they come; otherwise as `chunks()`. With a
+   * schema, the data of each is parsed as JSON and checked.
+   *
+   * @example
+   * ```ts
+   * for await (const { data } of http.get('/orders/:id/events', { params: { id } }).expect(200).events(OrderEvent)) {
+   *   if (data.status === 'delivered') break
+   * }
+   * ```
+   *
+   * @throws {LoadError} in the loop, besides the error of the request: `ERR_LOAD_EXTRACTION` when it is no event stream,
+   * or its data is not JSON; `ERR_LOAD_SCHEMA` when it does not fit the schema.
+   */
+  events(): BodyReader<ServerSentEvent>
+  events<Schema extends StandardSchemaV1>(
+    schema: Schema,
+  ): BodyReader<ServerSentEvent<StandardSchemaV1.InferOutput<Schema>>>
+  events(schema?: StandardSchemaV1): BodyReader<ServerSentEvent<unknown>> {
+    return readEvents(this.#exchange, openStream(this.#exchange, 'events'), schema)
   }
 
   // oxlint-disable-next-line no-thenable -- a promise exists only if somebody awaits: see the class

@@ -10,13 +10,14 @@ export interface ExchangeLimits {
 
 /** The answer of a mock on its way to the HTTP client. It is cut short like one of the network. */
 export class MockedExchange implements TransportController {
-  readonly paused: boolean = false
+  paused: boolean = false
 
   readonly #handler: TransportHandler
   readonly #limits: ExchangeLimits
   readonly #abortion: AbortController = new AbortController()
   #reader: ReadableStreamDefaultReader<unknown> | undefined
   #ended: boolean = false
+  #resumed: (() => void) | undefined
 
   constructor(handler: TransportHandler, limits: ExchangeLimits) {
     this.#handler = handler
@@ -44,14 +45,20 @@ export class MockedExchange implements TransportController {
   abort(reason: Error): void {
     if (this.aborted) return
     this.#abortion.abort(reason)
+    this.#resumed?.()
     this.#reader?.cancel(reason).catch(() => {})
     this.#handler.onResponseError?.(this, reason)
   }
 
-  /** Undici's flow control; the client reads whatever comes. */
-  pause(): void {}
+  /** Undici's flow control: what the reader does not take, the mock is not asked for. */
+  pause(): void {
+    this.paused = true
+  }
 
-  resume(): void {}
+  resume(): void {
+    this.paused = false
+    this.#resumed?.()
+  }
 
   /** Ends a request that got no answer. What is thrown after its end has nothing to do with it. */
   fail(error: Error): void {
@@ -97,7 +104,16 @@ export class MockedExchange implements TransportController {
       // A copy: the mock may use its bytes again.
       this.#handler.onResponseData?.(this, Buffer.from(value))
       await this.#limits.breathe()
+      if (this.paused) await this.#untilResumed()
     }
+  }
+
+  async #untilResumed(): Promise<void> {
+    if (this.aborted) return
+    await new Promise<void>((resolve) => {
+      this.#resumed = resolve
+    })
+    this.#resumed = undefined
   }
 }
 

@@ -17,10 +17,18 @@ export interface IterationScope {
   openStep: Frame | undefined
   /** Called when nothing is in flight or no step is open any more; set only while somebody waits for that. */
   onIdle: (() => void) | undefined
+  /** Answers that are read while they come, and have not ended. */
+  unread: Set<UnreadAnswer> | undefined
   /** Set once the iteration was cut: whatever ends afterwards is `aborted`. */
   cut: boolean
   /** What was thrown and has been counted, so that it counts once however many steps it passes through. */
   counted: Set<unknown> | undefined
+}
+
+/** An answer that may wait for a reader who never comes. */
+export interface UnreadAnswer {
+  /** Whoever was to read it has returned: ends it, unless it is being read nevertheless. */
+  leaveUnread(): void
 }
 
 /** Where in a run the calling code is: the iteration at the root, then one frame for each nested step. */
@@ -59,6 +67,7 @@ export function createScope(hook: boolean = false, warmup: boolean = false): Ite
     held: 0,
     openStep: undefined,
     onIdle: undefined,
+    unread: undefined,
     cut: false,
     counted: undefined,
   }

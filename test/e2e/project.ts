@@ -12,8 +12,8 @@ export const compileCache: Readonly<Record<string, string>> = {
   NODE_COMPILE_CACHE: join(repository, 'node_modules/.cache/e2e'),
 }
 const vitestCli = join(repository, 'node_modules/vitest/vitest.mjs')
-/** A run that takes longer hangs. */
-const limitMs = 45_000
+/** A run that takes longer hangs, unless a test says otherwise. */
+const defaultLimitMs = 45_000
 
 /** What a Vitest run in a project of its own came to. */
 export interface ProjectRun {
@@ -50,12 +50,13 @@ export class Project {
     flags: readonly string[],
     variables: Readonly<Record<string, string>> = {},
     onOutput: OutputListener = () => {},
+    limitMs: number = defaultLimitMs,
   ): Promise<ProjectRun> {
     const report = join(this.folder, 'report.json')
     await rm(report, { force: true })
     await rm(join(this.folder, '.vitest-load'), { recursive: true, force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const ended = await this.#spawn([vitestCli, ...flags, ...reporters], variables, onOutput)
+    const ended = await this.#spawn([vitestCli, ...flags, ...reporters], variables, onOutput, limitMs)
     return { ...ended, results: await readResults(this.folder), tests: await readReport(report) }
   }
 
@@ -63,6 +64,7 @@ export class Project {
     command: readonly string[],
     variables: Readonly<Record<string, string>>,
     onOutput: OutputListener,
+    limitMs: number,
   ): Promise<Pick<ProjectRun, 'exitCode' | 'stdout' | 'stderr'>> {
     const child = spawn(process.execPath, command, {
       cwd: this.folder,

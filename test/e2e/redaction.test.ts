@@ -26,14 +26,18 @@ const ways = {
   cookie: { headers: { cookie: 'theme=' + token('cookie') } },
   jar: {},
   apikey: { headers: { 'X-Api-Key': phrase('apikey') } },
+  header: { headers: { 'X-Auth-Token': phrase('header') } },
   query: { query: { access_token: phrase('query') } },
+  params: { url: '/:token', params: { token: phrase('params') } },
   url: { url: '?a=1&password=' + encodeURIComponent(phrase('url')) },
   json: { json: { user: { name: 'ann', password: phrase('json') } } },
   form: { form: { client_secret: phrase('form'), grant: 'x' } },
   body: { body: JSON.stringify({ refresh_token: phrase('body') }) },
 }
 export const names = Object.keys(ways)
-export const answers = ['fine', 'plain', 'encoded', 'html', 'binary', 'json', 'redirect', 'elsewhere', 'malformed']
+export const answers = [
+  'fine', 'plain', 'encoded', 'html', 'binary', 'json', 'redirect', 'elsewhere', 'malformed', 'reason', 'events', 'told',
+]
 
 /** The credential as a body that complains may name it. */
 export const known = (way) => (/bearer|authorization|cookie|jar/.test(way) ? token(way) : phrase(way))
@@ -43,9 +47,11 @@ export async function prepare(way) {
   if (way === 'jar') await http.get('/cookie', { query: { value: token('jar') }, name: 'cookie' })
 }
 
-export function send(way, answer) {
+export async function send(way, answer) {
   const { url = '', ...options } = ways[way]
-  return http.post('/' + answer + url, options).expect(200).json(schema)
+  const sent = http.post('/' + answer + url, options).expect(200)
+  if (answer !== 'events' && answer !== 'told') return sent.json(schema)
+  for await (const event of sent.events(schema)) throw new Error('not refused: ' + event.id)
 }
 `
 
@@ -131,16 +137,21 @@ const echo: Answer = (request, response, body) => {
     '/redirect': () => response.writeHead(307, { location: `/plain?note=${encodeURIComponent(plain)}` }).end(),
     '/elsewhere': () =>
       response.writeHead(302, { location: `http://x:${encodeURIComponent(plain)}@127.0.0.1:1/` }).end(plain),
+    '/reason': () => response.writeHead(401, plain).end(),
+    '/events': () => response.writeHead(200, events).end(`data: ${plain}\n\n`),
+    '/told': () => response.writeHead(200, events).end(`data: ${JSON.stringify(told)}\n\n`),
     '/malformed': () => request.socket.end(`HTTP/1.1 2x0 ${encodeURIComponent(plain)}\r\n\r\n`),
   }
-  const answer = answers[url.pathname]
+  const answer = answers[url.pathname.replace(/(?<=.)\/.*/, '')]
   if (answer === undefined) response.end(JSON.stringify({ told: plain, values: told }))
   else answer()
 }
 
+const events = { 'content-type': 'text/event-stream' }
+
 /** The credentials themselves, and what they were sent in. */
 function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[] {
-  const sent = [headers.authorization, headers.cookie, headers['x-api-key']]
+  const sent = [headers.authorization, headers.cookie, headers['x-api-key'], headers['x-auth-token']]
     .filter((value) => value !== undefined)
     .map(String)
   const inside = sent.map((value) => /[ =](.*)$/.exec(value)?.[1] ?? value)
@@ -148,8 +159,10 @@ function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[
   const pair = basic === undefined ? [] : [Buffer.from(basic, 'base64').toString().replace(/^ann:/, '')]
   const fields = [...url.searchParams.values(), ...new URLSearchParams(body.startsWith('{') ? '' : body).values()]
   const members = body.startsWith('{') ? [...JSON.stringify(JSON.parse(body)).matchAll(memberValue)] : []
+  const places = url.pathname.split('/').slice(2).map(decodeURIComponent)
   return [
     ...inside,
+    ...places,
     ...pair,
     ...fields,
     ...members.map(([, value]) => JSON.parse(`"${value}"`) as string),
@@ -180,11 +193,20 @@ it('shows no credential in any output', async () => {
     `--outputFile.${name}=out/report.${name}`,
   ])
   const { stdout, stderr, results } = await project.vitest(
-    ['run', '--project', 'load', '--project', 'functional', '--reporter=github-actions', ...outputs],
+    [
+      'run',
+      '--project',
+      'load',
+      '--project',
+      'functional',
+      '--reporter=github-actions',
+      '--reporter=verbose',
+      ...outputs,
+    ],
     { MARK: mark, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(project.folder, 'summary.md') },
   )
-  // All that is to be looked through is there: 11 ways with 9 answers each, and 4 requests that cannot be sent.
-  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(11 * 9 + 4)
+  // All that is to be looked through is there: 13 ways with 12 answers each, and 4 requests that cannot be sent, by two reporters.
+  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(2 * (13 * 12 + 4))
   expect(results.size).toBe(5)
 
   const written = await readOutputs(project.folder)
