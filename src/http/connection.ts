@@ -1,3 +1,4 @@
+import type { ClientHttp2Stream } from 'node:http2'
 import { setImmediate } from 'node:timers'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../metrics/error-table.ts'
@@ -8,6 +9,7 @@ import type { HttpConfig } from './config.ts'
 import type { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
 import { forwardingOf, type Forwarding } from './forwarding.ts'
+import { expectStream, wasCancelled, type StreamOwner } from './http2-streams.ts'
 import { Link } from './link.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
@@ -39,11 +41,13 @@ type DispatchedRequest = {
   -readonly [Key in keyof TransportRequest]: TransportRequest[Key]
 } & Dispatcher.DispatchOptions
 
+const cancelledFailure: Failure = { category: 'protocol', message: 'HTTP/2 stream reset (NGHTTP2_CANCEL)' }
+
 /**
  * One keep-alive connection: its link and the handler of its requests, of which there is one at a time. All that a
  * request needs is allocated once, with the connection. With a link that others share it is one stream of HTTP/2.
  */
-export class Connection implements Dispatcher.DispatchHandler, Carrier {
+export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOwner {
   readonly #owner: ConnectionOwner
   readonly #recorder: Recorder
   readonly #connector: Connector
@@ -56,6 +60,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   readonly #phasesUs: Float64Array = new Float64Array(httpPhases.length)
   readonly #observation: Observation
 
+  /** The stream of HTTP/2 that carries the request. */
+  stream: ClientHttp2Stream | undefined
   #exchange: Exchange | undefined
   #controller: Dispatcher.DispatchController | undefined
   /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
@@ -67,6 +73,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   /** Set while undici still has a request that was given up before it could start. */
   #late: boolean = false
+  /** Of a stream: whether its request has met a session that had ended. */
+  #sentAgain: boolean = false
   /** Of a stream: how long it took to connect for its request. */
   #connectUs: number = 0
 
@@ -108,6 +116,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#requestAt = 0
     this.#sentAt = 0
     this.#firstByteAt = 0
+    this.#sentAgain = false
     if (!this.#isStream) this.#connector.resetTimes()
     const request = this.#request
     request.path = exchange.path
@@ -137,12 +146,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#late) {
-      controller.abort(new Error('stopped'))
-      this.#owner.started?.()
-      return
-    }
     this.#controller = controller
+    if (this.#isStream && this.#onNetwork && !this.#isFirstStart(controller)) return
     this.#requestAt = now()
     if (this.#isStream && this.#onNetwork) this.#startStream(this.#requestAt)
     if (this.#onNetwork && this.#connector.carriesAnother()) this.#recorder.connectionReused()
@@ -170,16 +175,14 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   onResponseEnd(): void {
-    this.#finish(now(), undefined, undefined)
+    if (this.stream !== undefined && wasCancelled(this)) this.#finish(now(), cancelledFailure, undefined)
+    else this.#finish(now(), undefined, undefined)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#late) {
-      this.#late = false
-      this.#owner.released?.(this, classifyError(error))
-      return
-    }
-    this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
+    if (this.#late) this.#letGo(error)
+    else if (this.#isStream && isUnsent(error) && !this.#sentAgain) this.#sendAgain(error)
+    else this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
   }
 
   #dispatch(): void {
@@ -191,6 +194,21 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     const request = this.#request
     request.path = origin + request.path
     if (headers.length > 0) request.headers = [...request.headers, ...headers]
+  }
+
+  /**
+   * A stream starts a second time when undici sends it again, as the server has not seen to it (RFC 9113, 8.7), and a
+   * last time when it has been given up before.
+   */
+  #isFirstStart(controller: Dispatcher.DispatchController): boolean {
+    this.stream = undefined
+    if (this.#connector.protocol === 'h2' && !this.#late) expectStream(this)
+    if (!this.#late && this.#requestAt === 0) return true
+    this.#connector.carriesAnother()
+    this.#connector.resetTimes()
+    if (this.#late) controller.abort(new Error('stopped'))
+    this.#owner.started?.()
+    return false
   }
 
   /** The link's times are those of this request if it has opened the connection; the next to start must not have them. */
@@ -215,6 +233,22 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#dispatch()
   }
 
+  #letGo(error: Error): void {
+    this.#late = false
+    this.#controller = undefined
+    this.#owner.released?.(this, classifyError(error))
+  }
+
+  /** Once, when undici has seen that the session is gone. */
+  #sendAgain(error: Error): void {
+    this.#sentAgain = true
+    this.#controller = undefined
+    this.#connector.drop(() => {
+      if (this.#late) this.#letGo(error)
+      else this.#dispatch()
+    })
+  }
+
   #finish(endedAt: number, failure: Failure | undefined, cause: unknown): void {
     if (this.#dispatching) {
       this.#finishLater(endedAt, failure, cause)
@@ -224,6 +258,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (exchange === undefined) return
     this.#exchange = undefined
     this.#controller = undefined
+    this.stream = undefined
     this.#connector.reportBytes()
     this.#measure(exchange, endedAt)
     this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)
@@ -256,4 +291,10 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     }
     this.#observation.durationUs = (endedAt - startedAt) * 1000
   }
+}
+
+/** Whether a request of HTTP/2 came to a session that had ended already, so that nothing of it has been sent. */
+function isUnsent(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ERR_HTTP2_INVALID_SESSION' || code === 'ERR_HTTP2_GOAWAY_SESSION'
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import type { TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
 import type { Recorder } from '../protocols/contract.ts'
@@ -88,6 +89,17 @@ export class Connector {
   carriesAnother(): boolean {
     this.#requests += 1
     return this.#requests > 1
+  }
+
+  /** Closes the socket, then goes on when undici has heard of it. */
+  drop(goOn: () => void): void {
+    const socket = this.#socket
+    if (socket === undefined || socket.closed) {
+      setImmediate(goOn)
+      return
+    }
+    socket.once('close', () => setImmediate(goOn))
+    socket.destroy()
   }
 
   /** Gives up an attempt to connect that is under way. */

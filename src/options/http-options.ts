@@ -88,6 +88,14 @@ export const httpShape: Shape<CheckedHttpOptions> = {
   dns: dnsSchema.optional(),
 }
 
+/** Options that exclude each other. */
+export function findHttpConflicts({ http2 = false, connections }: Pick<HttpOptions, 'http2' | 'connections'>): string[] {
+  if (http2 === false || connections !== 'none') return []
+  return [
+    "http2: its connections are kept for many requests, and connections: 'none' keeps none. Leave one of the two out",
+  ]
+}
+
 /** Fills in what was not given. */
 export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptions {
   return {
