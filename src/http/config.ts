@@ -43,7 +43,7 @@ export interface HttpConfig {
   /** Keep-alive connections per virtual user and origin, or a new one for every request. */
   readonly connections: 'per-vu' | 'none'
   /** Whether HTTP/2 is offered on TLS connections, and taken for granted on others. */
-  readonly http2?: boolean | 'prior-knowledge'
+  readonly http2?: boolean | 'prior-knowledge' | undefined
   readonly proxy?: ProxyConfig | undefined
   readonly tls?: TlsConfig | undefined
   /** What is dialled instead, by `host`, `host:port` or `*.domain` in lower case. */

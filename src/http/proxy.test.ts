@@ -181,7 +181,11 @@ describe('a proxy that', () => {
 
   it('breaks a tunnel in an answer fails that request, and the next has another tunnel', async () => {
     const tunnels: (() => void)[] = []
-    const proxy = await startProxy({ onConnect: (client, _, open) => void tunnels.push(() => client.destroy()) || void open() })
+    const proxy = await startProxy({ onConnect: (client, _, open) => {
+        tunnels.push(() => client.destroy())
+        open()
+      },
+    })
     const server = await listen(
       createTlsServer(selfSigned, (request, response) => {
         if (request.url !== '/broken') return void response.end('ok')

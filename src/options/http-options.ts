@@ -50,7 +50,7 @@ export interface ResolvedHttpOptions {
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   readonly connections: 'per-vu' | 'none'
-  readonly http2: boolean | 'prior-knowledge'
+  readonly http2: boolean | 'prior-knowledge' | undefined
   readonly proxy: ResolvedProxyOptions | undefined
   readonly tls: ResolvedTlsOptions | undefined
   readonly hosts: ResolvedHosts | undefined
@@ -102,7 +102,7 @@ export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptio
     timeoutMs: given.timeout ?? defaults.timeoutMs,
     connectTimeoutMs: given.connectTimeout ?? defaults.connectTimeoutMs,
     connections: given.connections ?? defaults.connections,
-    http2: given.http2 ?? false,
+    http2: given.http2,
     proxy: given.proxy,
     tls: given.tls,
     hosts: given.hosts,

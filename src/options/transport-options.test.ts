@@ -32,7 +32,7 @@ function fileWith(text: string): string {
 describe('how requests are carried', () => {
   it('is HTTP/1.1 to the address of the host unless asked otherwise, and can be cloned', () => {
     const resolved = resolve({})
-    expect(resolved).toMatchObject({ http2: false, proxy: undefined, tls: undefined, hosts: undefined, dns: undefined })
+    expect(resolved).toMatchObject({ http2: undefined, proxy: undefined, tls: undefined, hosts: undefined, dns: undefined })
     expect(structuredClone(resolved)).toEqual(resolved)
   })
 
@@ -41,11 +41,11 @@ describe('how requests are carried', () => {
       http2: 'yes',
       proxy: 'ftp://user:s3cret@proxy',
       tls: { ca: './nothing.pem', key: 's3cret\n-----BEGIN NONE-----', passphrase: { s3cret: 1 }, minVersion: 'SSLv3', ciphers: 'NONE', cort: 1 },
-      hosts: { 'https://x': '127.0.0.1', 'a.b': '1:2:3' },
+      hosts: { 'a.b': '1:2:3' },
       dns: { family: 'ipv5', ttl: 'soon' },
     })
-    expect(problems).toContain("http2: expected true, false or 'prior-knowledge'; received 'yes'")
-    expect(problems).toContain("received '[redacted]@proxy'")
+    expect(problems).toContain("http2: expected true, false or 'prior-knowledge'; received \"yes\"")
+    expect(problems).toContain('received "[redacted]@proxy"')
     expect(problems).toContain('tls.ca.0: the file cannot be read (ENOENT)')
     expect(problems).toContain('tls.key: expected PEM with a PRIVATE KEY in it')
     expect(problems).toContain('tls.passphrase: expected a text')
@@ -120,5 +120,6 @@ describe('hosts', () => {
       'b.c:81': { hostname: 'd.internal', port: undefined },
       e: { hostname: '::1', port: undefined },
     })
+    expect(problemsOf({ hosts: { 'https://x': '127.0.0.1' } })).toContain("hosts: expected a host such as 'api.example.com'")
   })
 })
