@@ -26,7 +26,12 @@ describe('hosts', () => {
     const hosts = { 'x.example.com:81': a!, '*.example.com': b!, '*.com': c! }
     const visitor = createVisitor({ hosts })
     await visitor.run(async () => {
-      for (const url of ['http://x.example.com:81', 'http://x.example.com', 'http://other.com', 'http://a.b.example.com'])
+      for (const url of [
+        'http://x.example.com:81',
+        'http://x.example.com',
+        'http://other.com',
+        'http://a.b.example.com',
+      ])
         await http.get(url).expect(200)
     })
     expect(servers.map((server) => server.connections())).toEqual([1, 2, 1])
@@ -55,14 +60,20 @@ describe('hosts', () => {
 
   it('lets no request out that is dialled elsewhere', async () => {
     const visitor = createVisitor({ hosts: { 'api.example.com': { hostname: '192.0.2.1', port: undefined } } })
-    await expect(visitor.run(() => http.get('http://api.example.com/'))).rejects.toMatchObject({ code: 'ERR_LOAD_TARGET' })
+    await expect(visitor.run(() => http.get('http://api.example.com/'))).rejects.toMatchObject({
+      code: 'ERR_LOAD_TARGET',
+    })
   })
 })
 
 describe('dns', () => {
   it('keeps addresses for a time, and measures a look-up only where there is one', async () => {
     const server = await startEcho()
-    const config = { baseUrl: `http://localhost:${server.port}`, connections: 'none', dns: { family: 4, ttlMs: 60_000 } } as const
+    const config = {
+      baseUrl: `http://localhost:${server.port}`,
+      connections: 'none',
+      dns: { family: 4, ttlMs: 60_000 },
+    } as const
     const visitor = createVisitor(config)
     await visitor.run(async () => {
       for (let count = 0; count < 3; count++) await http.get('/').expect(200)
@@ -85,15 +96,21 @@ describe('tls', () => {
   const startMutual = async (): Promise<string> =>
     (
       await listen(
-        createTlsServer({ ...trusted, requestCert: true, rejectUnauthorized: true, ca: [authority] }, (request, response) => {
-          response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN)
-        }),
+        createTlsServer(
+          { ...trusted, requestCert: true, rejectUnauthorized: true, ca: [authority] },
+          (request, response) => {
+            response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN)
+          },
+        ),
         'https',
       )
     ).origin
 
   it('trusts the authorities it is told', async () => {
-    const server = await listen(createTlsServer(trusted, (_, response) => response.end()), 'https')
+    const server = await listen(
+      createTlsServer(trusted, (_, response) => response.end()),
+      'https',
+    )
     const visitor = createVisitor({ baseUrl: server.origin, tls: { ...plain, ca: [authority] } })
     await visitor.run(() => http.get('/').expect(200))
     const stranger = createVisitor({ baseUrl: server.origin, tls: plain })
@@ -117,10 +134,16 @@ describe('tls', () => {
   })
 
   it('keeps to versions and names', async () => {
-    const server = await listen(createTlsServer({ ...trusted, maxVersion: 'TLSv1.2' }, (_, response) => response.end()), 'https')
+    const server = await listen(
+      createTlsServer({ ...trusted, maxVersion: 'TLSv1.2' }, (_, response) => response.end()),
+      'https',
+    )
     const tooNew = createVisitor({ baseUrl: server.origin, tls: { ...plain, ca: [authority], minVersion: 'TLSv1.3' } })
     await expect(tooNew.run(() => http.get('/'))).rejects.toMatchObject({ category: 'tls' })
-    const misnamed = createVisitor({ baseUrl: server.origin, tls: { ...plain, ca: [authority], servername: 'other.test' } })
+    const misnamed = createVisitor({
+      baseUrl: server.origin,
+      tls: { ...plain, ca: [authority], servername: 'other.test' },
+    })
     await expect(misnamed.run(() => http.get('/'))).rejects.toMatchObject({ category: 'tls' })
     const named = createVisitor({ baseUrl: server.origin, tls: { ...plain, ca: [authority], servername: 'localhost' } })
     await named.run(() => http.get('/').expect(200))

@@ -117,7 +117,8 @@ function innermost(thrown: unknown): ErrorFacts {
   let error = thrown
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
     const facts = factsOf(error)
-    const isKnown = facts.code in byCode || http2Failure(facts.code, facts.message) !== undefined || facts.name === 'HTTPParserError'
+    const isKnown =
+      facts.code in byCode || http2Failure(facts.code, facts.message) !== undefined || facts.name === 'HTTPParserError'
     // An AggregateError of Node has the code of the first address, whatever became of the others.
     if (isKnown && !(error instanceof AggregateError)) return facts
     const inner: unknown = error instanceof AggregateError ? decisive(error.errors) : error.cause

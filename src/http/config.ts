@@ -47,7 +47,9 @@ export interface HttpConfig {
   readonly proxy?: ProxyConfig | undefined
   readonly tls?: TlsConfig | undefined
   /** What is dialled instead, by `host`, `host:port` or `*.domain` in lower case. */
-  readonly hosts?: Readonly<Record<string, { readonly hostname: string; readonly port: string | undefined }>> | undefined
+  readonly hosts?:
+    | Readonly<Record<string, { readonly hostname: string; readonly port: string | undefined }>>
+    | undefined
   readonly dns?: { readonly family: 4 | 6 | 0; readonly ttlMs: number } | undefined
   /**
    * Stands in for the network: makes what answers the requests to an origin. `passOn` sends the request it has just

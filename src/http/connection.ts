@@ -275,8 +275,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     const phases = this.#phasesUs
     const { startedAt } = exchange
     const requestAt = this.#requestAt
-    const connectUs =
-      this.#isStream && requestAt !== 0 ? this.#connectUs : this.#connector.measure(phases, endedAt)
+    const connectUs = this.#isStream && requestAt !== 0 ? this.#connectUs : this.#connector.measure(phases, endedAt)
     phases[phase.blocked] = Math.max(0, ((requestAt === 0 ? endedAt : requestAt) - startedAt) * 1000 - connectUs)
     if (requestAt === 0) {
       phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1

@@ -34,7 +34,12 @@ function createDialer(config: HttpConfig): Dial {
   const connect = createConnect(config, config.connectTimeoutMs)
   const direct = hosts === undefined && tls?.servername === undefined ? connect : redirected(config, connect)
   if (proxy === undefined) return direct
-  const tunnel = createTunnel(proxy, config.connectTimeoutMs, (timeoutMs, options) => createConnect({ ...config, ...options }, timeoutMs), tls?.servername)
+  const tunnel = createTunnel(
+    proxy,
+    config.connectTimeoutMs,
+    (timeoutMs, options) => createConnect({ ...config, ...options }, timeoutMs),
+    tls?.servername,
+  )
   return (options, callback, tunnelled) => {
     const isBypassed = isListed(proxy.bypass, options.hostname, portOf(options.protocol, options.port))
     return isBypassed ? direct(options, callback, tunnelled) : tunnel(options, callback, tunnelled)

@@ -3,7 +3,11 @@ import type { HttpConfig } from './config.ts'
 type HostOverrides = NonNullable<HttpConfig['hosts']>
 
 /** Where a host is dialled instead: the entry for its port wins over the one for all ports, and both over a wildcard. */
-export function overrideOf(hosts: HostOverrides | undefined, hostname: string, port: string): HostOverrides[string] | undefined {
+export function overrideOf(
+  hosts: HostOverrides | undefined,
+  hostname: string,
+  port: string,
+): HostOverrides[string] | undefined {
   if (hosts === undefined) return undefined
   for (const name of namesOf(hostname)) {
     const override = own(hosts, `${name}:${port}`) ?? own(hosts, name)

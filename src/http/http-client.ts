@@ -346,7 +346,9 @@ function createPool(
 ): OriginPool | MultiplexedPool {
   const { http2 = false } = config
   const isMultiplexed = http2 === 'prior-knowledge' || (http2 && origin.startsWith('https:'))
-  return isMultiplexed ? new MultiplexedPool(origin, config, recorder, owner) : new OriginPool(origin, config, recorder, owner)
+  return isMultiplexed
+    ? new MultiplexedPool(origin, config, recorder, owner)
+    : new OriginPool(origin, config, recorder, owner)
 }
 
 /** Apart from its caller, because a closure would cost every request that has none. */

@@ -37,7 +37,8 @@ function whatEnded(code: string, message: string): string {
   if (message.includes('GOAWAY')) return 'HTTP/2 session ended by the server'
   if (code === 'ERR_HTTP2_STREAM_ERROR') return 'HTTP/2 stream reset'
   if (code === 'ERR_HTTP2_SESSION_ERROR') return 'HTTP/2 session ended with an error'
-  if (message.includes('stream closed') || message.includes('half-closed')) return 'HTTP/2 stream ended without an answer'
+  if (message.includes('stream closed') || message.includes('half-closed'))
+    return 'HTTP/2 stream ended without an answer'
   return 'HTTP/2 failed'
 }
 

@@ -64,7 +64,11 @@ describe('HTTP/2', () => {
       stream.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
       stream.on('end', () => {
         const { ':method': method, ':path': path, authorization, cookie } = server.headers.get(stream) ?? {}
-        stream.respond({ ':status': 201, 'set-cookie': ['a=1; Path=/', 'b=2; Path=/'], 'content-type': 'application/json' })
+        stream.respond({
+          ':status': 201,
+          'set-cookie': ['a=1; Path=/', 'b=2; Path=/'],
+          'content-type': 'application/json',
+        })
         stream.end(JSON.stringify({ method, path, authorization, cookie, body }))
       })
     }, {})
@@ -114,7 +118,9 @@ describe('HTTP/2', () => {
 
   it('falls back to connections of HTTP/1.1 where the server speaks nothing else', async () => {
     const server = await listen(
-      createTlsServer({ ...selfSigned, keepAliveTimeout: 60_000 }, (_, response) => setTimeout(() => response.end(), 10)),
+      createTlsServer({ ...selfSigned, keepAliveTimeout: 60_000 }, (_, response) =>
+        setTimeout(() => response.end(), 10),
+      ),
       'https',
     )
     const visitor = createVisitor({ baseUrl: server.origin, http2: true, tls })
@@ -169,7 +175,11 @@ describe('HTTP/2', () => {
     })
     const visitor = createVisitor({ baseUrl: server.origin.replace('http:', 'https:'), http2: true, tls })
     const outcomes = visitor.run(() =>
-      Promise.all([outcomeOf(http.get('/', { timeout: 100 })), outcomeOf(http.get('/')), outcomeOf(http.get('/', { timeout: 150 }))]),
+      Promise.all([
+        outcomeOf(http.get('/', { timeout: 100 })),
+        outcomeOf(http.get('/')),
+        outcomeOf(http.get('/', { timeout: 150 })),
+      ]),
     )
     const timer = setTimeout(() => delayed?.(), 300)
     expect(await outcomes).toEqual(['timeout', 'reset', 'timeout'])
@@ -184,11 +194,14 @@ describe('a session of HTTP/2 that goes away', () => {
   }
 
   it('ends its streams, and another takes the next ones', async () => {
-    const server = await startHttp2((path, stream, session) => {
-      if (path !== '/last') return ok(stream)
-      session.goaway(constants.NGHTTP2_NO_ERROR, stream.id)
-      setTimeout(() => ok(stream, 'late'), 50)
-    }, { cleartext: true })
+    const server = await startHttp2(
+      (path, stream, session) => {
+        if (path !== '/last') return ok(stream)
+        session.goaway(constants.NGHTTP2_NO_ERROR, stream.id)
+        setTimeout(() => ok(stream, 'late'), 50)
+      },
+      { cleartext: true },
+    )
     const visitor = createVisitor({ baseUrl: server.origin, http2: 'prior-knowledge' })
     await visitor.run(async () => {
       const last = http.get('/last')

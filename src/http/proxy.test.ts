@@ -1,10 +1,10 @@
 import { createServer as createTlsServer } from 'node:https'
 import { describe, expect, it } from 'vitest'
-import type { ErrorCategory } from '../shared/error-category.ts'
 import type { ProxyConfig } from './config.ts'
 import { selfSigned, trusting } from './fixtures/certificate.ts'
 import { startHttp2 } from './fixtures/http2-servers.ts'
-import { startProxy, type ProxyManners } from './fixtures/proxy.ts'
+import { proxyFaults } from './fixtures/proxy-faults.ts'
+import { startProxy } from './fixtures/proxy.ts'
 import { listen, startEcho, startRawServer, type Echo, type TestServer } from './fixtures/servers.ts'
 import { countSamples, createVisitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
@@ -17,7 +17,9 @@ function through({ port }: Pick<TestServer, 'port'>, more: Partial<ProxyConfig> 
 
 function startTls(): Promise<TestServer> {
   return listen(
-    createTlsServer({ ...selfSigned, keepAliveTimeout: 60_000 }, (request, response) => response.end(JSON.stringify(request.headers))),
+    createTlsServer({ ...selfSigned, keepAliveTimeout: 60_000 }, (request, response) =>
+      response.end(JSON.stringify(request.headers)),
+    ),
     'https',
   )
 }
@@ -102,34 +104,9 @@ describe('a proxy', () => {
   })
 })
 
-interface Refusal {
-  readonly name: string
-  readonly category: ErrorCategory
-  readonly message: RegExp
-  readonly manners: ProxyManners
-}
-
-const say =
-  (bytes: string): NonNullable<ProxyManners['onConnect']> =>
-  (client) =>
-    void client.end(bytes)
-
-const refusals: readonly Refusal[] = [
-  { name: 'wants other credentials', category: 'connect', message: /proxy refused the tunnel: it asks for other credentials \(407\)/, manners: { onConnect: say('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n') } },
-  { name: 'forbids the tunnel', category: 'connect', message: /proxy refused the tunnel \(403\)/, manners: { onConnect: say('HTTP/1.1 403 Forbidden\r\n\r\n') } },
-  { name: 'does not reach the target', category: 'connect', message: /proxy refused the tunnel \(502\)/, manners: { onConnect: say('HTTP/1.1 502 Bad Gateway\r\n\r\n') } },
-  { name: 'speaks no HTTP', category: 'protocol', message: /malformed answer of the proxy/, manners: { onConnect: say('SSH-2.0-x\r\n\r\n') } },
-  { name: 'sends endless headers', category: 'protocol', message: /malformed answer of the proxy/, manners: { onConnect: say(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(30_000)}`) } },
-  { name: 'closes instead of answering', category: 'reset', message: /connection closed by the proxy/, manners: { onConnect: (client) => void client.end() } },
-  { name: 'resets instead of answering', category: 'reset', message: /proxy: connection reset/, manners: { onConnect: (client) => void client.resetAndDestroy() } },
-  { name: 'does not answer', category: 'connect', message: /proxy: connecting timed out/, manners: { onConnect: () => {} } },
-  { name: 'closes in the handshake', category: 'reset', message: /prox/, manners: { onConnect: (client) => client.write('HTTP/1.1 200 OK\r\n\r\n', () => client.once('data', () => client.resetAndDestroy())) } },
-  { name: 'opens a tunnel to what speaks no TLS', category: 'tls', message: /through the proxy: TLS failed/, manners: { onConnect: (client) => client.write('HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n') } },
-]
-
 describe('a proxy that', () => {
-  it.for(refusals)('$name is a failure of category $category that says so', async ({ category, message, manners }) => {
-    const [server, proxy] = [await startTls(), await startProxy(manners)]
+  it.for(proxyFaults)('$name is a failure of category $category that says so', async ({ category, message, act }) => {
+    const [server, proxy] = [await startTls(), await startProxy({ onConnect: act })]
     const config = { baseUrl: server.origin, proxy: through(proxy, { headers: credentials }), connectTimeoutMs: 300 }
     const visitor = createVisitor({ ...config, tls: trusting })
     const failed: unknown[] = await visitor.run(() =>
@@ -171,7 +148,9 @@ describe('a proxy that', () => {
   })
 
   it('speaks no TLS though its URL says so is a failure of TLS', async () => {
-    const server = await startRawServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
+    const server = await startRawServer((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    )
     const visitor = createVisitor({ baseUrl: 'https://127.0.0.1:1', proxy: through(server, { protocol: 'https:' }) })
     await expect(visitor.run(() => http.get('/'))).rejects.toMatchObject({
       category: 'tls',
@@ -181,7 +160,8 @@ describe('a proxy that', () => {
 
   it('breaks a tunnel in an answer fails that request, and the next has another tunnel', async () => {
     const tunnels: (() => void)[] = []
-    const proxy = await startProxy({ onConnect: (client, _, open) => {
+    const proxy = await startProxy({
+      onConnect: (client, _, open) => {
         tunnels.push(() => client.destroy())
         open()
       },
@@ -213,7 +193,10 @@ describe('a proxy that', () => {
     )
     const visitor = createVisitor({ baseUrl: 'http://127.0.0.1:1', proxy: through(proxy, { headers: credentials }) })
     const secrets = await visitor.run(async () => {
-      const error: unknown = await http.get('/').expect(200).catch((thrown: unknown) => thrown)
+      const error: unknown = await http
+        .get('/')
+        .expect(200)
+        .catch((thrown: unknown) => thrown)
       expect(error).toMatchObject({ category: 'http_4xx' })
       return [...visitor.session.secrets()]
     })

@@ -34,10 +34,13 @@ export function createTunnel(
         openTunnel(connected, requestFor(options, proxy.headers), attempt, () => {
           tunnelled()
           const name = servername ?? options.servername
-          const inside = throughTunnel({ ...options, ...(name !== undefined && { servername: name }), httpSocket: connected }, (failure, secured) => {
-            if (failure === null) attempt.succeed(secured)
-            else attempt.fail(insideTunnel(failure))
-          })
+          const inside = throughTunnel(
+            { ...options, ...(name !== undefined && { servername: name }), httpSocket: connected },
+            (failure, secured) => {
+              if (failure === null) attempt.succeed(secured)
+              else attempt.fail(insideTunnel(failure))
+            },
+          )
           inside.once('close', () => connected.destroy())
         })
     })

@@ -79,9 +79,7 @@ export const httpShape: Shape<CheckedHttpOptions> = {
   timeout: positiveDurationMs.optional(),
   connectTimeout: positiveDurationMs.optional(),
   connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
-  http2: z
-    .union([z.boolean(), z.literal('prior-knowledge')], "expected true, false or 'prior-knowledge'")
-    .optional(),
+  http2: z.union([z.boolean(), z.literal('prior-knowledge')], "expected true, false or 'prior-knowledge'").optional(),
   proxy: proxySchema.optional(),
   tls: tlsSchema.optional(),
   hosts: hostsSchema.optional(),
@@ -89,7 +87,10 @@ export const httpShape: Shape<CheckedHttpOptions> = {
 }
 
 /** Options that exclude each other. */
-export function findHttpConflicts({ http2 = false, connections }: Pick<HttpOptions, 'http2' | 'connections'>): string[] {
+export function findHttpConflicts({
+  http2 = false,
+  connections,
+}: Pick<HttpOptions, 'http2' | 'connections'>): string[] {
   if (http2 === false || connections !== 'none') return []
   return [
     "http2: its connections are kept for many requests, and connections: 'none' keeps none. Leave one of the two out",

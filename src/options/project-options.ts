@@ -4,7 +4,13 @@ import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
-import { findHttpConflicts, httpShape, resolveHttpOptions, type HttpOptions, type ResolvedHttpOptions } from './http-options.ts'
+import {
+  findHttpConflicts,
+  httpShape,
+  resolveHttpOptions,
+  type HttpOptions,
+  type ResolvedHttpOptions,
+} from './http-options.ts'
 import { checkOptions, wholeNumber } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'

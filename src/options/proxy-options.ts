@@ -51,9 +51,11 @@ function hasReadableCredentials({ username, password }: URL): boolean {
 }
 
 const proxyHeaders = z.unknown().transform((input, context): Record<string, string> => {
-  const entries = typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.entries(input) : undefined
+  const entries =
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.entries(input) : undefined
   if (entries?.every(([name, value]) => isHeader(name, value)) === true) return input as Record<string, string>
-  const message = "expected an object of headers for the proxy such as { 'x-team': 'checkout' }, none that frames a request"
+  const message =
+    "expected an object of headers for the proxy such as { 'x-team': 'checkout' }, none that frames a request"
   context.addIssue({ code: 'custom', message, input: '[redacted]' })
   return z.NEVER
 })

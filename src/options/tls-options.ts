@@ -146,7 +146,11 @@ function findTlsConflicts(given: GivenTls): string[] {
   if ((cert === undefined) !== (key === undefined))
     problems.push('cert and key belong together: give both, or leave both out')
   else if (cert !== undefined) problems.push(...findKeyProblems({ cert, key, passphrase: phrase }))
-  if (minVersion !== undefined && maxVersion !== undefined && versions.indexOf(minVersion) > versions.indexOf(maxVersion))
+  if (
+    minVersion !== undefined &&
+    maxVersion !== undefined &&
+    versions.indexOf(minVersion) > versions.indexOf(maxVersion)
+  )
     problems.push(`minVersion ${minVersion} is above maxVersion ${maxVersion}: swap them`)
   problems.push(...(given.ca ?? []).flatMap(findCertificateProblem))
   return problems

@@ -32,7 +32,13 @@ function fileWith(text: string): string {
 describe('how requests are carried', () => {
   it('is HTTP/1.1 to the address of the host unless asked otherwise, and can be cloned', () => {
     const resolved = resolve({})
-    expect(resolved).toMatchObject({ http2: undefined, proxy: undefined, tls: undefined, hosts: undefined, dns: undefined })
+    expect(resolved).toMatchObject({
+      http2: undefined,
+      proxy: undefined,
+      tls: undefined,
+      hosts: undefined,
+      dns: undefined,
+    })
     expect(structuredClone(resolved)).toEqual(resolved)
   })
 
@@ -40,11 +46,18 @@ describe('how requests are carried', () => {
     const problems = problemsOf({
       http2: 'yes',
       proxy: 'ftp://user:s3cret@proxy',
-      tls: { ca: './nothing.pem', key: 's3cret\n-----BEGIN NONE-----', passphrase: { s3cret: 1 }, minVersion: 'SSLv3', ciphers: 'NONE', cort: 1 },
+      tls: {
+        ca: './nothing.pem',
+        key: 's3cret\n-----BEGIN NONE-----',
+        passphrase: { s3cret: 1 },
+        minVersion: 'SSLv3',
+        ciphers: 'NONE',
+        cort: 1,
+      },
       hosts: { 'a.b': '1:2:3' },
       dns: { family: 'ipv5', ttl: 'soon' },
     })
-    expect(problems).toContain("http2: expected true, false or 'prior-knowledge'; received \"yes\"")
+    expect(problems).toContain('http2: expected true, false or \'prior-knowledge\'; received "yes"')
     expect(problems).toContain('received "[redacted]@proxy"')
     expect(problems).toContain('tls.ca.0: the file cannot be read (ENOENT)')
     expect(problems).toContain('tls.key: expected PEM with a PRIVATE KEY in it')
@@ -104,7 +117,9 @@ describe('proxy', () => {
   })
 
   it('refuses headers that would frame a request, and paths', () => {
-    expect(problemsOf({ proxy: { url: 'http://p', headers: { 'x-a': 's3cret\r\nx: y' } } })).toMatch(/proxy\.headers: (?!.*s3cret)/)
+    expect(problemsOf({ proxy: { url: 'http://p', headers: { 'x-a': 's3cret\r\nx: y' } } })).toMatch(
+      /proxy\.headers: (?!.*s3cret)/,
+    )
     expect(problemsOf({ proxy: { url: 'http://p', headers: { 'content-length': '5' } } })).toContain('proxy.headers')
     expect(problemsOf({ proxy: 'http://p/path' })).toContain('without a path')
     expect(problemsOf({ proxy: 8080 })).toContain('proxy: expected the URL of a proxy')
@@ -120,6 +135,8 @@ describe('hosts', () => {
       'b.c:81': { hostname: 'd.internal', port: undefined },
       e: { hostname: '::1', port: undefined },
     })
-    expect(problemsOf({ hosts: { 'https://x': '127.0.0.1' } })).toContain("hosts: expected a host such as 'api.example.com'")
+    expect(problemsOf({ hosts: { 'https://x': '127.0.0.1' } })).toContain(
+      "hosts: expected a host such as 'api.example.com'",
+    )
   })
 })
