@@ -58,7 +58,12 @@ describe('hosts', () => {
     expect(servername).toBe('other.test')
   })
 
-  it('lets no request out that is dialled elsewhere', async () => {
+  it('lets no request out that is dialled elsewhere, or looked up by a proxy', async () => {
+    const proxy = { protocol: 'http:', hostname: '127.0.0.1', port: '1', headers: [], bypass: [] } as const
+    const proxied = createVisitor({ proxy, hosts: { 'api.example.com': { hostname: '127.0.0.1', port: undefined } } })
+    await expect(proxied.run(() => http.get('http://api.example.com/'))).rejects.toMatchObject({
+      code: 'ERR_LOAD_TARGET',
+    })
     const visitor = createVisitor({ hosts: { 'api.example.com': { hostname: '192.0.2.1', port: undefined } } })
     await expect(visitor.run(() => http.get('http://api.example.com/'))).rejects.toMatchObject({
       code: 'ERR_LOAD_TARGET',

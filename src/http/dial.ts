@@ -1,19 +1,10 @@
-import type { LookupFunction, Socket } from 'node:net'
 import { createSecureContext, type ConnectionOptions } from 'node:tls'
 import { buildConnector } from 'undici'
 import { AddressCache } from './address-cache.ts'
 import type { HttpConfig, TlsConfig } from './config.ts'
+import type { Connect, Dial } from './connect.ts'
 import { isListed, overrideOf, portOf } from './hosts.ts'
 import { createTunnel } from './tunnel.ts'
-
-/** Opens a socket as undici's connectors do, which return it as well: only their types do not say so. */
-export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket
-
-/**
- * Opens a connection. What it returns is the socket to whoever is dialled, from the start; what `callback` gets, once it
- * is ready, may be TLS on it. `tunnelled` hears when a proxy has made the way free.
- */
-export type Dial = (options: buildConnector.Options, callback: buildConnector.Callback, tunnelled: () => void) => Socket
 
 const dialers = new WeakMap<HttpConfig, Dial>()
 
@@ -22,11 +13,6 @@ export function dialerOf(config: HttpConfig): Dial {
   let dial = dialers.get(config)
   if (dial === undefined) dialers.set(config, (dial = createDialer(config)))
   return dial
-}
-
-/** Whether requests to this URL go through the proxy. */
-export function isProxied({ proxy }: HttpConfig, url: URL): boolean {
-  return proxy !== undefined && !isListed(proxy.bypass, url.hostname, portOf(url.protocol, url.port))
 }
 
 function createDialer(config: HttpConfig): Dial {
@@ -77,7 +63,7 @@ function createConnect({ http2 = false, tls, dns }: HttpConfig, timeoutMs: numbe
 }
 
 /** With a context of its own, certificates and keys are not read again for each connection. */
-function secureOptions({ servername: _, rejectUnauthorized, ...rest }: TlsConfig): ConnectionOptions {
+function secureOptions({ rejectUnauthorized, ...rest }: TlsConfig): ConnectionOptions {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { rejectUnauthorized, secureContext: createSecureContext(given) }
 }

@@ -1,5 +1,5 @@
 import type { HttpConfig } from './config.ts'
-import { isProxied } from './dial.ts'
+import { isProxied } from './hosts.ts'
 
 /** How a proxy is asked to forward requests to an http origin: in absolute form (RFC 9112, 3.2.2), with its own headers. */
 export interface Forwarding {

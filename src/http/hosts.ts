@@ -18,11 +18,16 @@ export function overrideOf(
 
 /** Whether one of these hosts, ports and wildcards names it. */
 export function isListed(names: readonly string[], hostname: string, port: string): boolean {
-  const own = namesOf(hostname)
+  const covering = namesOf(hostname)
   return names.some((name) => {
     const lower = name.toLowerCase()
-    return own.some((each) => lower === each || lower === `${each}:${port}`)
+    return covering.some((each) => lower === each || lower === `${each}:${port}`)
   })
+}
+
+/** Whether requests to this URL go through the proxy. */
+export function isProxied({ proxy }: Pick<HttpConfig, 'proxy'>, url: URL): boolean {
+  return proxy !== undefined && !isListed(proxy.bypass, url.hostname, portOf(url.protocol, url.port))
 }
 
 /** A host and the wildcards that cover it, the closest first. */

@@ -91,7 +91,10 @@ describe('HTTP/2', () => {
     let most = 0
     const server = await startHttp2(
       (path, stream) => {
-        if (path === '/ok') return ok(stream)
+        if (path === '/ok') {
+          ok(stream)
+          return
+        }
         held.push(stream)
         most = Math.max(most, held.length)
         stream.once('close', () => held.splice(held.indexOf(stream), 1))
@@ -196,7 +199,10 @@ describe('a session of HTTP/2 that goes away', () => {
   it('ends its streams, and another takes the next ones', async () => {
     const server = await startHttp2(
       (path, stream, session) => {
-        if (path !== '/last') return ok(stream)
+        if (path !== '/last') {
+          ok(stream)
+          return
+        }
         session.goaway(constants.NGHTTP2_NO_ERROR, stream.id)
         setTimeout(() => ok(stream, 'late'), 50)
       },

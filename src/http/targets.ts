@@ -1,6 +1,6 @@
 import { LoadError } from '../shared/errors.ts'
 import type { HttpConfig } from './config.ts'
-import { overrideOf, portOf } from './hosts.ts'
+import { isProxied, overrideOf, portOf } from './hosts.ts'
 
 const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
 
@@ -12,15 +12,20 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, a host dialled there, or a listed target. */
-export function isAllowedTarget(url: URL, config: Pick<HttpConfig, 'baseUrl' | 'targets' | 'hosts'>): boolean {
+export function isAllowedTarget(
+  url: URL,
+  config: Pick<HttpConfig, 'baseUrl' | 'targets' | 'hosts' | 'proxy'>,
+): boolean {
   if (isLoopback(url.hostname) || isDialledOnLoopback(url, config)) return true
   if (config.baseUrl !== undefined && originOf(config.baseUrl) === url.origin) return true
   return config.targets.some((target) => originOf(target) === url.origin)
 }
 
-function isDialledOnLoopback(url: URL, { hosts }: Pick<HttpConfig, 'hosts'>): boolean {
-  const override = overrideOf(hosts, url.hostname, portOf(url.protocol, url.port))
-  return override !== undefined && (override.hostname === '::1' || isLoopback(override.hostname))
+/** A proxy would look the host up for itself. */
+function isDialledOnLoopback(url: URL, config: Pick<HttpConfig, 'hosts' | 'proxy'>): boolean {
+  const override = overrideOf(config.hosts, url.hostname, portOf(url.protocol, url.port))
+  if (override === undefined || isProxied(config, url)) return false
+  return override.hostname === '::1' || isLoopback(override.hostname)
 }
 
 function originOf(url: string): string | undefined {

@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { errors, type buildConnector } from 'undici'
 import { classifyError } from './classify-error.ts'
 import type { HttpConfig, ProxyConfig } from './config.ts'
-import type { Connect, Dial } from './dial.ts'
+import type { Connect, Dial } from './connect.ts'
 import { portOf } from './hosts.ts'
 import { TransportError } from './transport.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
@@ -27,22 +27,20 @@ export function createTunnel(
   const address = { hostname: proxy.hostname, host: proxy.hostname, protocol: proxy.protocol, port: proxy.port }
   return (options, callback, tunnelled) => {
     const attempt = new Attempt(callback)
+    const secure = (socket: Socket): void => {
+      tunnelled()
+      const name = servername ?? options.servername
+      const given = { ...options, ...(name !== undefined && { servername: name }), httpSocket: socket }
+      const inside = throughTunnel(given, (error, secured) => {
+        if (error === null) attempt.succeed(secured)
+        else attempt.fail(insideTunnel(error))
+      })
+      inside.once('close', () => socket.destroy())
+    }
     const socket = toProxy(address, (error, connected) => {
       if (error !== null) attempt.fail(ofProxy(error))
       else if (options.protocol === 'http:') attempt.succeed(connected)
-      else
-        openTunnel(connected, requestFor(options, proxy.headers), attempt, () => {
-          tunnelled()
-          const name = servername ?? options.servername
-          const inside = throughTunnel(
-            { ...options, ...(name !== undefined && { servername: name }), httpSocket: connected },
-            (failure, secured) => {
-              if (failure === null) attempt.succeed(secured)
-              else attempt.fail(insideTunnel(failure))
-            },
-          )
-          inside.once('close', () => connected.destroy())
-        })
+      else openTunnel(connected, requestFor(options, proxy.headers), attempt, () => secure(connected))
     })
     attempt.limit(socket, timeoutMs)
     return socket
@@ -103,10 +101,14 @@ function openTunnel(socket: Socket, request: string, attempt: Attempt, opened: (
       const end = head.indexOf('\r\n\r\n')
       if (end === -1 && head.length <= longestHead) continue
       const refusal = end === -1 ? malformed('headers are too large') : refusalIn(head.toString('latin1', 0, end))
-      if (refusal !== undefined) return fail(refusal)
+      if (refusal !== undefined) {
+        fail(refusal)
+        return
+      }
       socket.off('readable', read).off('error', lost).off('end', ended)
       if (head.length > end + 4) socket.unshift(head.subarray(end + 4))
-      return opened()
+      opened()
+      return
     }
   }
   const lost = (error: Error): void => fail(ofProxy(error))
@@ -120,29 +122,29 @@ function refusalIn(head: string): Error | undefined {
   const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |\r|$)/.exec(head)?.[1] ?? 0)
   if (status >= 200 && status < 300) return undefined
   if (status === 0) return malformed('it does not speak HTTP')
-  if (status === 407) return failure('connect', 'the proxy refused the tunnel: it asks for other credentials (407)')
-  return failure('connect', `the proxy refused the tunnel (${status})`)
+  if (status === 407) return failed('connect', 'the proxy refused the tunnel: it asks for other credentials (407)')
+  return failed('connect', `the proxy refused the tunnel (${status})`)
 }
 
 function malformed(what: string): Error {
-  return failure('protocol', `malformed answer of the proxy (${what})`)
+  return failed('protocol', `malformed answer of the proxy (${what})`)
 }
 
 function closedByProxy(): Error {
-  return failure('reset', 'connection closed by the proxy')
+  return failed('reset', 'connection closed by the proxy')
 }
 
 /** Whatever happens on the way to the proxy is not the target's. Limits of our own stay what they are. */
 function ofProxy(error: Error): Error {
   const { category, message } = classifyError(error)
-  return failure(category, category === 'generator' ? message : `proxy: ${message}`, error)
+  return failed(category, category === 'generator' ? message : `proxy: ${message}`, error)
 }
 
 function insideTunnel(error: Error): Error {
   const { category, message } = classifyError(error)
-  return failure(category, category === 'generator' ? message : `through the proxy: ${message}`, error)
+  return failed(category, category === 'generator' ? message : `through the proxy: ${message}`, error)
 }
 
-function failure(category: ErrorCategory, message: string, cause?: Error): Error {
+function failed(category: ErrorCategory, message: string, cause?: Error): Error {
   return new TransportError({ category, message }, cause === undefined ? {} : { cause })
 }

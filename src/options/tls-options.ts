@@ -167,8 +167,9 @@ function findKeyProblems({ cert, key, passphrase: phrase }: GivenTls): string[] 
 
 function findCertificateProblem(text: string): string[] {
   try {
-    new X509Certificate(text)
-    return []
+    return new X509Certificate(text).raw.length > 0
+      ? []
+      : ['ca holds an empty certificate: give PEM as openssl writes it']
   } catch (error) {
     return [`ca holds a certificate that cannot be read (${codeOf(error)}): give PEM as openssl writes it`]
   }
