@@ -1,24 +1,13 @@
 import type { Socket } from 'node:net'
-import { buildConnector } from 'undici'
+import { setImmediate } from 'node:timers'
+import type { TLSSocket } from 'node:tls'
+import type { buildConnector } from 'undici'
 import type { Recorder } from '../protocols/contract.ts'
 import type { HttpConfig } from './config.ts'
+import type { Dial } from './connect.ts'
+import { dialerOf } from './dial.ts'
 import { phase } from './phases.ts'
 import { now } from '../shared/now.ts'
-
-/** Opens a socket as undici's connectors do, which return it as well: only their types do not say so. */
-type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket
-
-const connectors = new WeakMap<HttpConfig, Connect>()
-
-/** One per configuration. No TLS sessions are kept: every virtual user is a new visitor, as in k6. */
-function connectorOf(config: HttpConfig): Connect {
-  let connect = connectors.get(config)
-  if (connect === undefined) {
-    connect = buildConnector({ allowH2: false, timeout: config.connectTimeoutMs, maxCachedSessions: 0 }) as Connect
-    connectors.set(config, connect)
-  }
-  return connect
-}
 
 /**
  * Opens the sockets of one connection, one after the other, and knows of the last: when its parts were ready
@@ -34,14 +23,20 @@ export class Connector {
   #requests: number = 0
 
   readonly #recorder: Recorder
-  readonly #connect: Connect
+  readonly #dial: Dial
   #isTls: boolean = false
+  #protocol: 'h2' | 'http/1.1' | undefined
   #bytesRead: number = 0
   #bytesWritten: number = 0
 
   constructor(config: HttpConfig, recorder: Recorder) {
     this.#recorder = recorder
-    this.#connect = connectorOf(config)
+    this.#dial = dialerOf(config)
+  }
+
+  /** What is spoken on the current socket; `undefined` while there is none that is ready. */
+  get protocol(): 'h2' | 'http/1.1' | undefined {
+    return this.#protocol
   }
 
   /** Forgets the times of an earlier request. */
@@ -57,15 +52,21 @@ export class Connector {
     this.resetTimes()
     this.#startedAt = now()
     this.#isTls = options.protocol === 'https:'
-    const socket = this.#connect(options, (...outcome) => {
+    this.#followToItsEnd()
+    const ready: buildConnector.Callback = (...outcome) => {
       if (outcome[0] === null) {
         this.#readyAt = now()
+        this.#protocol = (outcome[1] as Partial<TLSSocket>).alpnProtocol === 'h2' ? 'h2' : 'http/1.1'
         this.#recorder.connectionOpened()
         socket.once('close', () => this.#recorder.connectionClosed())
       }
       callback(...outcome)
+    }
+    const socket = this.#dial(options, ready, () => {
+      this.#connectedAt = now()
     })
     this.#socket = socket
+    this.#protocol = undefined
     this.#requests = 0
     this.#bytesRead = 0
     this.#bytesWritten = 0
@@ -89,6 +90,17 @@ export class Connector {
   carriesAnother(): boolean {
     this.#requests += 1
     return this.#requests > 1
+  }
+
+  /** Closes the socket, then goes on when undici has heard of it. */
+  drop(goOn: () => void): void {
+    const socket = this.#socket
+    if (socket === undefined || socket.closed) {
+      setImmediate(goOn)
+      return
+    }
+    socket.once('close', () => setImmediate(goOn))
+    socket.destroy()
   }
 
   /** Gives up an attempt to connect that is under way. */
@@ -115,6 +127,18 @@ export class Connector {
     return (readyAt - this.#startedAt) * 1000
   }
 
+  /** A session that goes away (HTTP/2) ends its streams while there is another socket already. */
+  #followToItsEnd(): void {
+    const socket = this.#socket
+    if (socket === undefined) return
+    const read = this.#bytesRead
+    const written = this.#bytesWritten
+    socket.once('close', () => {
+      const writtenAtLast = (socket.bytesWritten as number | undefined) ?? written
+      this.#recorder.bytes(writtenAtLast - written, socket.bytesRead - read)
+    })
+  }
+
   #watch(socket: Socket): void {
     socket.once('lookup', () => {
       this.#lookedUpAt = now()
@@ -126,6 +150,7 @@ export class Connector {
       if (this.#socket !== socket) return
       this.reportBytes()
       this.#socket = undefined
+      this.#protocol = undefined
     })
   }
 }

@@ -7,6 +7,7 @@ import { parseJson, validate } from './response-json.ts'
 
 /** What a response is made from. */
 export interface ResponseParts extends Answer {
+  readonly httpVersion: '1.1' | '2'
   readonly url: string
   readonly phasesUs: readonly number[]
   readonly durationUs: number
@@ -28,6 +29,11 @@ export class HttpResponse extends AnswerReader {
   /** By lower-case name; several values of a name are an array. */
   get headers(): ResponseHeaders {
     return this.#parts.headers
+  }
+
+  /** What the answer came over; `'1.1'` where mocks answer. */
+  get httpVersion(): '1.1' | '2' {
+    return this.#parts.httpVersion
   }
 
   /** Where the answer came from, after redirects. */

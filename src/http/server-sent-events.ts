@@ -4,6 +4,7 @@ import { CategorisedError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import type { BodyStream } from './body-stream.ts'
 import type { Exchange } from './exchange.ts'
+import type { Answer } from './extraction.ts'
 import { parseJson, validate } from './response-json.ts'
 import { maxPieceLength, readTexts, tooLong } from './stream-reading.ts'
 
@@ -72,8 +73,13 @@ async function parse(
   event: ServerSentEvent,
   schema: StandardSchemaV1,
 ): Promise<ServerSentEvent<unknown>> {
-  const name = `${exchange.label} (event ${printable(event.event, 40)})`
-  const value = parseJson(Buffer.from(event.data), name)
-  const data = await validate(value, schema, name, () => exchange.owner.session.secrets())
+  const answer: Answer = {
+    label: `${exchange.label} (event ${printable(event.event, 40)})`,
+    status: exchange.status,
+    headers: exchange.headers,
+    body: Buffer.from(event.data),
+    secrets: () => exchange.secrets(),
+  }
+  const data = await validate(parseJson(answer), schema, answer)
   return { ...event, data }
 }
