@@ -1,4 +1,5 @@
 import { defineSlot, type Slot } from '../session/slot.ts'
+import type { RetryPolicy } from '../shared/retry.ts'
 import { version } from '../shared/version.ts'
 import type { HttpTransport } from './transport.ts'
 
@@ -17,6 +18,10 @@ export interface HttpConfig {
   readonly userAgent: string
   /** Keep-alive connections per virtual user and origin, or a new one for every request. */
   readonly connections: 'per-vu' | 'none'
+  /** How many connections a virtual user has to an origin at most, and how many requests `http.all` makes at once. */
+  readonly parallel: number
+  /** When failed requests are made again; `undefined` for never. */
+  readonly retry: RetryPolicy | undefined
   /**
    * Stands in for the network: makes what answers the requests to an origin. `passOn` sends the request it has just
    * got over the network after all.
@@ -33,6 +38,8 @@ export const defaultHttpConfig: HttpConfig = Object.freeze({
   maxResponseBytes: 64 * 2 ** 20,
   userAgent: `vitest-load/${version}`,
   connections: 'per-vu',
+  parallel: 6,
+  retry: undefined,
 })
 
 /** The HTTP configuration of a session, set by whoever made the session. */

@@ -78,6 +78,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
       failure: undefined,
       excerpt: undefined,
       phasesUs: this.#phasesUs,
+      isRetried: false,
     }
   }
 
