@@ -374,6 +374,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
+    if (!this.session.keepsCookies) return
     const { cookies } = this.session
     const before = cookies.rejected
     cookies.store(setCookie, exchange.plan.origin, exchange.path)
