@@ -62,6 +62,7 @@ export class BodyStream implements AnswerStream {
     if (failure !== undefined && (isRetryable(exchange, failure) || (exchange.isRefused && exchange.status >= 400)))
       return
     this.#begun = true
+    exchange.owner.storeCookies(exchange)
     for (const chunk of exchange.takeBody()) this.take(chunk)
     if (exchange.isRefused) this.#left = true
     if (this.#left) this.#cut()

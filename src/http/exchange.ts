@@ -42,6 +42,8 @@ export interface AnswerStream {
 export interface ExchangeOwner {
   readonly session: Session
   readonly recorder: Recorder
+  /** Stores the cookies that the answer's headers set. */
+  storeCookies(exchange: Exchange): void
   /** Takes the exchange out of the requests in flight. */
   settled(exchange: Exchange): void
 }

@@ -140,8 +140,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     let failure = transportFailure
     let next: NextRequest | undefined
     if (failure === undefined) {
-      const setCookie = exchange.headers['set-cookie']
-      if (setCookie !== undefined) this.#storeCookies(setCookie, exchange)
+      if (exchange.stream?.hasBegun !== true) this.storeCookies(exchange)
       exchange.phasesUs = copyPhases(observation.phasesUs)
       exchange.durationUs = observation.durationUs
       if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
@@ -161,6 +160,15 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (isRetried) return
     if (next === undefined) exchange.settle()
     else this.#follow(exchange, next)
+  }
+
+  storeCookies({ headers, plan, path }: Exchange): void {
+    const setCookie = headers['set-cookie']
+    if (setCookie === undefined || !this.session.keepsCookies) return
+    const { cookies } = this.session
+    const before = cookies.rejected
+    cookies.store(setCookie, plan.origin, path)
+    if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
 
   /** Its turn under the load's throttle has come. */
@@ -371,14 +379,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     plan.seriesHook = hook
     plan.seriesWarmup = warmup
     return plan.series
-  }
-
-  #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
-    if (!this.session.keepsCookies) return
-    const { cookies } = this.session
-    const before = cookies.rejected
-    cookies.store(setCookie, exchange.plan.origin, exchange.path)
-    if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
 }
 
