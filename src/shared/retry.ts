@@ -73,8 +73,7 @@ const checks: Readonly<Record<keyof RetryOptions, Check>> = {
   maxDelay: [isDuration, "a duration such as '30s'"],
 }
 
-/** Names of what a retry can be told. */
-export const retryOptionNames: readonly string[] = Object.keys(checks)
+const retryOptionNames: readonly string[] = Object.keys(checks)
 
 /** What is wrong with the option `retry`. */
 export function retryProblems(value: unknown): RetryProblem[] {
