@@ -195,10 +195,10 @@ describe('a stream', () => {
   })
 
   it('has events whose data the schema tells', async () => {
-    for await (const { data, event, id, retry } of http.get('/events').events(z.object({ count: z.int() }))) {
+    for await (const { data, event, id: eventId, retry } of http.get('/events').events(z.object({ count: z.int() }))) {
       expectTypeOf(data).toEqualTypeOf<{ count: number }>()
       expectTypeOf(event).toEqualTypeOf<string>()
-      expectTypeOf(id).toEqualTypeOf<string | undefined>()
+      expectTypeOf(eventId).toEqualTypeOf<string | undefined>()
       expectTypeOf(retry).toEqualTypeOf<number | undefined>()
       // @ts-expect-error -- misspelt: it is `count`
       void data.cuont
@@ -208,14 +208,14 @@ describe('a stream', () => {
 
 describe('several requests at once', () => {
   it('come to what each of them does', async () => {
-    const [page, order, id] = await http.all([
+    const [page, order, seven] = await http.all([
       () => http.get('/page'),
       () => http.get('/order').json(orderByHand),
       async () => 7,
     ])
     expectTypeOf(page).toEqualTypeOf<HttpResponse>()
     expectTypeOf(order).toEqualTypeOf<Order>()
-    expectTypeOf(id).toEqualTypeOf<number>()
+    expectTypeOf(seven).toEqualTypeOf<number>()
     const named = await http.all({ page: () => http.get('/page'), order: () => http.get('/order').json(orderByHand) })
     expectTypeOf(named).toEqualTypeOf<{ page: HttpResponse; order: Order }>()
     const many = await http.all(['a', 'b'].map((name) => () => http.get(`/pages/${name}`).text()))
