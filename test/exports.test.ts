@@ -23,6 +23,7 @@ it("exports what a spec needs from 'vitest-load'", () => {
       "rows",
       "run",
       "scenario",
+      "session",
       "spike",
       "stairs",
       "step",

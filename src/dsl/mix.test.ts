@@ -42,14 +42,14 @@ describe('a mix', () => {
     const load = { vus: 0, duration: '1m' }
     const wrong = (): void => {
       scenario('browsing', { weight: 0 }, body)
-      scenario('buying', { load: { vus: 1 }, cookies: 'none' as 'vu' }, body)
+      scenario('buying', { load: { vus: 1 }, cookies: 'always' as 'vu' }, body)
     }
     expect(problemsOf(() => mix('shop', { load, weight: 3 } as { load: typeof load }, wrong))).toMatchInlineSnapshot(`
       "Mix 'shop': 5 problems.
         - weight: unknown option; known are load
         - scenario 'browsing': weight: expected a number above zero; received 0
         - load.vus: expected a whole number from 1 to 100,000; received 0
-        - scenario 'buying': cookies: expected 'iteration' or 'vu'; received "none"
+        - scenario 'buying': cookies: expected 'iteration', 'vu' or 'none'; received "always"
         - scenario 'buying': load: a scenario of a mix() has its part of the mix's load. Remove it, or write the scenario beside the mix"
     `)
   })

@@ -23,7 +23,7 @@ function problemsIn(what: string, ...lines: string[]): unknown {
 
 const noBody = 'body: expected a function; received undefined'
 const noOptions = 'options: expected an object; received'
-const cookies = `cookies: expected 'iteration' or 'vu'; received "always"`
+const cookies = `cookies: expected 'iteration', 'vu' or 'none'; received "always"`
 const name = (received: string): string => `name: expected a text of 1 to 200 characters; received ${received}`
 const order = (received: string): string =>
   `options: expected before the body; received ${received} after it. Write scenario(name, options, body)`

@@ -62,8 +62,8 @@ export interface ScenarioOptions<
   readonly weight?: number
   /** Where each iteration's rows come from: `{ user: rows(users) }`. */
   readonly data?: F
-  /** `'iteration'`: a fresh cookie jar for each iteration, as for a new visitor. `'vu'`: one for the virtual user. @default 'iteration' */
-  readonly cookies?: 'iteration' | 'vu'
+  /** `'iteration'`: a fresh cookie jar for each iteration, as for a new visitor. `'vu'`: one for the virtual user. `'none'`: cookies are neither kept nor sent, but for those that a request has as its header. @default 'iteration' */
+  readonly cookies?: 'iteration' | 'vu' | 'none'
   /**
    * Names of the steps, so that the editor knows them in objectives and in the body's `step`. A nested step is listed by
    * its own name; objectives call it by its path, `'checkout > pay'`.

@@ -1,5 +1,6 @@
 import type { AnswerStream, Exchange } from './exchange.ts'
 import { isRedirect } from './redirect.ts'
+import { isRetryable } from './retries.ts'
 
 /** So much may have come and not been read before the sender is made to wait: what a socket reads at once. */
 const maxQueuedBytes = 64 * 1024
@@ -13,9 +14,6 @@ const maxQueuedBytes = 64 * 1024
  * counts by its status, with the time it took until then.
  */
 export class BodyStream implements AnswerStream {
-  /** Whether it was decompressed before somebody wanted to read it as it comes. */
-  readonly isDecoded: boolean
-
   readonly #exchange: Exchange
   #queue: Buffer[] = []
   #queuedBytes: number = 0
@@ -24,20 +22,26 @@ export class BodyStream implements AnswerStream {
   /** Whether the answer's headers have come, and its body goes to the reader. */
   #begun: boolean = false
   #left: boolean = false
+  #isDecoded: boolean = false
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange
     exchange.stream = this
-    this.isDecoded = exchange.done
     const { scope } = exchange.frame
     ;(scope.unread ??= new Set()).add(this)
     if (exchange.done) {
       this.#begun = true
+      this.#isDecoded = true
       this.#queue = exchange.takeBody()
       this.#forget()
     } else if (exchange.status !== 0) {
       this.begin()
     }
+  }
+
+  /** Whether it was collected, and decompressed, before it could be read. */
+  get isDecoded(): boolean {
+    return this.#isDecoded
   }
 
   /** Whether its end is what the reader wanted, not a failure of the transfer. */
@@ -54,9 +58,11 @@ export class BodyStream implements AnswerStream {
   begin(): void {
     const exchange = this.#exchange
     if (exchange.redirect !== 'manual' && isRedirect(exchange)) return
-    exchange.judgeHead()
-    if (exchange.isRefused && exchange.status >= 400) return
+    const failure = exchange.judgeHead()
+    if (failure !== undefined && (isRetryable(exchange, failure) || (exchange.isRefused && exchange.status >= 400)))
+      return
     this.#begun = true
+    exchange.owner.storeCookies(exchange)
     for (const chunk of exchange.takeBody()) this.take(chunk)
     if (exchange.isRefused) this.#left = true
     if (this.#left) this.#cut()
@@ -75,7 +81,13 @@ export class BodyStream implements AnswerStream {
 
   /** The exchange is done. What came before it was cut is nobody's any more; what came before it broke off is. */
   end(): void {
-    if (this.#exchange.stopReason !== undefined) this.#queue = []
+    if (this.#exchange.stopReason !== undefined) {
+      this.#queue = []
+    } else if (!this.#begun && !this.#exchange.isRefused) {
+      // It was to be made again, and there was no time left.
+      this.#queue = this.#exchange.takeBody()
+      this.#isDecoded = true
+    }
     this.#forget()
     this.#wakeUp()
   }

@@ -1,5 +1,6 @@
 import type { SecureVersion } from 'node:tls'
 import { defineSlot, type Slot } from '../session/slot.ts'
+import type { RetryPolicy } from '../shared/retry.ts'
 import { version } from '../shared/version.ts'
 import type { HttpTransport } from './transport.ts'
 
@@ -51,6 +52,10 @@ export interface HttpConfig {
     | Readonly<Record<string, { readonly hostname: string; readonly port: string | undefined }>>
     | undefined
   readonly dns?: { readonly family: 4 | 6 | 0; readonly ttlMs: number } | undefined
+  /** How many connections a virtual user has to an origin at most, and how many requests `http.all` makes at once. */
+  readonly parallel: number
+  /** When failed requests are made again; `undefined` for never. */
+  readonly retry: RetryPolicy | undefined
   /**
    * Stands in for the network: makes what answers the requests to an origin. `passOn` sends the request it has just
    * got over the network after all.
@@ -67,6 +72,8 @@ export const defaultHttpConfig: HttpConfig = Object.freeze({
   maxResponseBytes: 64 * 2 ** 20,
   userAgent: `vitest-load/${version}`,
   connections: 'per-vu',
+  parallel: 6,
+  retry: undefined,
 })
 
 /** The HTTP configuration of a session, set by whoever made the session. */

@@ -96,6 +96,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
       failure: undefined,
       excerpt: undefined,
       phasesUs: this.#phasesUs,
+      isRetried: false,
     }
   }
 

@@ -12,6 +12,7 @@ import { abortedFailure, timeoutFailure, toError, type Problem } from './problem
 import type { RequestContent } from './request-content.ts'
 import type { RequestPlan } from './request-plan.ts'
 import { decodeBody, decodingFailure, joinChunks, type ResponseHeaders } from './response-body.ts'
+import type { RetryPolicy } from '../shared/retry.ts'
 import { now } from '../shared/now.ts'
 
 export type RedirectMode = 'follow' | 'manual' | 'error'
@@ -42,6 +43,8 @@ export interface AnswerStream {
 export interface ExchangeOwner {
   readonly session: Session
   readonly recorder: Recorder
+  /** Stores the cookies that the answer's headers set. */
+  storeCookies(exchange: Exchange): void
   /** Takes the exchange out of the requests in flight. */
   settled(exchange: Exchange): void
 }
@@ -53,6 +56,8 @@ export interface ExchangeOptions {
   /** Name in reports instead of the plan's. */
   readonly name: string | undefined
   readonly tags: Readonly<Record<string, string>> | undefined
+  /** When to make it again; `undefined` for never. */
+  readonly retry: RetryPolicy | undefined
 }
 
 const noHeaders: ResponseHeaders = Object.freeze({})
@@ -78,6 +83,8 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   content: RequestContent | undefined
   carrier: Carrier | undefined
   redirects: number = 0
+  readonly retry: RetryPolicy | undefined
+  attempts: number = 1
   expectation: Expectation | UnusableExpectation | undefined
 
   // Times of `performance.now()`.
@@ -126,6 +133,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     this.redirect = options.redirect
     this.name = options.name
     this.tags = options.tags
+    this.retry = options.retry
     this.startedAt = now()
     this.deadlineAt = this.startedAt + options.timeoutMs
   }
@@ -207,6 +215,17 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     this.status = 0
   }
 
+  /** Forgets a failed attempt: another one follows. */
+  beginAttempt(): void {
+    this.attempts += 1
+    this.startedAt = now()
+    this.stopReason = undefined
+    this.#problem = undefined
+    this.#response = undefined
+    this.#headFailure = null
+    this.forgetAnswer()
+  }
+
   /**
    * Judges the answer: a status of 400 or more is a failure unless `.expect()` wants it.
    *
@@ -231,10 +250,11 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   }
 
   /** Judges an answer whose body is read while it comes: by its status and headers. */
-  judgeHead(): void {
+  judgeHead(): Failure | undefined {
     this.#headFailure = this.judge()
     this.#headExpectation = this.expectation
     this.#response = undefined
+    return this.#headFailure
   }
 
   /** Whether `.expect()` has refused the answer. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers'
 import type { Failure } from '../metrics/error-table.ts'
-import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
+import { outcomes, type Series } from '../metrics/series.ts'
 import { recorderSlot, throttleSlot, type Observation, type Protocol, type Recorder } from '../protocols/contract.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
@@ -10,16 +10,15 @@ import { abortListeners } from '../shared/abort-listeners.ts'
 import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
-import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
 import { proxySecrets } from './forwarding.ts'
-import { MultiplexedPool } from './multiplexed-pool.ts'
-import { OriginPool, type PoolOwner } from './origin-pool.ts'
+import type { PoolOwner } from './origin-pool.ts'
+import { createPool, type ConnectionPool } from './connection-pool.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
-import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
+import { abortedFailure, longestMessage, refusalOf, toldCause, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import {
   areTags,
@@ -27,16 +26,19 @@ import {
   isName,
   isRecord,
   isRedirectMode,
+  isRetry,
   timeoutMsOf,
   UnusableOptions,
 } from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
-import { readProblems, requestProblems } from './request-problems.ts'
+import { excerptLater, outcomeOf, problemOf, unsendable } from './request-failures.ts'
+import { readProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
-import { joinChunks } from './response-body.ts'
+import { RetryWaits } from './retries.ts'
 import { ofCookie, SentSecrets } from './sent-secrets.ts'
 import { TransportError } from './transport.ts'
+import { resolveRetry } from '../shared/retry.ts'
 import { now } from '../shared/now.ts'
 
 /** The HTTP client of one virtual user. */
@@ -46,9 +48,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   readonly #config: HttpConfig
   readonly #plans: RequestPlans
-  readonly #pools: Map<string, OriginPool | MultiplexedPool> = new Map()
+  readonly #pools: Map<string, ConnectionPool> = new Map()
   /** The pool used last: a virtual user mostly talks to one origin. */
-  #pool: OriginPool | MultiplexedPool | undefined
+  #pool: ConnectionPool | undefined
   #poolOrigin: string | undefined
   readonly #defaultOptions: ExchangeOptions
   /** Headers of a request without any of its own. */
@@ -56,6 +58,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   readonly #sent: SentSecrets = new SentSecrets()
   /** Only where the load is throttled. */
   readonly #held: HeldExchanges | undefined
+  /** Only where a request has been made again. */
+  #retries: RetryWaits | undefined
   readonly #abort: () => void = () => this.abortInFlight()
 
   constructor(session: Session) {
@@ -70,7 +74,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
-    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined, tags: undefined }
+    this.#defaultOptions = {
+      timeoutMs: this.#config.timeoutMs,
+      redirect: 'follow',
+      name: undefined,
+      tags: undefined,
+      retry: this.#config.retry,
+    }
     this.#defaultHeaders = ['user-agent', this.#config.userAgent]
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
@@ -132,8 +142,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     let failure = transportFailure
     let next: NextRequest | undefined
     if (failure === undefined) {
-      const setCookie = exchange.headers['set-cookie']
-      if (setCookie !== undefined) this.#storeCookies(setCookie, exchange)
+      if (exchange.stream?.hasBegun !== true) this.storeCookies(exchange)
       exchange.phasesUs = copyPhases(observation.phasesUs)
       exchange.durationUs = observation.durationUs
       if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
@@ -148,9 +157,20 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     }
     // Announced before the redirected request is recorded, so that the iteration never looks idle in between.
     if (next !== undefined) this.#announce(exchange)
-    this.#record(exchange, observation, failure)
+    const isRetried = failure !== undefined && exchange.retry !== undefined && this.#retryLater(exchange, failure)
+    this.#record(exchange, observation, failure, isRetried)
+    if (isRetried) return
     if (next === undefined) exchange.settle()
     else this.#follow(exchange, next)
+  }
+
+  storeCookies({ headers, plan, path }: Exchange): void {
+    const setCookie = headers['set-cookie']
+    if (setCookie === undefined || !this.session.keepsCookies) return
+    const { cookies } = this.session
+    const before = cookies.rejected
+    cookies.store(setCookie, plan.origin, path)
+    if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
 
   /** Its turn under the load's throttle has come. */
@@ -165,6 +185,18 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     exchange.settle()
   }
 
+  /** Its wait for another attempt is over. */
+  again(exchange: Exchange): void {
+    exchange.beginAttempt()
+    this.recorder.retried(exchange.frame)
+    if (this.#held === undefined || this.#held.takeTurn(exchange)) this.released(exchange)
+    else this.#held.hold(exchange)
+  }
+
+  endedWaiting(exchange: Exchange): void {
+    this.endedHeld(exchange)
+  }
+
   endedInQueue(exchange: Exchange): void {
     this.#endUnsent(exchange, problemOf(exchange.stopReason ?? abortedFailure, undefined))
   }
@@ -176,6 +208,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   /** Ends every request in flight: they count as aborted. */
   abortInFlight(): void {
     this.#held?.abortAll()
+    this.#retries?.abortAll()
     for (const pool of this.#pools.values()) pool.abortAll()
   }
 
@@ -205,8 +238,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       failure,
       excerpt: undefined,
       phasesUs,
+      isRetried: false,
     }
-    this.#record(exchange, observation, failure)
+    this.#record(exchange, observation, failure, false)
     exchange.settle()
   }
 
@@ -232,7 +266,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       options.timeout !== undefined ||
       options.redirect !== undefined ||
       options.name !== undefined ||
-      options.tags !== undefined
+      options.tags !== undefined ||
+      options.retry !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
   }
 
@@ -244,17 +279,24 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name, tags } = options
+    const { timeout, redirect, name, tags, retry } = options
     const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
     const isUsable =
       (redirect === undefined || isRedirectMode(redirect)) &&
       (name === undefined || isName(name)) &&
-      (tags === undefined || areTags(tags))
+      (tags === undefined || areTags(tags)) &&
+      (retry === undefined || isRetry(retry))
     if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
-    return { timeoutMs, redirect: redirect ?? 'follow', name, tags }
+    return {
+      timeoutMs,
+      redirect: redirect ?? 'follow',
+      name,
+      tags,
+      retry: retry === undefined ? this.#config.retry : resolveRetry(retry),
+    }
   }
 
-  #poolFor(origin: string): OriginPool | MultiplexedPool {
+  #poolFor(origin: string): ConnectionPool {
     if (origin === this.#poolOrigin && this.#pool !== undefined) return this.#pool
     let pool = this.#pools.get(origin)
     if (pool === undefined) {
@@ -307,12 +349,24 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (this.#held?.has(exchange) !== true) this.#poolFor(next.plan.origin).send(exchange)
   }
 
-  #record(exchange: Exchange, observation: Observation, failure: Failure | undefined): void {
+  /** Has a failed request made again, if it is to be. Returns whether it is. */
+  #retryLater(exchange: Exchange, failure: Failure): boolean {
+    this.#retries ??= new RetryWaits(this)
+    const delayMs = this.#retries.delayMs(exchange, failure)
+    if (delayMs === undefined) return false
+    // What waits is no request in flight, and ends before its timeout.
+    inFlight.remove(exchange)
+    this.#retries.wait(exchange, delayMs)
+    return true
+  }
+
+  #record(exchange: Exchange, observation: Observation, failure: Failure | undefined, isRetried: boolean): void {
     observation.series = this.#seriesOf(exchange)
     observation.labels = exchange
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
     observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
+    observation.isRetried = isRetried
     this.recorder.record(exchange.frame, observation)
   }
 
@@ -329,48 +383,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     plan.seriesWarmup = warmup
     return plan.series
   }
-
-  #storeCookies(setCookie: string | readonly string[], exchange: Exchange): void {
-    const { cookies } = this.session
-    const before = cookies.rejected
-    cookies.store(setCookie, exchange.plan.origin, exchange.path)
-    if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
-  }
-}
-
-function createPool(
-  origin: string,
-  config: HttpConfig,
-  recorder: Recorder,
-  owner: PoolOwner,
-): OriginPool | MultiplexedPool {
-  const { http2 = false } = config
-  const isMultiplexed = http2 === 'prior-knowledge' || (http2 && origin.startsWith('https:'))
-  return isMultiplexed
-    ? new MultiplexedPool(origin, config, recorder, owner)
-    : new OriginPool(origin, config, recorder, owner)
-}
-
-/** Apart from its caller, because a closure would cost every request that has none. */
-function excerptLater(exchange: Exchange): () => string {
-  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
-}
-
-/** What undici has refused: mostly a header, whose characters only undici looks at. */
-function unsendable(exchange: Exchange, failure: Failure, cause: unknown): Problem {
-  const options = exchange.content?.options
-  const problems = requestProblems(options, null)
-  return problems.length === 0 ? problemOf(failure, cause) : refusalOf(cause, exchange.label, problems)
-}
-
-function problemOf(failure: Failure, cause: unknown): Problem {
-  const code = failure.category === 'aborted' ? 'ERR_LOAD_ABORTED' : 'ERR_LOAD_REQUEST'
-  return { code, failure, counted: true, cause: withoutPayload(cause) }
-}
-
-function outcomeOf(failure: Failure): Outcome {
-  if (failure.category === 'timeout') return outcomes.timeout
-  return failure.category === 'aborted' ? outcomes.aborted : outcomes.failed
 }
 
 /** HTTP as a protocol of a session. */

@@ -28,3 +28,51 @@ it('counts cookies that are refused', async () => {
   await visitor.run(() => http.get('/'))
   expect((await visitor.finish()).counters.cookiesRejected).toBe(1)
 })
+
+it("neither stores nor sends cookies by 'none', but for those of a request's own header", async () => {
+  const server = await startServer((request, response) =>
+    response.setHeader('set-cookie', 'a=1; Path=/').end(request.headers.cookie ?? 'none'),
+  )
+  const visitor = createVisitor({ baseUrl: server.origin }, undefined, 'none')
+  await visitor.run(async () => {
+    await http.get('/')
+    expect(await http.get('/').text()).toBe('none')
+    expect(await http.get('/', { headers: { cookie: 'own=2' } }).text()).toBe('own=2')
+    expect(http.cookies.all()).toEqual({})
+    expect(() => http.cookies.set('b', '2')).toThrow("cookies: 'none'")
+  })
+  expect((await visitor.finish()).counters.cookiesRejected).toBe(0)
+})
+
+it('lets a body read, set and forget cookies', async () => {
+  const server = await startServer((request, response) => {
+    if (request.url === '/login')
+      response.setHeader('set-cookie', ['sid=s%201; Path=/; HttpOnly', 'area=a; Path=/admin'])
+    response.end(request.headers.cookie ?? '')
+  })
+  const visitor = createVisitor({ baseUrl: server.origin })
+  await visitor.run(async () => {
+    expect(http.cookies.get('sid')).toBeUndefined()
+    http.cookies.set('consent', 'yes')
+    await http.get('/login').expect(200)
+    expect(http.cookies.get('sid')).toBe('s%201')
+    expect(http.cookies.all('/admin')).toEqual({ area: 'a', consent: 'yes', sid: 's%201' })
+    expect(http.cookies.all(`http://localhost:${server.port}`)).toEqual({})
+    http.cookies.set('consent', '')
+    expect(await http.get('/').text()).toBe('consent=; sid=s%201')
+    http.cookies.clear()
+    expect(await http.get('/').text()).toBe('')
+  })
+})
+
+it('refuses what no cookie can be, and where none can go', async () => {
+  const visitor = createVisitor({ baseUrl: 'http://127.0.0.1:9' })
+  visitor.run(() => {
+    expect(() => http.cookies.set('a b', '1')).toThrow(/its name has characters/)
+    for (const value of ['a b', 'a;b', 'a"', 'é', 7])
+      expect(() => http.cookies.set('a', value as string)).toThrow(/the value of 'a'/)
+    expect(() => http.cookies.set('__Host-a', '1')).toThrow(/attributes/)
+    expect(() => http.cookies.set('a', '1', 'https://example.com/')).toThrow(/example\.com/)
+    expect(http.cookies.all()).toEqual({})
+  })
+})

@@ -1,5 +1,7 @@
 import { clientOf } from '../protocols/contract.ts'
 import { requireFrame } from '../session/current.ts'
+import { all, type AllOptions, type RequestTasks, type TaskResults } from './all.ts'
+import { httpCookies, type HttpCookies } from './cookies.ts'
 import { httpClientSlot, httpProtocol } from './http-client.ts'
 import { PendingRequest } from './pending-request.ts'
 import type { RequestArguments, UntypedRequestOptions } from './request-options.ts'
@@ -22,6 +24,25 @@ export interface Http {
     url: Url,
     ...options: RequestArguments<Url>
   ) => PendingRequest
+  /**
+   * Makes several requests at once, no more than `parallel` at a time, and gives what each came to. They are functions,
+   * for a request starts when it is made. The first that throws ends it: no further one is made, those under way are
+   * awaited, and then it throws what that one threw.
+   *
+   * @example
+   * ```ts
+   * const { cart, products } = await http.all({
+   *   cart: () => http.get('/cart').expect(200).json(Cart),
+   *   products: () => http.get('/products').expect(200).json(Product.array()),
+   * })
+   * const pages = await http.all(ids.map((id) => () => http.get('/products/:id', { params: { id } })), { parallel: 2 })
+   * ```
+   *
+   * @throws {LoadError} `ERR_LOAD_OPTIONS` for what are no functions.
+   */
+  readonly all: <const Tasks extends RequestTasks>(tasks: Tasks, options?: AllOptions) => Promise<TaskResults<Tasks>>
+  /** The cookies of the running virtual user. */
+  readonly cookies: HttpCookies
 }
 
 function send(
@@ -78,4 +99,6 @@ export const http: Http = {
   head: createMethod('HEAD'),
   options: createMethod('OPTIONS'),
   request,
+  all,
+  cookies: httpCookies,
 }

@@ -13,9 +13,6 @@ export interface PoolOwner {
   endedInQueue(exchange: Exchange): void
 }
 
-/** As many as browsers open to an origin. */
-const maxConnections = 6
-
 /** The connections of one virtual user to one origin: the one used last is used first, more only for parallel requests. */
 export class OriginPool implements Carrier, ConnectionOwner {
   readonly #origin: string
@@ -93,7 +90,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
   }
 
   #open(): Connection | undefined {
-    if (this.#all.length >= maxConnections) return undefined
+    if (this.#all.length >= this.#config.parallel) return undefined
     const connection = new Connection(this.#origin, this.#config, this.#recorder, this)
     this.#all.push(connection)
     return connection

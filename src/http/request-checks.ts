@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { parseDuration, type Duration } from '../shared/durations.ts'
+import { retryProblems } from '../shared/retry.ts'
 
 // Each of these is run for every request that has the option, so that they only say whether it can be used. What is
 // wrong is put into words by `requestProblems`, after one of them has refused.
@@ -20,6 +21,7 @@ const names = [
   'redirect',
   'name',
   'tags',
+  'retry',
 ]
 
 /** Names of all options of a request. */
@@ -115,6 +117,11 @@ export function isRedirectMode(value: unknown): boolean {
 /** Whether a value can be a request's name in reports. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
+}
+
+/** Whether a value says when to make a request again. */
+export function isRetry(value: unknown): boolean {
+  return retryProblems(value).length === 0
 }
 
 const maxTags = 10

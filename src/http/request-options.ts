@@ -1,4 +1,5 @@
 import type { Duration } from '../shared/durations.ts'
+import type { RetryOptions } from '../shared/retry.ts'
 import type { ParamValue, PathParamNames } from './path-params.ts'
 
 /** A value of a query or form field; `undefined` leaves it out, an array repeats it. */
@@ -48,6 +49,14 @@ export interface RequestOptions {
    * not sent.
    */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /**
+   * Makes the request again when it fails: how often at most, or `RetryOptions`; 0 for never. Each attempt is a request of
+   * its own in the report, the timeout is that of all of them together, and only the last one makes step and iteration
+   * failed.
+   *
+   * @default the project's `retry`, which is never
+   */
+  readonly retry?: number | RetryOptions | undefined
 }
 
 /** Options of a request whose path has places to fill. */

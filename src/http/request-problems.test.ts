@@ -30,7 +30,7 @@ class Settings {
   }
 }
 
-const known = 'known are json, form, body, query, params, headers, bearer, basic, timeout, redirect, name, tags'
+const known = 'known are json, form, body, query, params, headers, bearer, basic, timeout, redirect, name, tags, retry'
 const optionNames = [...known.slice('known are '.length).split(', '), 'other']
 const circular: Record<string, unknown> = {}
 circular['self'] = circular

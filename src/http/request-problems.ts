@@ -1,4 +1,5 @@
 import type { Duration } from '../shared/durations.ts'
+import { retryProblems } from '../shared/retry.ts'
 import { isSecretName, nearestName, printable, showValue } from '../shared/text.ts'
 import type { PathTemplate } from './path-params.ts'
 import {
@@ -98,6 +99,14 @@ const checks: Readonly<Record<string, Check>> = {
     "up to 10 names of at most 40 characters, each with a text of 1 to 100, such as { tenant: 'gold' }",
     kindOf,
   ),
+  retry: checkRetry,
+}
+
+function checkRetry(value: unknown): Line[] {
+  return retryProblems(value).map(({ path, expected, received }) => {
+    const place = path === '' ? 'retry' : `retry.${shortName(path)}`
+    return () => `${place}: expected ${expected}; received ${shown(received)}`
+  })
 }
 
 function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (value: unknown) => string): Check {
@@ -116,6 +125,7 @@ const advice: Readonly<Record<string, string>> = {
   data: 'use json, form or body',
   method: 'use http.request()',
   multipart: 'give the encoded bytes as body, and their content-type in headers',
+  retries: "did you mean 'retry'?",
   searchParams: "did you mean 'query'?",
   signal: 'use timeout',
 }

@@ -157,6 +157,19 @@ describe('a stream of events', () => {
     expect((await visitor.finish()).errors).toMatchObject([{ category: 'timeout' }, { category: 'aborted' }])
   })
 
+  it('sets its cookies at once', async () => {
+    const { visitor } = await visit((response) => {
+      response.setHeader('set-cookie', 'sid=1; Path=/')
+      tick(response)
+    })
+    await visitor.run(async () => {
+      for await (const { event } of http.get('/events').events()) {
+        expect([event, http.cookies.get('sid')]).toEqual(['tick', '1'])
+        break
+      }
+    })
+  })
+
   it('follows redirects first', async () => {
     const { visitor } = await visit((response, url) => {
       if (url === '/from') response.writeHead(302, { location: '/to' }).end('moved')

@@ -8,6 +8,8 @@ export interface Counters {
   /** Of those dropped, which nobody got to in time: users may have been free. */
   iterationsOverdue: number
   requestsStarted: number
+  /** Of those started, which were made again after one that had failed. */
+  retries: number
   bytesSent: number
   bytesReceived: number
   connectionsOpened: number
@@ -37,6 +39,7 @@ export function createCounters(): Counters {
     iterationsDropped: 0,
     iterationsOverdue: 0,
     requestsStarted: 0,
+    retries: 0,
     bytesSent: 0,
     bytesReceived: 0,
     connectionsOpened: 0,

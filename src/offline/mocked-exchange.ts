@@ -75,7 +75,8 @@ export class MockedExchange implements TransportController {
       refuseUnusable(response)
       this.#handler.onResponseStarted?.()
       this.#handler.onResponseStart?.(this, response.status, headersOf(response), response.statusText)
-      if (hasBody && response.body !== null) await this.#deliverBody(response.body.getReader())
+      // Its headers may have told the reader that it does not want the rest.
+      if (hasBody && response.body !== null && !this.signal.aborted) await this.#deliverBody(response.body.getReader())
     } finally {
       // Nobody else tells a stream that its reader has gone; one that was read to its end does not mind.
       if (this.#reader !== undefined) this.#reader.cancel().catch(() => {})

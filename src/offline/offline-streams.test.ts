@@ -37,6 +37,20 @@ describe('a mock that streams', () => {
     expect(snapshot.errors).toEqual([])
   })
 
+  it('is told when its answer is not the expected one, before it has given anything', async () => {
+    let isCancelled = false
+    const body = (): ReadableStream =>
+      new ReadableStream({
+        cancel: () => {
+          isCancelled = true
+        },
+      })
+    const visitor = createOfflineVisitor([mock.get('/events', () => new HttpResponse(body()))])
+    const reading = visitor.run(() => http.get('/events').expect(201).lines().next())
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_LOAD_UNEXPECTED_STATUS' })
+    await expect.poll(() => isCancelled).toBe(true)
+  })
+
   it('may be an sse handler, and break off', async () => {
     // Node has none unless asked, and MSW wants to see one.
     vi.stubGlobal('EventSource', Object)

@@ -94,14 +94,14 @@ describe('resolveCapacityOptions', () => {
 
   it('tells everything that is wrong at once', () => {
     expect(
-      problemsOf({ from: '50/s', to: 0, hold: 'soon', unit: 'users', precison: 1, load: {}, cookies: 'none' }),
+      problemsOf({ from: '50/s', to: 0, hold: 'soon', unit: 'users', precison: 1, load: {}, cookies: 'always' }),
     ).toEqual([
       "precison: unknown option; did you mean 'precision'?",
       "load: is what a capacity search looks for. Write 'from', 'to' and 'hold'",
       'to: expected a rate above zero; received 0',
       "unit: expected 'rate' or 'vus'; received \"users\"",
       "hold: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received \"soon\"",
-      "cookies: expected 'iteration' or 'vu'; received \"none\"",
+      "cookies: expected 'iteration', 'vu' or 'none'; received \"always\"",
     ])
   })
 

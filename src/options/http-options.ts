@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
+import type { RetryOptions, RetryPolicy } from '../shared/retry.ts'
 import {
   dnsSchema,
   hostsSchema,
@@ -7,8 +8,9 @@ import {
   type ResolvedDnsOptions,
   type ResolvedHosts,
 } from './address-options.ts'
-import { positiveDurationMs } from './problems.ts'
+import { positiveDurationMs, wholeNumber } from './problems.ts'
 import { proxySchema, type ProxyOptions, type ResolvedProxyOptions } from './proxy-options.ts'
+import { retryPolicy } from './retry-options.ts'
 import { tlsSchema, type ResolvedTlsOptions, type TlsOptions } from './tls-options.ts'
 
 /** How the HTTP clients of a project's virtual users behave. */
@@ -43,6 +45,15 @@ export interface HttpOptions {
   readonly hosts?: Readonly<Record<string, string>>
   /** Which addresses host names have, and how long they are kept. */
   readonly dns?: DnsOptions
+  /**
+   * How many connections a virtual user opens to an origin at most, and how many requests `http.all` makes at once. What is
+   * more waits for one, as in a browser.
+   *
+   * @default 6
+   */
+  readonly parallel?: number
+  /** Makes failed requests again: how often at most, or when and how. Requests may say it for themselves. @default never */
+  readonly retry?: number | RetryOptions
 }
 
 /** How HTTP clients behave, with defaults. Plain data: it is cloned into threads. */
@@ -55,9 +66,16 @@ export interface ResolvedHttpOptions {
   readonly tls: ResolvedTlsOptions | undefined
   readonly hosts: ResolvedHosts | undefined
   readonly dns: ResolvedDnsOptions | undefined
+  readonly parallel: number
+  readonly retry: RetryPolicy | undefined
 }
 
-const defaults = Object.freeze({ timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu' } as const)
+const defaults = Object.freeze({
+  timeoutMs: 60_000,
+  connectTimeoutMs: 10_000,
+  connections: 'per-vu',
+  parallel: 6,
+} as const)
 
 interface CheckedHttpOptions {
   timeout?: number | undefined
@@ -68,6 +86,8 @@ interface CheckedHttpOptions {
   tls?: ResolvedTlsOptions | undefined
   hosts?: ResolvedHosts | undefined
   dns?: ResolvedDnsOptions | undefined
+  parallel?: number | undefined
+  retry?: RetryPolicy | null | undefined
 }
 
 type Shape<Checked> = {
@@ -84,6 +104,8 @@ export const httpShape: Shape<CheckedHttpOptions> = {
   tls: tlsSchema.optional(),
   hosts: hostsSchema.optional(),
   dns: dnsSchema.optional(),
+  parallel: wholeNumber(1000).optional(),
+  retry: retryPolicy.optional(),
 }
 
 /** Options that exclude each other. */
@@ -108,5 +130,7 @@ export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptio
     tls: given.tls,
     hosts: given.hosts,
     dns: given.dns,
+    parallel: given.parallel ?? defaults.parallel,
+    retry: given.retry ?? undefined,
   }
 }

@@ -28,6 +28,8 @@ describe('resolveRunOptions', () => {
       timeoutMs: 6e4,
       connectTimeoutMs: 1e4,
       connections: 'per-vu',
+      parallel: 6,
+      retry: undefined,
       threads: 'auto',
       seed: undefined,
       profile: undefined,
@@ -54,6 +56,7 @@ describe('resolveRunOptions', () => {
       timeoutMs: 5e3,
       connectTimeoutMs: 500,
       connections: 'none',
+      parallel: 6,
       threads: 4,
       seed: 0,
       validity: { delivered: 0.95, startLagUs: 20_000, eventLoopDelayUs: false },
@@ -194,7 +197,7 @@ describe('resolveTargetOptions', () => {
       .toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of the functional project: 2 problems.
         - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
-        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections, http2, proxy, tls, hosts, dns]
+        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections, http2, proxy, tls, hosts, dns, parallel, retry]
     `)
   })
 })

@@ -100,7 +100,7 @@ describe('resolveScenarioOptions', () => {
     const wrong = {
       load: { vus: 0, duraton: '1s' },
       data: { user: [1] },
-      cookies: 'none',
+      cookies: 'always',
       steps: [''],
       slo: { errorRate: '200%', check: 1 },
       before: 5,
@@ -109,7 +109,7 @@ describe('resolveScenarioOptions', () => {
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of scenario 'shopping': 9 problems.
         - data.user: expected rows([...]), a feeder from 'vitest-load'; received [1]
-        - cookies: expected 'iteration' or 'vu'; received "none"
+        - cookies: expected 'iteration', 'vu' or 'none'; received "always"
         - steps.0: expected a name; received ""
         - slo.errorRate: expected a ratio such as '1%', or false; received "200%"
         - slo.check: unknown option; did you mean 'checks'?
@@ -157,7 +157,7 @@ describe('resolveScenarioOptions', () => {
     [{ steps: 'login' }, 'steps: expected an array; received "login"'],
     [{ steps: ['login', 5] }, 'steps.1: expected a name; received 5'],
     [{ steps: ['login', 'pay', 'login'] }, 'steps.2: expected each name once; received "login"'],
-    [{ cookies: true }, "cookies: expected 'iteration' or 'vu'; received true"],
+    [{ cookies: true }, "cookies: expected 'iteration', 'vu' or 'none'; received true"],
     [{ slo: false }, 'slo: expected an object; received false'],
     [{ slo: { errorRate: true } }, "slo.errorRate: expected a ratio such as '1%', or false; received true"],
     [{ slo: { errorRate: -0.1 } }, "slo.errorRate: expected a ratio such as '1%', or false; received -0.1"],

@@ -23,7 +23,7 @@ export interface ResolvedScenarioOptions {
   readonly load: ResolvedLoad
   /** What has changed the load that was written. */
   readonly intensity: Intensity
-  readonly cookies: 'iteration' | 'vu'
+  readonly cookies: 'iteration' | 'vu' | 'none'
   /** Limit on the part of failed iterations; `undefined` when turned off. */
   readonly errorRate: number | undefined
   /** Limit on the part of passed checks; `undefined` when turned off. */
@@ -55,7 +55,7 @@ const scenarioSchema = z.strictObject({
   load: z.unknown(),
   weight: z.unknown().optional(),
   data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
-  cookies: z.enum(['iteration', 'vu'], "expected 'iteration' or 'vu'").optional(),
+  cookies: z.enum(['iteration', 'vu', 'none'], "expected 'iteration', 'vu' or 'none'").optional(),
   steps: z.array(z.string('expected a name').min(1, 'expected a name')).superRefine(refuseTwins).readonly().optional(),
   slo: z
     .strictObject({

@@ -37,6 +37,8 @@ export interface Observation {
   excerpt: (() => string) | undefined
   /** Duration of each phase in microseconds, negative where it did not take place. */
   phasesUs: Float64Array
+  /** Whether it failed and is made again: then it makes neither its step nor its iteration failed. */
+  isRetried?: boolean
 }
 
 /** Where a protocol's actions report to. */
@@ -46,6 +48,8 @@ export interface Recorder {
   /** Announces a request, so that an iteration knows what is in flight. Pair each with one `record`. */
   started(frame: Frame): void
   record(frame: Frame, observation: Observation): void
+  /** Counts a request that is made again. */
+  retried(frame: Frame): void
   /** Adds bytes that went over a connection, headers included. */
   bytes(sent: number, received: number): void
   connectionOpened(): void

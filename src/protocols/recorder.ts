@@ -52,6 +52,10 @@ class RegistryRecorder implements Recorder {
     countRequest(frame, -1)
   }
 
+  retried({ scope }: Frame): void {
+    this.#metrics.of(scope).counters.retries += 1
+  }
+
   bytes(sent: number, received: number): void {
     const { counters } = this.#metrics.present
     counters.bytesSent += sent
@@ -85,7 +89,7 @@ class RegistryRecorder implements Recorder {
   #fail(frame: Frame, observation: Observation, outcome: Outcome): void {
     const { excerpt, series } = observation
     const failure = outcome === outcomes.aborted || observation.failure === undefined ? cutFailure : observation.failure
-    for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
+    for (let at = observation.isRetried === true ? undefined : frame; at !== undefined; at = at.parent) {
       at.failedRequests += 1
       if (outcome === outcomes.timeout) at.timedOut = true
     }

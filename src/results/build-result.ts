@@ -90,6 +90,7 @@ export function buildResult(
       failed: sum((series) => series.failed),
       aborted: sum((series) => series.aborted),
       perSecond: sum((series) => series.count) / seconds,
+      ...(counters.retries > 0 && { retries: counters.retries }),
     },
     ...(measured.isThrottled && { throttled: { requests: counters.requestsHeld, waitedMs: counters.heldMs } }),
     ...(measured.isPaced && { pacingMissed: counters.pacingMissed }),

@@ -131,6 +131,8 @@ export interface RunResult {
     readonly failed: number
     readonly aborted: number
     readonly perSecond: number
+    /** Of those started, which were made again after one that had failed; absent where there were none. */
+    readonly retries?: number
   }
   /** How many requests waited for their turn under the throttle, and how long in all; absent where there is none. */
   readonly throttled?: { readonly requests: number; readonly waitedMs: number }

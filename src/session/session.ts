@@ -2,8 +2,8 @@ import { SeededRandom } from '../shared/random.ts'
 import { SessionCookies } from './cookies.ts'
 import type { Slot } from './slot.ts'
 
-/** Whether cookies live for one iteration (a new visitor each time) or as long as the virtual user. */
-export type CookieScope = 'iteration' | 'vu'
+/** Whether cookies live for one iteration (a new visitor each time), as long as the virtual user, or not at all. */
+export type CookieScope = 'iteration' | 'vu' | 'none'
 
 /** What a session needs to know from the start. */
 export interface SessionOptions {
@@ -44,6 +44,11 @@ export class Session {
     this.signal = options.signal
     this.#cookieScope = options.cookieScope
     this.#runId = options.runId
+  }
+
+  /** Whether the cookies that servers set are stored. */
+  get keepsCookies(): boolean {
+    return this.#cookieScope !== 'none'
   }
 
   get cookies(): SessionCookies {

@@ -142,6 +142,11 @@ function describeCounters(totals: RunTotals, { openModel }: Generator): string[]
     'request',
     'still running when their iteration had returned; await them, or their time is nobody’s',
   )
+  warn(
+    counters.retries,
+    'request',
+    'made again after a failure; every attempt is in the figures and in the error table',
+  )
   warn(counters.backOffs, 'pause', 'made by virtual users whose iterations failed at once')
   warn(
     counters.pacingMissed,

@@ -81,7 +81,7 @@ describe('wrong options', () => {
     const start = stderr.indexOf('LoadError')
     expect(stderr.slice(start, stderr.indexOf('❯', start)).trim()).toMatchInlineSnapshot(`
       "LoadError: Options of scenario 'wrong': 5 problems.
-        - cookies: expected 'iteration' or 'vu'; received "always"
+        - cookies: expected 'iteration', 'vu' or 'none'; received "always"
         - slo.errorRate: expected a ratio such as '1%', or false; received 7
         - load.vus: expected a whole number from 1 to 100,000; received 0
         - load.duration: expected a duration such as '250ms', '30s', '1m30s' or a number of milliseconds, not negative; received "soon"

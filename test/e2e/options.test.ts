@@ -58,7 +58,7 @@ it('tells everything that is wrong in a spec at once and before a request, and t
 
     Options of scenario 'wrong': 11 problems.
       - data.user: expected rows([...]), a feeder from 'vitest-load'; received ["ann"]
-      - cookies: expected 'iteration' or 'vu'; received true
+      - cookies: expected 'iteration', 'vu' or 'none'; received true
       - steps.1: expected each name once; received "pay"
       - slo.errorRate: expected a ratio above 0, which the error rate can be below, or false; for no failure at all declare expectErrorRate(…).toBeBetween(0, 0); received 0
       - slo.check: unknown option; did you mean 'checks'?
@@ -75,7 +75,7 @@ it('tells everything that is wrong in a spec at once and before a request, and t
 
     Scenario 'no body': 2 problems.
       - body: expected a function; received undefined
-      - cookies: expected 'iteration' or 'vu'; received "always"
+      - cookies: expected 'iteration', 'vu' or 'none'; received "always"
 
     Scenario 'swapped': 2 problems.
       - options: expected before the body; received {"load":{"vus":0}} after it. Write scenario(name, options, body)

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { http } from 'vitest-load'
+import { http, session, type BodyReader, type HttpResponse, type ServerSentEvent } from 'vitest-load'
 import * as z from 'zod'
 
 declare const id: string
@@ -273,5 +273,73 @@ describe('an expectation of more than the status', () => {
     void http.get('/orders').expect({ body: (text) => text.length })
     // @ts-expect-error -- a duration
     void http.get('/orders').expect({ latency: true })
+  })
+})
+
+describe('a stream', () => {
+  it('has items of the type that was asked for', () => {
+    const pending = http.get('/events').expect(200)
+    expectTypeOf(pending.lines()).toEqualTypeOf<BodyReader<string>>()
+    expectTypeOf(pending.chunks()).toEqualTypeOf<BodyReader<Uint8Array>>()
+    expectTypeOf(pending.events()).toEqualTypeOf<BodyReader<ServerSentEvent>>()
+    expectTypeOf(pending.events(orderByHand)).toEqualTypeOf<BodyReader<ServerSentEvent<Order>>>()
+  })
+
+  it('has events whose data the schema tells', async () => {
+    for await (const { data, event, id: eventId, retry } of http.get('/events').events(z.object({ count: z.int() }))) {
+      expectTypeOf(data).toEqualTypeOf<{ count: number }>()
+      expectTypeOf(event).toEqualTypeOf<string>()
+      expectTypeOf(eventId).toEqualTypeOf<string | undefined>()
+      expectTypeOf(retry).toEqualTypeOf<number | undefined>()
+      // @ts-expect-error -- misspelt: it is `count`
+      void data.cuont
+    }
+  })
+})
+
+describe('several requests at once', () => {
+  it('come to what each of them does', async () => {
+    const [page, order, seven] = await http.all([
+      () => http.get('/page'),
+      () => http.get('/order').json(orderByHand),
+      async () => 7,
+    ])
+    expectTypeOf(page).toEqualTypeOf<HttpResponse>()
+    expectTypeOf(order).toEqualTypeOf<Order>()
+    expectTypeOf(seven).toEqualTypeOf<number>()
+    const named = await http.all({ page: () => http.get('/page'), order: () => http.get('/order').json(orderByHand) })
+    expectTypeOf(named).toEqualTypeOf<{ page: HttpResponse; order: Order }>()
+    const many = await http.all(['a', 'b'].map((name) => () => http.get(`/pages/${name}`).text()))
+    expectTypeOf(many).toEqualTypeOf<string[]>()
+  })
+
+  it('are functions', () => {
+    // @ts-expect-error -- it has started already
+    void http.all([http.get('/page')])
+    // @ts-expect-error -- misspelt: it is `parallel`
+    void http.all([() => http.get('/page')], { paralel: 2 })
+  })
+})
+
+describe('a retry', () => {
+  it('is a number or what it is made of', () => {
+    void http.get('/page', { retry: 2 })
+    void http.get('/page', { retry: { limit: 1, errors: ['timeout'], statuses: [404], methods: ['GET'], delay: '1s' } })
+    // @ts-expect-error -- an assertion is nothing that another attempt changes
+    void http.get('/page', { retry: { errors: ['assertion'] } })
+    // @ts-expect-error -- a number
+    void http.get('/page', { retry: true })
+  })
+})
+
+describe('a value of the session', () => {
+  it('has the type that was said', async () => {
+    const token = session<string>('token')
+    expectTypeOf(token.get()).toEqualTypeOf<string | undefined>()
+    expectTypeOf(await token.getOrCreate(async () => 'a')).toEqualTypeOf<string>()
+    // @ts-expect-error -- a text
+    token.set(7)
+    // @ts-expect-error -- a text
+    void token.getOrCreate(() => 7)
   })
 })

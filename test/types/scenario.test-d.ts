@@ -237,7 +237,7 @@ describe('scenario', () => {
     scenario('typo', { loads: { vus: 1 } }, anything)
     // @ts-expect-error -- misspelt beside options that are right
     scenario('typo', { load: { vus: 1 }, data: { user: rows(users) }, beforeAll: () => 1 }, anything)
-    // @ts-expect-error -- 'iteration' or 'vu'
+    // @ts-expect-error -- 'iteration', 'vu' or 'none'
     scenario('typo', { cookies: 'fresh' }, anything)
     // @ts-expect-error -- `errorRate` and `checks` hold implicitly, latency does not
     scenario('typo', { slo: { latency: '1s' } }, anything)
