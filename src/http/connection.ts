@@ -4,6 +4,7 @@ import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Series } from '../metrics/series.ts'
 import type { Observation, Recorder } from '../protocols/contract.ts'
 import { classifyError } from './classify-error.ts'
+import { EndOfUse } from './close-reason.ts'
 import type { HttpConfig } from './config.ts'
 import { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
@@ -42,7 +43,6 @@ const keepAliveMs = 55_000
  */
 export class Connection implements Dispatcher.DispatchHandler, Carrier {
   readonly #owner: ConnectionOwner
-  readonly #recorder: Recorder
   readonly #connector: Connector
   readonly #createClient: () => Client
   /** Made for the first request that goes over the network. */
@@ -64,8 +64,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner) {
     this.#owner = owner
-    this.#recorder = recorder
-    this.#connector = new Connector(config, recorder)
+    this.#connector = new Connector(config, recorder, recorder.connections(origin))
     this.#createClient = () => createClient(origin, config, this.#connector)
     this.#substitute = config.transport?.(origin, () => this.#passOn())
     this.#request = { path: '/', method: 'GET', headers: [], body: null, reset: config.connections === 'none' }
@@ -116,13 +115,13 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   /** Closes the socket; what is in flight fails. */
   async close(): Promise<void> {
-    await this.#client?.destroy(new Error('closed'))
+    await this.#client?.destroy(new EndOfUse())
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     this.#requestAt = now()
-    if (this.#onNetwork && this.#connector.carriesAnother()) this.#recorder.connectionReused()
+    if (this.#onNetwork) this.#connector.startRequest()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
 
@@ -140,6 +139,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (status < 200 || exchange === undefined) return
     exchange.status = status
     exchange.headers = headers
+    this.#connector.isAnnounced = headers['keep-alive'] !== undefined
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -176,6 +176,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (exchange === undefined) return
     this.#exchange = undefined
     this.#controller = undefined
+    this.#connector.endRequest()
     this.#connector.reportBytes()
     this.#measure(exchange, endedAt)
     this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { buildConnector } from 'undici'
-import type { Recorder } from '../protocols/contract.ts'
+import type { CloseReason } from '../metrics/connection-counts.ts'
+import type { ConnectionRecorder, Recorder } from '../protocols/contract.ts'
+import { closeReasonOf } from './close-reason.ts'
 import type { HttpConfig } from './config.ts'
 import { phase } from './phases.ts'
 import { now } from '../shared/now.ts'
@@ -30,18 +32,27 @@ export class Connector {
   #lookedUpAt: number = 0
   #connectedAt: number = 0
   #readyAt: number = 0
-  /** Requests that the current socket has carried. */
+  /** Requests that the current socket has carried, and how many are under way. */
   #requests: number = 0
+  #underWay: number = 0
+  #isAbandoned: boolean = false
+  /** Whether the last answer has announced how long the connection would be kept. */
+  isAnnounced: boolean = false
 
   readonly #recorder: Recorder
+  readonly #connections: ConnectionRecorder
   readonly #connect: Connect
+  /** Whether each connection is for one request only. */
+  readonly #isSingle: boolean
   #isTls: boolean = false
   #bytesRead: number = 0
   #bytesWritten: number = 0
 
-  constructor(config: HttpConfig, recorder: Recorder) {
+  constructor(config: HttpConfig, recorder: Recorder, connections: ConnectionRecorder) {
     this.#recorder = recorder
+    this.#connections = connections
     this.#connect = connectorOf(config)
+    this.#isSingle = config.connections === 'none'
   }
 
   /** Forgets the times of an earlier request. */
@@ -57,11 +68,14 @@ export class Connector {
     this.resetTimes()
     this.#startedAt = now()
     this.#isTls = options.protocol === 'https:'
+    this.#isAbandoned = false
     const socket = this.#connect(options, (...outcome) => {
       if (outcome[0] === null) {
         this.#readyAt = now()
-        this.#recorder.connectionOpened()
-        socket.once('close', () => this.#recorder.connectionClosed())
+        this.#connections.opened()
+        socket.once('close', () => this.#connections.closed(this.#reasonFor(socket)))
+      } else if (!this.#isAbandoned) {
+        this.#connections.failed()
       }
       callback(...outcome)
     })
@@ -85,15 +99,26 @@ export class Connector {
     this.#bytesWritten = written
   }
 
-  /** Counts a request on the socket. Returns whether it has carried one before. */
-  carriesAnother(): boolean {
+  /** Counts a request that starts on the socket. Pair it with one `endRequest`. */
+  startRequest(): void {
+    if (this.#requests > 0) this.#connections.reused()
     this.#requests += 1
-    return this.#requests > 1
+    if (this.#underWay === 0) this.#connections.taken()
+    this.#underWay += 1
+  }
+
+  /** A request has ended; one that never got as far as the socket changes nothing. */
+  endRequest(): void {
+    if (this.#underWay === 0) return
+    this.#underWay -= 1
+    if (this.#underWay === 0) this.#connections.freed()
   }
 
   /** Gives up an attempt to connect that is under way. */
   abandon(reason: Error): void {
-    if (this.#startedAt !== 0 && this.#readyAt === 0) this.#socket?.destroy(reason)
+    if (this.#startedAt === 0 || this.#readyAt !== 0) return
+    this.#isAbandoned = true
+    this.#socket?.destroy(reason)
   }
 
   /**
@@ -113,6 +138,11 @@ export class Connector {
     phasesUs[phase.connecting] = (connectedAt - from) * 1000
     if (this.#isTls && this.#connectedAt !== 0) phasesUs[phase.tls] = (readyAt - connectedAt) * 1000
     return (readyAt - this.#startedAt) * 1000
+  }
+
+  #reasonFor(socket: Socket): CloseReason {
+    const afterAnswer = this.#isSingle ? 'single' : this.isAnnounced ? 'idle' : 'server'
+    return closeReasonOf(socket, afterAnswer)
   }
 
   #watch(socket: Socket): void {
