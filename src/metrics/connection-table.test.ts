@@ -45,6 +45,9 @@ describe('ConnectionTable', () => {
     expect(metrics.connections.drain()).toMatchObject([
       { measured: { ...quiet, peakOpen: 2, peakInUse: 2, peakWaiting: 1 } },
     ])
+    origin.closed('end')
+    origin.freed()
+    expect(metrics.connections.drain()).toMatchObject([{ measured: { ...quiet, peakOpen: 2, peakInUse: 2 } }])
   })
 
   it('reports nothing of an origin to which nothing is open', () => {
@@ -69,7 +72,7 @@ describe('ConnectionTable', () => {
     expect(metrics.warmup.counters.connectionsOpened).toBe(2)
     expect(metrics.connections.drain()).toMatchObject([
       {
-        measured: { opened: 0, reused: 1, closed: { end: 1 }, peakOpen: 1 },
+        measured: { opened: 0, reused: 1, closed: { end: 1 }, peakOpen: 2 },
         warmup: { opened: 2, reused: 0, closed: { end: 0 }, peakOpen: 2 },
       },
     ])

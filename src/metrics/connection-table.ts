@@ -17,7 +17,10 @@ export interface PresentPart {
   readonly present: { readonly counters: Counters }
 }
 
-/** The connections of one thread to one origin. Counting allocates nothing, and costs a few additions. */
+/**
+ * The connections of one thread to one origin. Counting allocates nothing, and costs a few additions. Peaks are looked at
+ * before anything becomes less, too: what was there when a part of the run or a second began is a peak of that as well.
+ */
 export class OriginConnections {
   readonly origin: string
   readonly #part: PresentPart
@@ -50,7 +53,9 @@ export class OriginConnections {
   }
 
   closed(reason: CloseReason): void {
-    this.#counts.closed[reason] += 1
+    const counts = this.#counts
+    counts.closed[reason] += 1
+    if (this.#open > counts.peakOpen) counts.peakOpen = this.#open
     this.#part.present.counters.connectionsClosed += 1
     this.#open -= 1
   }
@@ -62,6 +67,8 @@ export class OriginConnections {
   }
 
   freed(): void {
+    const counts = this.#counts
+    if (this.#inUse > counts.peakInUse) counts.peakInUse = this.#inUse
     this.#inUse -= 1
   }
 
@@ -73,6 +80,7 @@ export class OriginConnections {
 
   waited(elapsedMs: number): void {
     const counts = this.#counts
+    if (this.#waiting > counts.peakWaiting) counts.peakWaiting = this.#waiting
     this.#waiting -= 1
     counts.waited += 1
     counts.waitedMs += elapsedMs
@@ -82,11 +90,10 @@ export class OriginConnections {
   /** What happened since the last report; `undefined` when there is nothing to tell. */
   drain(): OriginReport | undefined {
     const [measured, warmup] = [this.#measured, this.#warmup]
-    // Of a second in which nothing was opened or taken, the peak is what was there all the time.
-    const present = this.#counts
-    present.peakOpen = Math.max(present.peakOpen, this.#open)
-    present.peakInUse = Math.max(present.peakInUse, this.#inUse)
-    present.peakWaiting = Math.max(present.peakWaiting, this.#waiting)
+    const counts = this.#counts
+    counts.peakOpen = Math.max(counts.peakOpen, this.#open)
+    counts.peakInUse = Math.max(counts.peakInUse, this.#inUse)
+    counts.peakWaiting = Math.max(counts.peakWaiting, this.#waiting)
     const hadWarmup = !isQuiet(warmup)
     if (!hadWarmup && isQuiet(measured)) return undefined
     this.#measured = createConnectionCounts()

@@ -107,7 +107,7 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
-    const point = this.#connections.add(thread, connections)
+    const point = this.#connections.add(thread, second, connections)
     // Where there is no network, there is nothing to tell of it.
     if (this.#connections.origins().length > 0) this.#timeline.connect(second, point)
     if (warmup === undefined) return
@@ -119,6 +119,7 @@ export class RunMeasurements {
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
     this.#overTime?.leave(thread)
+    this.#connections.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -133,7 +134,7 @@ export class RunMeasurements {
   lose(thread: number, reason: string): void {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
-    this.#connections.lose(thread)
+    this.#connections.leave(thread)
     this.#lost = true
     this.#overTime?.leave(thread)
   }

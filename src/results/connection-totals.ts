@@ -26,16 +26,23 @@ interface LatestPeaks {
   readonly whole: Peaks
 }
 
+/** The last report of a thread. */
+interface LatestReport {
+  readonly second: number
+  readonly origins: ReadonlyMap<string, LatestPeaks>
+  hasEnded: boolean
+}
+
 /** The connections of all threads, merged: as many origins as each thread keeps apart, be they others or not. */
 export class ConnectionTotals {
   readonly #origins: Map<string, ConnectionCounts> = new Map()
-  /** By thread, then by origin. */
-  readonly #latest: Map<string, LatestPeaks>[] = []
+  /** By thread. */
+  readonly #latest: LatestReport[] = []
 
-  /** Adds what a thread reports. Returns what the point in time that it is for knows of all threads. */
-  add(thread: number, reports: readonly OriginReport[]): ConnectionPoint {
+  /** Adds what a thread reports of the time around a second. Returns what that second knows of all threads. */
+  add(thread: number, second: number, reports: readonly OriginReport[]): ConnectionPoint {
     const latest = new Map<string, LatestPeaks>()
-    this.#latest[thread] = latest
+    this.#latest[thread] = { second, origins: latest, hasEnded: false }
     let opened = 0
     for (const { origin, measured, warmup } of reports) {
       const name = this.#nameOf(origin)
@@ -45,16 +52,19 @@ export class ConnectionTotals {
       const both = warmup === undefined ? measured : highest(measured, warmup)
       latest.set(name, { measured: sum(own, measured), whole: sum(whole, both) })
     }
-    for (const name of latest.keys()) this.#raise(name)
-    const { peakOpen, peakInUse, peakWaiting } = this.#latest
-      .flatMap((ofThread) => Array.from(ofThread.values(), ({ whole }) => whole))
+    // Who has ended had the connections of his last report until then: in this second, or the one before.
+    const present = this.#latest.filter((report) => !report.hasEnded || report.second >= second - 1)
+    for (const name of latest.keys()) this.#raise(name, present)
+    const { peakOpen, peakInUse, peakWaiting } = present
+      .flatMap(({ origins }) => Array.from(origins.values(), ({ whole }) => whole))
       .reduce(sum, noPeaks)
     return { open: peakOpen, inUse: peakInUse, waiting: peakWaiting, opened }
   }
 
-  /** A thread was lost, and its connections with it. */
-  lose(thread: number): void {
-    this.#latest[thread] = new Map()
+  /** A thread has nothing open any more: it has ended, or was lost. */
+  leave(thread: number): void {
+    const latest = this.#latest[thread]
+    if (latest !== undefined) latest.hasEnded = true
   }
 
   /** Of the origins that anybody has connected to, or tried to, in order of appearance. */
@@ -65,9 +75,9 @@ export class ConnectionTotals {
   }
 
   /** What each thread has last told of the origin, added up: the peak of all, or more, as their own need not coincide. */
-  #raise(name: string): void {
+  #raise(name: string, present: readonly LatestReport[]): void {
     const counts = this.#countsOf(name)
-    const now = this.#latest.map((ofThread) => ofThread.get(name)?.measured ?? noPeaks).reduce(sum, noPeaks)
+    const now = present.map(({ origins }) => origins.get(name)?.measured ?? noPeaks).reduce(sum, noPeaks)
     Object.assign(counts, highest(counts, now))
   }
 

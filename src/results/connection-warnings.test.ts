@@ -21,7 +21,7 @@ it('tells that the server closes connections', () => {
 it('tells that connections were idle for too long', () => {
   expect(warnings({ opened: 300, reused: 50, closed: { idle: 280, end: 20 } })).toMatchInlineSnapshot(`
     [
-      "280 connections to http://api were closed because they were idle for as long as one is kept: 300 were opened for 350 requests, and a request that opens one pays for connecting",
+      "280 connections to http://api were closed while idle, before the server would have done it: 300 were opened for 350 requests, and a request that opens one pays for connecting. Look at the target's keep-alive settings",
     ]
   `)
 })

@@ -19,12 +19,11 @@ function warnOfClosing({ origin, opened, reused, closed }: OriginResult): string
   const isRule = server + idle >= leastConnections && server + idle > opened / 2
   if (!isRule || opened < requests * leastReconnecting) return []
   const [count, why] =
-    server >= idle
-      ? [server, 'by the server']
-      : [idle, 'because they were idle for as long as one is kept']
+    server >= idle ? [server, 'by the server'] : [idle, 'while idle, before the server would have done it']
   const cost = `${format(opened)} were opened for ${format(requests)} requests, and a request that opens one pays for connecting`
-  const advice = server >= idle ? ". Look at the target's keep-alive settings" : ''
-  return [`${format(count)} connections to ${nameOf(origin)} were closed ${why}: ${cost}${advice}`]
+  return [
+    `${format(count)} connections to ${nameOf(origin)} were closed ${why}: ${cost}. Look at the target's keep-alive settings`,
+  ]
 }
 
 function warnOfWaiting({ origin, opened, reused, waited, waitedMs, longestWaitMs }: OriginResult): string[] {
