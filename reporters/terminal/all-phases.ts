@@ -6,7 +6,7 @@ import { isTooSlow } from './phases.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
 import { count, formatCount, formatMilliseconds, pickLatencyScale } from './units.ts'
 
-type Measured = Pick<RunResult, 'phases' | 'slos' | 'connections'>
+type Measured = Pick<RunResult, 'phases' | 'slos' | 'connections' | 'offline'>
 
 /** Figures, and how many samples one takes to be another than the maximum. */
 const figures = [
@@ -27,7 +27,7 @@ const leastShare = 0.1
 
 /** Where the time of requests goes, in a line: what takes long enough to be read. */
 export function describePhases(result: Measured, { dim }: Paint): Cell[] {
-  const { phases } = result
+  const phases = phasesOf(result)
   if (phases === undefined || isAskedFor(result)) return []
   const all = Object.entries(phases)
   const most = Math.max(...all.map(([, phase]) => phase.count))
@@ -43,7 +43,7 @@ export function describePhases(result: Measured, { dim }: Paint): Cell[] {
 
 /** Where the time of all requests together went, when they were too slow or there is something about connections. */
 export function renderAllPhases(result: Measured, page: Page): string[] {
-  const { phases } = result
+  const phases = phasesOf(result)
   if (phases === undefined || !isAskedFor(result)) return []
   const all = Object.entries(phases)
   const scale = pickLatencyScale(all.map(([, phase]) => phase))
@@ -54,6 +54,11 @@ export function renderAllPhases(result: Measured, page: Page): string[] {
   ])
   const title: Column = { title: `phases of all requests in ${scale.unit}`, align: 'left', cut: 'end' }
   return renderTable([title, ...columns], rows, page)
+}
+
+/** How long handlers take to answer in place of a network says nothing of where time goes. */
+function phasesOf({ phases, offline, connections }: Measured): RunResult['phases'] {
+  return offline !== undefined && connections.origins === undefined ? undefined : phases
 }
 
 function isAskedFor({ slos, connections }: Measured): boolean {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import type { RunResult } from 'vitest-load'
 import { startServer, type CountingServer } from './counting-server.ts'
@@ -11,7 +10,7 @@ async function startTargets(): Promise<Record<'kept' | 'closing' | 'resetting' |
   return {
     kept: await startServer((_, response) => response.end('ok')),
     closing: await startServer((_, response) => response.setHeader('connection', 'close').end('ok')),
-    resetting: await startServer((request) => (request.socket as Socket).resetAndDestroy()),
+    resetting: await startServer((request) => request.socket.resetAndDestroy()),
     slow: await startServer((request, response) => {
       if (request.url !== '/never') setTimeout(() => response.end('ok'), 30)
     }),
