@@ -58,6 +58,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
   #dispatching: boolean = false
   #onNetwork: boolean = false
+  /** Whether the connector counts the request as one under way. */
+  #isCarried: boolean = false
   #requestAt: number = 0
   #sentAt: number = 0
   #firstByteAt: number = 0
@@ -121,7 +123,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     this.#requestAt = now()
-    if (this.#onNetwork) this.#connector.startRequest()
+    if (this.#onNetwork && !this.#isCarried) this.#carry()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
 
@@ -154,6 +156,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
   }
 
+  #carry(): void {
+    this.#isCarried = true
+    this.#connector.startRequest()
+  }
+
   #dispatch(): void {
     this.#client ??= this.#createClient()
     this.#client.dispatch(this.#request, this)
@@ -176,7 +183,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (exchange === undefined) return
     this.#exchange = undefined
     this.#controller = undefined
-    this.#connector.endRequest()
+    if (this.#isCarried) this.#connector.endRequest()
+    this.#isCarried = false
     this.#connector.reportBytes()
     this.#measure(exchange, endedAt)
     this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)

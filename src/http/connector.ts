@@ -107,9 +107,8 @@ export class Connector {
     this.#underWay += 1
   }
 
-  /** A request has ended; one that never got as far as the socket changes nothing. */
+  /** A request that had started has ended. */
   endRequest(): void {
-    if (this.#underWay === 0) return
     this.#underWay -= 1
     if (this.#underWay === 0) this.#connections.freed()
   }

@@ -37,7 +37,7 @@ it('tells how many requests waited for a connection, and how long', () => {
   const wait = { waited: 312, waitedMs: 3837.6, longestWaitMs: 80.4 }
   expect(warnings({ opened: 60, reused: 2000, ...wait }, 'other')).toMatchInlineSnapshot(`
     [
-      "312 requests to other origins waited for a connection, 12.3 ms on average and 80.4 ms at most: more were under way at once than connections are opened",
+      "312 requests to other origins waited for a connection, 12.3 ms on average and 80.4 ms at most, which is part of their latency",
     ]
   `)
   expect(warnings({ opened: 60, reused: 20_000, ...wait })).toEqual([])

@@ -31,7 +31,7 @@ function warnOfWaiting({ origin, opened, reused, waited, waitedMs, longestWaitMs
   const [mean, longest] = [waitedMs / waited, longestWaitMs].map((ms) => formatMicroseconds(ms * 1000))
   const noun = waited === 1 ? 'request' : 'requests'
   return [
-    `${format(waited)} ${noun} to ${nameOf(origin)} waited for a connection, ${mean} on average and ${longest} at most: more were under way at once than connections are opened`,
+    `${format(waited)} ${noun} to ${nameOf(origin)} waited for a connection, ${mean} on average and ${longest} at most, which is part of their latency`,
   ]
 }
 
