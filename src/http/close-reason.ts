@@ -16,6 +16,9 @@ const byCode: Readonly<Record<string, CloseReason>> = {
   UND_ERR_DESTROYED: 'end',
 }
 
+/** Of HTTP/2 undici tells the end of a session only so. */
+const serverEnds = /^other side closed|"GOAWAY" frame received/
+
 /** Ends connections that are not needed any more. */
 export class EndOfUse extends Error {
   constructor() {
@@ -40,6 +43,6 @@ export function closeReasonOf(socket: Socket, afterAnswer: CloseReason): CloseRe
     if (known !== undefined) return known
   }
   // The other side has said that it sends no more.
-  if (socket.readableEnded) return 'server'
+  if (socket.readableEnded || (errored !== null && serverEnds.test(errored.message))) return 'server'
   return errored === null ? 'end' : 'error'
 }
