@@ -1,5 +1,6 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
+import { http2Failure } from './http2-failure.ts'
 import { hasFileHandles, hasIPv6For } from './local-resources.ts'
 import { TransportError } from './transport.ts'
 
@@ -62,6 +63,8 @@ export function classifyError(thrown: unknown): Failure {
   if (code === 'ERR_ASSERTION') return { category: 'protocol', message: 'malformed answer' }
   if (name === 'TimeoutError') return { category: 'timeout', message: 'timed out' }
   if (name === 'AbortError') return { category: 'aborted', message: 'aborted' }
+  const http2 = http2Failure(code, message)
+  if (http2 !== undefined) return http2
   if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) {
     return { category: 'protocol', message: `unexpected answer (${message})` }
   }
@@ -114,7 +117,8 @@ function innermost(thrown: unknown): ErrorFacts {
   let error = thrown
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
     const facts = factsOf(error)
-    const isKnown = facts.code in byCode || facts.name === 'HTTPParserError'
+    const isKnown =
+      facts.code in byCode || http2Failure(facts.code, facts.message) !== undefined || facts.name === 'HTTPParserError'
     // An AggregateError of Node has the code of the first address, whatever became of the others.
     if (isKnown && !(error instanceof AggregateError)) return facts
     const inner: unknown = error instanceof AggregateError ? decisive(error.errors) : error.cause

@@ -1,6 +1,31 @@
+import type { SecureVersion } from 'node:tls'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { version } from '../shared/version.ts'
 import type { HttpTransport } from './transport.ts'
+
+/** A proxy, and what is sent to it only. */
+export interface ProxyConfig {
+  readonly protocol: 'http:' | 'https:'
+  readonly hostname: string
+  readonly port: string
+  /** Names and values in turn, its credentials among them. */
+  readonly headers: readonly string[]
+  /** Hosts that are contacted without it. */
+  readonly bypass: readonly string[]
+}
+
+/** What is asked of TLS connections. */
+export interface TlsConfig {
+  readonly ca: readonly string[] | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly passphrase: string | undefined
+  readonly servername: string | undefined
+  readonly rejectUnauthorized: boolean
+  readonly minVersion: SecureVersion | undefined
+  readonly maxVersion: SecureVersion | undefined
+  readonly ciphers: string | undefined
+}
 
 /** How the HTTP client of a virtual user behaves. Share one object between sessions: URLs are cached by it. */
 export interface HttpConfig {
@@ -17,6 +42,15 @@ export interface HttpConfig {
   readonly userAgent: string
   /** Keep-alive connections per virtual user and origin, or a new one for every request. */
   readonly connections: 'per-vu' | 'none'
+  /** Whether HTTP/2 is offered on TLS connections, and taken for granted on others. */
+  readonly http2?: boolean | 'prior-knowledge' | undefined
+  readonly proxy?: ProxyConfig | undefined
+  readonly tls?: TlsConfig | undefined
+  /** What is dialled instead, by `host`, `host:port` or `*.domain` in lower case. */
+  readonly hosts?:
+    | Readonly<Record<string, { readonly hostname: string; readonly port: string | undefined }>>
+    | undefined
+  readonly dns?: { readonly family: 4 | 6 | 0; readonly ttlMs: number } | undefined
   /**
    * Stands in for the network: makes what answers the requests to an origin. `passOn` sends the request it has just
    * got over the network after all.

@@ -1,13 +1,16 @@
+import type { ClientHttp2Stream } from 'node:http2'
 import { setImmediate } from 'node:timers'
-import { Client, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Series } from '../metrics/series.ts'
 import type { Observation, Recorder } from '../protocols/contract.ts'
 import { classifyError } from './classify-error.ts'
-import { EndOfUse } from './close-reason.ts'
 import type { HttpConfig } from './config.ts'
-import { Connector } from './connector.ts'
+import type { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
+import { forwardingOf, type Forwarding } from './forwarding.ts'
+import { expectStream, wasCancelled, type StreamOwner } from './http2-streams.ts'
+import { Link } from './link.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
 import type { HttpTransport, TransportRequest } from './transport.ts'
@@ -27,6 +30,10 @@ export interface ConnectionOwner {
     failure: Failure | undefined,
     cause: unknown,
   ): void
+  /** Only for streams of a shared link: a request is on its way. */
+  started?(): void
+  /** Only for streams of a shared link: one that was given up before it could start is free again. */
+  released?(stream: Connection, failure: Failure): void
 }
 
 /** A request as undici takes it, kept for the next one. */
@@ -34,25 +41,26 @@ type DispatchedRequest = {
   -readonly [Key in keyof TransportRequest]: TransportRequest[Key]
 } & Dispatcher.DispatchOptions
 
-/** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */
-const keepAliveMs = 55_000
+const cancelledFailure: Failure = { category: 'protocol', message: 'HTTP/2 stream reset (NGHTTP2_CANCEL)' }
 
 /**
- * One keep-alive connection: an undici client and the handler of its requests, of which there is one at a time. All
- * that a request needs is allocated once, with the connection.
+ * One keep-alive connection: its link and the handler of its requests, of which there is one at a time. All that a
+ * request needs is allocated once, with the connection. With a link that others share it is one stream of HTTP/2.
  */
-export class Connection implements Dispatcher.DispatchHandler, Carrier {
+export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOwner {
   readonly #owner: ConnectionOwner
   readonly #connector: Connector
-  readonly #createClient: () => Client
-  /** Made for the first request that goes over the network. */
-  #client: Client | undefined
+  readonly #link: Link
+  readonly #isStream: boolean
+  readonly #forwarding: Forwarding | undefined
   /** What answers in place of the network. */
   readonly #substitute: HttpTransport | undefined
   readonly #request: DispatchedRequest
   readonly #phasesUs: Float64Array = new Float64Array(httpPhases.length)
   readonly #observation: Observation
 
+  /** The stream of HTTP/2 that carries the request. */
+  stream: ClientHttp2Stream | undefined
   #exchange: Exchange | undefined
   #controller: Dispatcher.DispatchController | undefined
   /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
@@ -64,10 +72,19 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   #sentAt: number = 0
   #firstByteAt: number = 0
 
-  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner) {
+  /** Set while undici still has a request that was given up before it could start. */
+  #late: boolean = false
+  /** Of a stream: whether its request has met a session that had ended. */
+  #sentAgain: boolean = false
+  /** Of a stream: how long it took to connect for its request. */
+  #connectUs: number = 0
+
+  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner, shared?: Link) {
     this.#owner = owner
-    this.#connector = new Connector(config, recorder, recorder.connections(origin))
-    this.#createClient = () => createClient(origin, config, this.#connector)
+    this.#link = shared ?? new Link(origin, config, recorder)
+    this.#connector = this.#link.connector
+    this.#isStream = shared !== undefined
+    this.#forwarding = forwardingOf(origin, config)
     this.#substitute = config.transport?.(origin, () => this.#passOn())
     this.#request = { path: '/', method: 'GET', headers: [], body: null, reset: config.connections === 'none' }
     this.#observation = {
@@ -87,6 +104,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     return this.#exchange
   }
 
+  /** Whether undici still has a request that was given up before it could start. */
+  get isLate(): boolean {
+    return this.#late
+  }
+
   /** Sends an exchange's request. The connection must be free. */
   send(exchange: Exchange): void {
     this.#exchange = exchange
@@ -94,12 +116,14 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#requestAt = 0
     this.#sentAt = 0
     this.#firstByteAt = 0
-    this.#connector.resetTimes()
+    this.#sentAgain = false
+    if (!this.#isStream) this.#connector.resetTimes()
     const request = this.#request
     request.path = exchange.path
     request.method = exchange.plan.method
     request.headers = this.#owner.headersFor(exchange)
     request.body = exchange.content === undefined ? null : exchange.content.body
+    if (this.#forwarding !== undefined) this.#forward(this.#forwarding)
     this.#dispatching = true
     this.#onNetwork = this.#substitute === undefined
     if (this.#substitute === undefined) this.#dispatch()
@@ -111,18 +135,21 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (this.#exchange !== exchange) return
     const reason = new Error('stopped')
     if (this.#controller !== undefined) this.#controller.abort(reason)
+    else if (this.#isStream && this.#onNetwork) this.#giveUp(exchange, reason)
     else this.#connector.abandon(reason)
     // Otherwise the request is about to start: see onRequestStart.
   }
 
   /** Closes the socket; what is in flight fails. */
   async close(): Promise<void> {
-    await this.#client?.destroy(new EndOfUse())
+    await this.#link.destroy()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
+    if (this.#isStream && this.#onNetwork && !this.#isFirstStart(controller)) return
     this.#requestAt = now()
+    if (this.#isStream && this.#onNetwork) this.#startStream(this.#requestAt)
     if (this.#onNetwork && !this.#isCarried) this.#carry()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
@@ -149,11 +176,14 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   onResponseEnd(): void {
-    this.#finish(now(), undefined, undefined)
+    if (this.stream !== undefined && wasCancelled(this)) this.#finish(now(), cancelledFailure, undefined)
+    else this.#finish(now(), undefined, undefined)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
+    if (this.#late) this.#letGo(error)
+    else if (this.#isStream && isUnsent(error) && !this.#sentAgain) this.#sendAgain(error)
+    else this.#finish(now(), this.#exchange?.stopReason ?? classifyError(error), error)
   }
 
   #carry(): void {
@@ -162,8 +192,43 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 
   #dispatch(): void {
-    this.#client ??= this.#createClient()
-    this.#client.dispatch(this.#request, this)
+    this.#link.dispatch(this.#request, this)
+  }
+
+  /** A proxy is asked for the whole URL, and gets its own headers. */
+  #forward({ origin, headers }: Forwarding): void {
+    const request = this.#request
+    request.path = origin + request.path
+    if (headers.length > 0) request.headers = [...request.headers, ...headers]
+  }
+
+  /**
+   * A stream starts a second time when undici sends it again, as the server has not seen to it (RFC 9113, 8.7), and a
+   * last time when it has been given up before.
+   */
+  #isFirstStart(controller: Dispatcher.DispatchController): boolean {
+    this.stream = undefined
+    if (this.#connector.protocol === 'h2' && !this.#late) expectStream(this)
+    if (!this.#late && this.#requestAt === 0) return true
+    this.#connector.noteRequest()
+    this.#connector.resetTimes()
+    if (this.#late) controller.abort(new Error('stopped'))
+    this.#owner.started?.()
+    return false
+  }
+
+  /** The link's times are those of this request if it has opened the connection; the next to start must not have them. */
+  #startStream(startedAt: number): void {
+    this.#connectUs = this.#connector.measure(this.#phasesUs, startedAt)
+    this.#connector.resetTimes()
+    if (this.#exchange !== undefined) this.#exchange.overHttp2 = this.#connector.protocol === 'h2'
+    this.#owner.started?.()
+  }
+
+  /** Others may wait for the same connection, or all streams be taken: the exchange ends, and undici lets go later. */
+  #giveUp(exchange: Exchange, reason: Error): void {
+    this.#late = true
+    this.#finish(now(), exchange.stopReason, reason)
   }
 
   /** The substitute does not answer this request itself. Its time counts as waiting for the connection. */
@@ -172,6 +237,22 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#controller = undefined
     this.#onNetwork = true
     this.#dispatch()
+  }
+
+  #letGo(error: Error): void {
+    this.#late = false
+    this.#controller = undefined
+    this.#owner.released?.(this, classifyError(error))
+  }
+
+  /** Once, when undici has seen that the session is gone. */
+  #sendAgain(error: Error): void {
+    this.#sentAgain = true
+    this.#controller = undefined
+    this.#connector.drop(() => {
+      if (this.#late) this.#letGo(error)
+      else this.#dispatch()
+    })
   }
 
   #finish(endedAt: number, failure: Failure | undefined, cause: unknown): void {
@@ -185,6 +266,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#controller = undefined
     if (this.#isCarried) this.#connector.endRequest()
     this.#isCarried = false
+    this.stream = undefined
     this.#connector.reportBytes()
     this.#measure(exchange, endedAt)
     this.#owner.ended(this, exchange, this.#observation, failure ?? exchange.stopReason, cause)
@@ -201,7 +283,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     const phases = this.#phasesUs
     const { startedAt } = exchange
     const requestAt = this.#requestAt
-    const connectUs = this.#connector.measure(phases, endedAt)
+    const connectUs = this.#isStream && requestAt !== 0 ? this.#connectUs : this.#connector.measure(phases, endedAt)
     phases[phase.blocked] = Math.max(0, ((requestAt === 0 ? endedAt : requestAt) - startedAt) * 1000 - connectUs)
     if (requestAt === 0) {
       phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1
@@ -218,14 +300,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
   }
 }
 
-function createClient(origin: string, config: HttpConfig, connector: Connector): Client {
-  return new Client(origin, {
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: config.maxResponseBytes,
-    allowH2: false,
-    keepAliveTimeout: keepAliveMs,
-    connect: (options, callback) => connector.open(options, callback),
-  })
+/** Whether a request of HTTP/2 came to a session that had ended already, so that nothing of it has been sent. */
+function isUnsent(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ERR_HTTP2_INVALID_SESSION' || code === 'ERR_HTTP2_GOAWAY_SESSION'
 }

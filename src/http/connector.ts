@@ -1,26 +1,15 @@
 import type { Socket } from 'node:net'
-import { buildConnector } from 'undici'
+import { setImmediate } from 'node:timers'
+import type { TLSSocket } from 'node:tls'
+import type { buildConnector } from 'undici'
 import type { CloseReason } from '../metrics/connection-counts.ts'
 import type { ConnectionRecorder, Recorder } from '../protocols/contract.ts'
 import { closeReasonOf } from './close-reason.ts'
 import type { HttpConfig } from './config.ts'
+import type { Dial } from './connect.ts'
+import { dialerOf } from './dial.ts'
 import { phase } from './phases.ts'
 import { now } from '../shared/now.ts'
-
-/** Opens a socket as undici's connectors do, which return it as well: only their types do not say so. */
-type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket
-
-const connectors = new WeakMap<HttpConfig, Connect>()
-
-/** One per configuration. No TLS sessions are kept: every virtual user is a new visitor, as in k6. */
-function connectorOf(config: HttpConfig): Connect {
-  let connect = connectors.get(config)
-  if (connect === undefined) {
-    connect = buildConnector({ allowH2: false, timeout: config.connectTimeoutMs, maxCachedSessions: 0 }) as Connect
-    connectors.set(config, connect)
-  }
-  return connect
-}
 
 /**
  * Opens the sockets of one connection, one after the other, and knows of the last: when its parts were ready
@@ -36,23 +25,31 @@ export class Connector {
   #requests: number = 0
   #underWay: number = 0
   #isAbandoned: boolean = false
+  /** The socket of a session that the server has ended. */
+  #dropped: Socket | undefined
   /** Whether the last answer has announced how long the connection would be kept. */
   isAnnounced: boolean = false
 
   readonly #recorder: Recorder
   readonly #connections: ConnectionRecorder
-  readonly #connect: Connect
+  readonly #dial: Dial
   /** Whether each connection is for one request only. */
   readonly #isSingle: boolean
   #isTls: boolean = false
+  #protocol: 'h2' | 'http/1.1' | undefined
   #bytesRead: number = 0
   #bytesWritten: number = 0
 
   constructor(config: HttpConfig, recorder: Recorder, connections: ConnectionRecorder) {
     this.#recorder = recorder
     this.#connections = connections
-    this.#connect = connectorOf(config)
+    this.#dial = dialerOf(config)
     this.#isSingle = config.connections === 'none'
+  }
+
+  /** What is spoken on the current socket; `undefined` while there is none that is ready. */
+  get protocol(): 'h2' | 'http/1.1' | undefined {
+    return this.#protocol
   }
 
   /** Forgets the times of an earlier request. */
@@ -69,17 +66,23 @@ export class Connector {
     this.#startedAt = now()
     this.#isTls = options.protocol === 'https:'
     this.#isAbandoned = false
-    const socket = this.#connect(options, (...outcome) => {
+    this.#followToItsEnd()
+    const ready: buildConnector.Callback = (...outcome) => {
       if (outcome[0] === null) {
         this.#readyAt = now()
+        this.#protocol = (outcome[1] as Partial<TLSSocket>).alpnProtocol === 'h2' ? 'h2' : 'http/1.1'
         this.#connections.opened()
         socket.once('close', () => this.#connections.closed(this.#reasonFor(socket)))
       } else if (!this.#isAbandoned) {
         this.#connections.failed()
       }
       callback(...outcome)
+    }
+    const socket = this.#dial(options, ready, () => {
+      this.#connectedAt = now()
     })
     this.#socket = socket
+    this.#protocol = undefined
     this.#requests = 0
     this.#bytesRead = 0
     this.#bytesWritten = 0
@@ -107,10 +110,27 @@ export class Connector {
     this.#underWay += 1
   }
 
+  /** A request starts on the socket that is counted already, or given up. */
+  noteRequest(): void {
+    this.#requests += 1
+  }
+
   /** A request that had started has ended. */
   endRequest(): void {
     this.#underWay -= 1
     if (this.#underWay === 0) this.#connections.freed()
+  }
+
+  /** Closes the socket, then goes on when undici has heard of it. */
+  drop(goOn: () => void): void {
+    const socket = this.#socket
+    if (socket === undefined || socket.closed) {
+      setImmediate(goOn)
+      return
+    }
+    this.#dropped = socket
+    socket.once('close', () => setImmediate(goOn))
+    socket.destroy()
   }
 
   /** Gives up an attempt to connect that is under way. */
@@ -140,8 +160,21 @@ export class Connector {
   }
 
   #reasonFor(socket: Socket): CloseReason {
+    if (socket === this.#dropped) return 'server'
     const afterAnswer = this.#isSingle ? 'single' : this.isAnnounced ? 'idle' : 'server'
     return closeReasonOf(socket, afterAnswer)
+  }
+
+  /** A session that goes away (HTTP/2) ends its streams while there is another socket already. */
+  #followToItsEnd(): void {
+    const socket = this.#socket
+    if (socket === undefined) return
+    const read = this.#bytesRead
+    const written = this.#bytesWritten
+    socket.once('close', () => {
+      const writtenAtLast = (socket.bytesWritten as number | undefined) ?? written
+      this.#recorder.bytes(writtenAtLast - written, socket.bytesRead - read)
+    })
   }
 
   #watch(socket: Socket): void {
@@ -155,6 +188,7 @@ export class Connector {
       if (this.#socket !== socket) return
       this.reportBytes()
       this.#socket = undefined
+      this.#protocol = undefined
     })
   }
 }

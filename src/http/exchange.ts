@@ -72,6 +72,7 @@ export class Exchange implements Deadline, RequestLabels {
   // The answer to the last request.
   status: number = 0
   headers: ResponseHeaders = noHeaders
+  overHttp2: boolean = false
   phasesUs: readonly number[] = []
   durationUs: number = 0
   body: Buffer | undefined
@@ -234,6 +235,7 @@ export class Exchange implements Deadline, RequestLabels {
       name: this.label,
       status: this.status,
       headers: this.headers,
+      httpVersion: this.overHttp2 ? '2' : '1.1',
       url: this.url,
       body: joinChunks(this.body, undefined),
       phasesUs: this.phasesUs,

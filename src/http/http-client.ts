@@ -13,6 +13,8 @@ import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
+import { proxySecrets } from './forwarding.ts'
+import { MultiplexedPool } from './multiplexed-pool.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
@@ -44,9 +46,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   readonly #config: HttpConfig
   readonly #plans: RequestPlans
-  readonly #pools: Map<string, OriginPool> = new Map()
+  readonly #pools: Map<string, OriginPool | MultiplexedPool> = new Map()
   /** The pool used last: a virtual user mostly talks to one origin. */
-  #pool: OriginPool | undefined
+  #pool: OriginPool | MultiplexedPool | undefined
   #poolOrigin: string | undefined
   readonly #defaultOptions: ExchangeOptions
   /** Headers of a request without any of its own. */
@@ -210,6 +212,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   *#secrets(): Iterable<string> {
     yield* this.#sent.secrets()
+    yield* proxySecrets(this.#config)
     for (const [name, value] of this.session.cookies.all()) yield* ofCookie(name, value)
   }
 
@@ -251,11 +254,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     return { timeoutMs, redirect: redirect ?? 'follow', name, tags }
   }
 
-  #poolFor(origin: string): OriginPool {
+  #poolFor(origin: string): OriginPool | MultiplexedPool {
     if (origin === this.#poolOrigin && this.#pool !== undefined) return this.#pool
     let pool = this.#pools.get(origin)
     if (pool === undefined) {
-      pool = new OriginPool(origin, this.#config, this.recorder, this)
+      pool = createPool(origin, this.#config, this.recorder, this)
       this.#pools.set(origin, pool)
     }
     this.#pool = pool
@@ -333,6 +336,19 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     cookies.store(setCookie, exchange.plan.origin, exchange.path)
     if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
+}
+
+function createPool(
+  origin: string,
+  config: HttpConfig,
+  recorder: Recorder,
+  owner: PoolOwner,
+): OriginPool | MultiplexedPool {
+  const { http2 = false } = config
+  const isMultiplexed = http2 === 'prior-knowledge' || (http2 && origin.startsWith('https:'))
+  return isMultiplexed
+    ? new MultiplexedPool(origin, config, recorder, owner)
+    : new OriginPool(origin, config, recorder, owner)
 }
 
 /** Apart from its caller, because a closure would cost every request that has none. */

@@ -9,6 +9,7 @@ export interface ResponseParts {
   readonly name: string
   readonly status: number
   readonly headers: ResponseHeaders
+  readonly httpVersion: '1.1' | '2'
   readonly url: string
   readonly body: Buffer
   readonly phasesUs: readonly number[]
@@ -32,6 +33,11 @@ export class HttpResponse {
   /** By lower-case name; several values of a name are an array. */
   get headers(): ResponseHeaders {
     return this.#parts.headers
+  }
+
+  /** What the answer came over; `'1.1'` where mocks answer. */
+  get httpVersion(): '1.1' | '2' {
+    return this.#parts.httpVersion
   }
 
   /** Where the answer came from, after redirects. */

@@ -1,5 +1,6 @@
 import { LoadError } from '../shared/errors.ts'
 import type { HttpConfig } from './config.ts'
+import { isProxied, overrideOf, portOf } from './hosts.ts'
 
 const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
 
@@ -10,11 +11,21 @@ function isLoopback(hostname: string): boolean {
   )
 }
 
-/** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, or a listed target. */
-export function isAllowedTarget(url: URL, config: Pick<HttpConfig, 'baseUrl' | 'targets'>): boolean {
-  if (isLoopback(url.hostname)) return true
+/** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, a host dialled there, or a listed target. */
+export function isAllowedTarget(
+  url: URL,
+  config: Pick<HttpConfig, 'baseUrl' | 'targets' | 'hosts' | 'proxy'>,
+): boolean {
+  if (isLoopback(url.hostname) || isDialledOnLoopback(url, config)) return true
   if (config.baseUrl !== undefined && originOf(config.baseUrl) === url.origin) return true
   return config.targets.some((target) => originOf(target) === url.origin)
+}
+
+/** A proxy would look the host up for itself. */
+function isDialledOnLoopback(url: URL, config: Pick<HttpConfig, 'hosts' | 'proxy'>): boolean {
+  const override = overrideOf(config.hosts, url.hostname, portOf(url.protocol, url.port))
+  if (override === undefined || isProxied(config, url)) return false
+  return override.hostname === '::1' || isLoopback(override.hostname)
 }
 
 function originOf(url: string): string | undefined {

@@ -60,6 +60,10 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodPipe) {
+    const input = unwrap(schema.in)
+    return input instanceof z.ZodObject ? input : unwrap(schema.out)
+  }
   return schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly ? unwrap(schema.unwrap()) : schema
 }
 

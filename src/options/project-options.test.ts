@@ -194,7 +194,7 @@ describe('resolveTargetOptions', () => {
       .toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of the functional project: 2 problems.
         - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
-        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections]
+        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections, http2, proxy, tls, hosts, dns]
     `)
   })
 })

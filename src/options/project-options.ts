@@ -4,7 +4,13 @@ import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import type { ValidityLimits } from '../slo/model.ts'
 import { maxThreads, type LoadEnvironment } from './environment.ts'
-import { httpShape, resolveHttpOptions, type HttpOptions, type ResolvedHttpOptions } from './http-options.ts'
+import {
+  findHttpConflicts,
+  httpShape,
+  resolveHttpOptions,
+  type HttpOptions,
+  type ResolvedHttpOptions,
+} from './http-options.ts'
 import { checkOptions, wholeNumber } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
@@ -113,7 +119,7 @@ export function resolveRunOptions(
   problems: string[],
 ): ResolvedLoadRunOptions {
   const checked = checkOptions(runSchema, options, '', settingNames)
-  const found = [...problems, ...checkVariables(environment), ...checked.problems]
+  const found = [...problems, ...checkVariables(environment), ...checked.problems, ...findHttpConflicts(options)]
   const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, found)
   const { profile, unknown: unknownProfile } = chooseProfile(profilesOf(options), environment, found)
   throwProblems('Configuration of the load project', found)
@@ -145,7 +151,12 @@ export function resolveTargetOptions(
   problems: readonly string[] = [],
 ): ResolvedTargetOptions {
   const checked = checkOptions(targetSchema, options, '', settingNames)
-  throwProblems('Options of the functional project', [...problems, ...checkVariables(environment), ...checked.problems])
+  throwProblems('Options of the functional project', [
+    ...problems,
+    ...checkVariables(environment),
+    ...checked.problems,
+    ...findHttpConflicts(options),
+  ])
   return targetsOf(checked.value ?? {}, environment)
 }
 

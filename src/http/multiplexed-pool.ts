@@ -1,0 +1,144 @@
+import type { Failure } from '../metrics/error-table.ts'
+import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
+import { now } from '../shared/now.ts'
+import type { HttpConfig } from './config.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
+import type { Carrier, Exchange } from './exchange.ts'
+import { Link } from './link.ts'
+import { OriginPool, type PoolOwner } from './origin-pool.ts'
+
+/** The limit that servers are recommended to have at least (RFC 9113, 6.5.2); undici keeps to a lower one of the server. */
+const maxStreams = 100
+
+/**
+ * The one connection of a virtual user to an origin that may speak HTTP/2. Until it stands, and again after it was lost,
+ * one request opens it and the others wait: they become its streams, or go over connections of their own where the
+ * server has chosen HTTP/1.1. If it does not come about, all that have waited for it fail alike.
+ */
+export class MultiplexedPool implements Carrier, ConnectionOwner {
+  readonly #owner: PoolOwner
+  readonly #connections: ConnectionRecorder
+  readonly #link: Link
+  readonly #createStream: () => Connection
+  readonly #createFallback: () => OriginPool
+  readonly #all: Connection[] = []
+  readonly #idle: Connection[] = []
+  readonly #queue: Exchange[] = []
+  /** The stream whose request opens the connection. */
+  #opening: Connection | undefined
+  #fallback: OriginPool | undefined
+
+  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: PoolOwner) {
+    this.#owner = owner
+    this.#connections = recorder.connections(origin)
+    this.#link = new Link(origin, config, recorder)
+    this.#createStream = () => new Connection(origin, config, recorder, this, this.#link)
+    this.#createFallback = () => new OriginPool(origin, config, recorder, owner)
+  }
+
+  send(exchange: Exchange): void {
+    if (this.#fallback !== undefined) {
+      if (exchange.carrier === this) this.#endWait(exchange)
+      this.#fallback.send(exchange)
+      return
+    }
+    const isOpen = this.#link.connector.protocol !== undefined
+    const stream = this.#opening !== undefined ? undefined : (this.#idle.pop() ?? this.#open())
+    if (stream === undefined) {
+      if (exchange.carrier !== this) this.#connections.waits()
+      exchange.carrier = this
+      this.#queue.push(exchange)
+      return
+    }
+    if (exchange.carrier === this) this.#endWait(exchange)
+    if (!isOpen) this.#opening = stream
+    stream.send(exchange)
+  }
+
+  headersFor(exchange: Exchange): string[] {
+    return this.#owner.headersFor(exchange)
+  }
+
+  /** A request is on its way, so the connection stands. */
+  started(): void {
+    if (this.#opening === undefined) return
+    this.#opening = undefined
+    if (this.#link.connector.protocol === 'http/1.1') this.#fallback = this.#createFallback()
+    this.#sendQueued()
+  }
+
+  ended(
+    stream: Connection,
+    exchange: Exchange,
+    observation: Observation,
+    failure: Failure | undefined,
+    cause: unknown,
+  ): void {
+    if (!stream.isLate) this.#release(stream, failure)
+    this.#owner.ended(exchange, observation, failure, cause)
+  }
+
+  /** undici has let go of a request that was given up before it could start. */
+  released(stream: Connection, failure: Failure): void {
+    this.#release(stream, failure)
+  }
+
+  /** Takes an exchange out of the queue. */
+  abort(exchange: Exchange): void {
+    const position = this.#queue.indexOf(exchange)
+    if (position === -1) return
+    this.#queue.splice(position, 1)
+    this.#endWait(exchange)
+    this.#owner.endedInQueue(exchange)
+  }
+
+  /** Ends what is in flight and what waits for the connection. */
+  abortAll(): void {
+    for (const exchange of this.#queue.slice()) exchange.abort()
+    for (const stream of this.#all) stream.exchange?.abort()
+    this.#fallback?.abortAll()
+  }
+
+  async close(): Promise<void> {
+    this.#link.connector.abandon(new Error('closed'))
+    await Promise.all([this.#link.destroy(), this.#fallback?.close()])
+  }
+
+  #endWait(exchange: Exchange): void {
+    this.#connections.waited(now() - exchange.startedAt)
+  }
+
+  #release(stream: Connection, failure: Failure | undefined): void {
+    this.#idle.push(stream)
+    if (stream === this.#opening) {
+      this.#opening = undefined
+      if (failure !== undefined) {
+        for (const exchange of this.#queue.slice()) exchange.stop(failure)
+        return
+      }
+    }
+    if (this.#queue.length === 0) return
+    if (failure === undefined) this.#sendQueued()
+    else this.#sendQueuedLater()
+  }
+
+  /** While undici reports a failure it is still ending the requests of its client. Apart from its caller: a closure. */
+  #sendQueuedLater(): void {
+    queueMicrotask(() => this.#sendQueued())
+  }
+
+  /** As many as have a stream: the others go back to the queue, at its end but in their order. */
+  #sendQueued(): void {
+    for (let left = this.#queue.length; left > 0; left--) {
+      const next = this.#queue.shift()
+      if (next !== undefined) this.send(next)
+    }
+  }
+
+  #open(): Connection | undefined {
+    if (this.#all.length >= maxStreams) return undefined
+    const stream = this.#createStream()
+    this.#all.push(stream)
+    return stream
+  }
+}

@@ -1,0 +1,81 @@
+import { isIPv6 } from 'node:net'
+import * as z from 'zod'
+import type { Duration } from '../shared/durations.ts'
+import { positiveDurationMs } from './problems.ts'
+
+/** How host names become addresses: k6's `dns`. */
+export interface DnsOptions {
+  /** Which addresses are used. @default 'any', in the order in which the system names them */
+  readonly family?: 'ipv4' | 'ipv6' | 'any'
+  /**
+   * How long a thread keeps an address before it looks it up again. Without it every connection looks it up, as a new
+   * visitor would.
+   */
+  readonly ttl?: Duration
+}
+
+/** How host names become addresses, as plain data. */
+export interface ResolvedDnsOptions {
+  readonly family: 4 | 6 | 0
+  readonly ttlMs: number
+}
+
+/** Where a host is dialled instead. */
+export interface HostOverride {
+  readonly hostname: string
+  /** `undefined` for the URL's. */
+  readonly port: string | undefined
+}
+
+/** Overrides by `host`, `host:port` or `*.domain`, all in lower case. */
+export type ResolvedHosts = Readonly<Record<string, HostOverride>>
+
+const expectedAddress = "expected an address such as '127.0.0.1', '127.0.0.1:8443' or '[::1]:8443'"
+const expectedHosts = "expected an object such as { 'api.example.com': '127.0.0.1:8443' }"
+const hostPattern = /^(?:\*\.)?[a-z\d_-]+(?:\.[a-z\d_-]+)*(?::\d{1,5})?$/i
+
+const address = z.unknown().transform((input, context): HostOverride => {
+  const found = typeof input === 'string' ? parseAddress(input) : undefined
+  if (found !== undefined) return found
+  context.addIssue({ code: 'custom', message: expectedAddress, input })
+  return z.NEVER
+})
+
+function parseAddress(text: string): HostOverride | undefined {
+  if (isIPv6(text)) return { hostname: text, port: undefined }
+  const [, v6, name, port] = /^(?:\[([\da-f:.]+)\]|([a-z\d_.-]+))(?::(\d{1,5}))?$/i.exec(text) ?? []
+  const hostname = v6 ?? name
+  if (hostname === undefined || (v6 !== undefined && !isIPv6(v6)) || !isPort(port)) return undefined
+  return { hostname, port }
+}
+
+function isPort(text: string | undefined): boolean {
+  return text === undefined || (Number(text) >= 1 && Number(text) <= 65_535)
+}
+
+/** The option `hosts`. */
+export const hostsSchema: z.ZodType<ResolvedHosts> = z
+  .record(z.string(), address, expectedHosts)
+  .superRefine((hosts, context) => {
+    for (const name of Object.keys(hosts))
+      if (!hostPattern.test(name))
+        context.addIssue({
+          code: 'custom',
+          message: "expected a host such as 'api.example.com', 'api.example.com:443' or '*.example.com'",
+          input: name,
+        })
+  })
+  .transform((hosts) =>
+    Object.fromEntries(Object.entries(hosts).map(([name, override]) => [name.toLowerCase(), override])),
+  )
+
+/** The option `dns`. */
+export const dnsSchema: z.ZodType<ResolvedDnsOptions> = z
+  .strictObject(
+    {
+      family: z.enum(['ipv4', 'ipv6', 'any'], "expected 'ipv4', 'ipv6' or 'any'").optional(),
+      ttl: positiveDurationMs.optional(),
+    },
+    "expected an object such as { family: 'ipv4', ttl: '5m' }",
+  )
+  .transform(({ family, ttl }) => ({ family: family === 'ipv4' ? 4 : family === 'ipv6' ? 6 : 0, ttlMs: ttl ?? 0 }))
