@@ -2,6 +2,7 @@ import type { WrittenResult } from '../../src/results/live.ts'
 import { formatLevel } from '../../src/results/capacity-result.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
+import { describePhases } from './all-phases.ts'
 import { describeThrottle, describeWarmup } from './apart.ts'
 import { renderFact } from './facts.ts'
 import type { Page, Paint } from './paint.ts'
@@ -22,6 +23,7 @@ export function renderHeadline(result: RunResult, written: WrittenResult, page: 
     ...renderFact('Throttle', describeThrottle(result, paint), page),
     ...renderFact('Lost', describeLost(result, paint), page),
     ...renderFact('Network', describeNetwork(result, paint), page),
+    ...renderFact('Phases', describePhases(result, paint), page),
     ...renderFact('Generator', describeHealth(result, paint), page),
     ...renderFact('Result', [describeFile(written, paint)], page),
   ]

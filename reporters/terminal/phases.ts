@@ -44,6 +44,7 @@ function isMeasured(series: SeriesResult, phase: string): boolean {
   return (series.phases[phase]?.count ?? 0) > 0
 }
 
-function isTooSlow({ slo, status, actual }: SloOutcome): boolean {
+/** Whether an objective on a latency was breached. */
+export function isTooSlow({ slo, status, actual }: SloOutcome): boolean {
   return status === 'fail' && actual !== undefined && 'of' in slo.aggregate
 }

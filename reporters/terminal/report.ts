@@ -1,8 +1,10 @@
 import type { WrittenResult } from '../../src/results/live.ts'
 import type { RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
+import { renderAllPhases } from './all-phases.ts'
 import { renderCapacity } from './capacity.ts'
 import { renderChecks } from './checks.ts'
+import { renderConnections } from './connections.ts'
 import { renderErrors } from './errors.ts'
 import { renderHeadline } from './headline.ts'
 import { renderLatencyTable } from './latency-table.ts'
@@ -23,6 +25,8 @@ export function renderReport({ result, ...written }: FinishedRun, page: Page): s
     renderHeadline(result, written, page),
     renderOverTime(result, page),
     renderLatencyTable(result, page),
+    renderConnections(result, page),
+    renderAllPhases(result, page),
     renderPhases(result, page),
     renderChecks(result, page),
     renderErrors(result, page),

@@ -229,9 +229,9 @@ function counting({ parts }: SegmentRun, startedAtMs: number): Pick<ExecutorCont
 }
 
 /** What was measured since the last time. */
-function takeSnapshots({ metrics, plan }: LoadRun): Pick<ThreadReport, 'snapshot' | 'warmup'> {
-  const snapshot = metrics.measured.snapshot()
-  return plan.load.warmupMs === undefined ? { snapshot } : { snapshot, warmup: metrics.warmup.snapshot() }
+function takeSnapshots({ metrics, plan }: LoadRun): Pick<ThreadReport, 'snapshot' | 'warmup' | 'connections'> {
+  const taken = { snapshot: metrics.measured.snapshot(), connections: metrics.connections.drain() }
+  return plan.load.warmupMs === undefined ? taken : { ...taken, warmup: metrics.warmup.snapshot() }
 }
 
 /** Reports at the end of each second of the load, all threads alike, until the returned function is called. */

@@ -49,7 +49,6 @@ const cancelledFailure: Failure = { category: 'protocol', message: 'HTTP/2 strea
  */
 export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOwner {
   readonly #owner: ConnectionOwner
-  readonly #recorder: Recorder
   readonly #connector: Connector
   readonly #link: Link
   readonly #isStream: boolean
@@ -67,6 +66,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
   /** Set during `dispatch`: what ends then must not end before the caller could say what it expects. */
   #dispatching: boolean = false
   #onNetwork: boolean = false
+  /** Whether the connector counts the request as one under way. */
+  #isCarried: boolean = false
   #requestAt: number = 0
   #sentAt: number = 0
   #firstByteAt: number = 0
@@ -80,7 +81,6 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
 
   constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: ConnectionOwner, shared?: Link) {
     this.#owner = owner
-    this.#recorder = recorder
     this.#link = shared ?? new Link(origin, config, recorder)
     this.#connector = this.#link.connector
     this.#isStream = shared !== undefined
@@ -159,7 +159,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     if (this.#isStream && this.#onNetwork && !this.#isFirstStart(controller)) return
     this.#requestAt = now()
     if (this.#isStream && this.#onNetwork) this.#startStream(this.#requestAt)
-    if (this.#onNetwork && this.#connector.carriesAnother()) this.#recorder.connectionReused()
+    if (this.#onNetwork && !this.#isCarried) this.#carry()
     if (this.#exchange?.stopReason !== undefined) controller.abort(new Error('stopped'))
   }
 
@@ -178,6 +178,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     exchange.status = status
     exchange.headers = headers
     exchange.stream?.begin()
+    this.#connector.isAnnounced = headers['keep-alive'] !== undefined
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -196,6 +197,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     else if (exchange?.stream?.hasLeft === true && exchange.stopReason === undefined)
       this.#finish(now(), undefined, undefined)
     else this.#finish(now(), exchange?.stopReason ?? classifyError(error), error)
+  }
+
+  #carry(): void {
+    this.#isCarried = true
+    this.#connector.startRequest()
   }
 
   #dispatch(): void {
@@ -217,7 +223,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     this.stream = undefined
     if (this.#connector.protocol === 'h2' && !this.#late) expectStream(this)
     if (!this.#late && this.#requestAt === 0) return true
-    this.#connector.carriesAnother()
+    this.#connector.noteRequest()
     this.#connector.resetTimes()
     if (this.#late) controller.abort(new Error('stopped'))
     this.#owner.started?.()
@@ -271,6 +277,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     if (exchange === undefined) return
     this.#exchange = undefined
     this.#controller = undefined
+    if (this.#isCarried) this.#connector.endRequest()
+    this.#isCarried = false
     this.stream = undefined
     this.#connector.reportBytes()
     this.#measure(exchange, endedAt)

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
 import type { TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
-import type { Recorder } from '../protocols/contract.ts'
+import type { CloseReason } from '../metrics/connection-counts.ts'
+import type { ConnectionRecorder, Recorder } from '../protocols/contract.ts'
+import { closeReasonOf } from './close-reason.ts'
 import type { HttpConfig } from './config.ts'
 import type { Dial } from './connect.ts'
 import { dialerOf } from './dial.ts'
@@ -19,19 +21,30 @@ export class Connector {
   #lookedUpAt: number = 0
   #connectedAt: number = 0
   #readyAt: number = 0
-  /** Requests that the current socket has carried. */
+  /** Requests that the current socket has carried, and how many are under way. */
   #requests: number = 0
+  #underWay: number = 0
+  #isAbandoned: boolean = false
+  /** The socket of a session that the server has ended. */
+  #dropped: Socket | undefined
+  /** Whether the last answer has announced how long the connection would be kept. */
+  isAnnounced: boolean = false
 
   readonly #recorder: Recorder
+  readonly #connections: ConnectionRecorder
   readonly #dial: Dial
+  /** Whether each connection is for one request only. */
+  readonly #isSingle: boolean
   #isTls: boolean = false
   #protocol: 'h2' | 'http/1.1' | undefined
   #bytesRead: number = 0
   #bytesWritten: number = 0
 
-  constructor(config: HttpConfig, recorder: Recorder) {
+  constructor(config: HttpConfig, recorder: Recorder, connections: ConnectionRecorder) {
     this.#recorder = recorder
+    this.#connections = connections
     this.#dial = dialerOf(config)
+    this.#isSingle = config.connections === 'none'
   }
 
   /** What is spoken on the current socket; `undefined` while there is none that is ready. */
@@ -52,13 +65,16 @@ export class Connector {
     this.resetTimes()
     this.#startedAt = now()
     this.#isTls = options.protocol === 'https:'
+    this.#isAbandoned = false
     this.#followToItsEnd()
     const ready: buildConnector.Callback = (...outcome) => {
       if (outcome[0] === null) {
         this.#readyAt = now()
         this.#protocol = (outcome[1] as Partial<TLSSocket>).alpnProtocol === 'h2' ? 'h2' : 'http/1.1'
-        this.#recorder.connectionOpened()
-        socket.once('close', () => this.#recorder.connectionClosed())
+        this.#connections.opened()
+        socket.once('close', () => this.#connections.closed(this.#reasonFor(socket)))
+      } else if (!this.#isAbandoned) {
+        this.#connections.failed()
       }
       callback(...outcome)
     }
@@ -86,10 +102,23 @@ export class Connector {
     this.#bytesWritten = written
   }
 
-  /** Counts a request on the socket. Returns whether it has carried one before. */
-  carriesAnother(): boolean {
+  /** Counts a request that starts on the socket. Pair it with one `endRequest`. */
+  startRequest(): void {
+    if (this.#requests > 0) this.#connections.reused()
     this.#requests += 1
-    return this.#requests > 1
+    if (this.#underWay === 0) this.#connections.taken()
+    this.#underWay += 1
+  }
+
+  /** A request starts on the socket that is counted already, or given up. */
+  noteRequest(): void {
+    this.#requests += 1
+  }
+
+  /** A request that had started has ended. */
+  endRequest(): void {
+    this.#underWay -= 1
+    if (this.#underWay === 0) this.#connections.freed()
   }
 
   /** Closes the socket, then goes on when undici has heard of it. */
@@ -99,13 +128,16 @@ export class Connector {
       setImmediate(goOn)
       return
     }
+    this.#dropped = socket
     socket.once('close', () => setImmediate(goOn))
     socket.destroy()
   }
 
   /** Gives up an attempt to connect that is under way. */
   abandon(reason: Error): void {
-    if (this.#startedAt !== 0 && this.#readyAt === 0) this.#socket?.destroy(reason)
+    if (this.#startedAt === 0 || this.#readyAt !== 0) return
+    this.#isAbandoned = true
+    this.#socket?.destroy(reason)
   }
 
   /**
@@ -125,6 +157,12 @@ export class Connector {
     phasesUs[phase.connecting] = (connectedAt - from) * 1000
     if (this.#isTls && this.#connectedAt !== 0) phasesUs[phase.tls] = (readyAt - connectedAt) * 1000
     return (readyAt - this.#startedAt) * 1000
+  }
+
+  #reasonFor(socket: Socket): CloseReason {
+    if (socket === this.#dropped) return 'server'
+    const afterAnswer = this.#isSingle ? 'single' : this.isAnnounced ? 'idle' : 'server'
+    return closeReasonOf(socket, afterAnswer)
   }
 
   /** A session that goes away (HTTP/2) ends its streams while there is another socket already. */

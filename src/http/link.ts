@@ -1,6 +1,7 @@
 import { Client, type Dispatcher } from 'undici'
 import type { Recorder } from '../protocols/contract.ts'
 import type { HttpConfig } from './config.ts'
+import { EndOfUse } from './close-reason.ts'
 import { Connector } from './connector.ts'
 
 /** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */
@@ -16,7 +17,7 @@ export class Link {
   constructor(origin: string, config: HttpConfig, recorder: Recorder) {
     this.#origin = origin
     this.#config = config
-    this.connector = new Connector(config, recorder)
+    this.connector = new Connector(config, recorder, recorder.connections(origin))
   }
 
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
@@ -26,7 +27,7 @@ export class Link {
 
   /** Closes the socket; what is in flight fails. */
   async destroy(): Promise<void> {
-    await this.#client?.destroy(new Error('closed'))
+    await this.#client?.destroy(new EndOfUse())
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../metrics/error-table.ts'
-import type { Observation, Recorder } from '../protocols/contract.ts'
+import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
+import { now } from '../shared/now.ts'
 import type { HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
 import type { Carrier, Exchange } from './exchange.ts'
@@ -16,6 +17,7 @@ const maxStreams = 100
  */
 export class MultiplexedPool implements Carrier, ConnectionOwner {
   readonly #owner: PoolOwner
+  readonly #connections: ConnectionRecorder
   readonly #link: Link
   readonly #createStream: () => Connection
   readonly #createFallback: () => OriginPool
@@ -28,6 +30,7 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
 
   constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: PoolOwner) {
     this.#owner = owner
+    this.#connections = recorder.connections(origin)
     this.#link = new Link(origin, config, recorder)
     this.#createStream = () => new Connection(origin, config, recorder, this, this.#link)
     this.#createFallback = () => new OriginPool(origin, config, recorder, owner)
@@ -35,16 +38,19 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
 
   send(exchange: Exchange): void {
     if (this.#fallback !== undefined) {
+      if (exchange.carrier === this) this.#endWait(exchange)
       this.#fallback.send(exchange)
       return
     }
     const isOpen = this.#link.connector.protocol !== undefined
     const stream = this.#opening !== undefined ? undefined : (this.#idle.pop() ?? this.#open())
     if (stream === undefined) {
+      if (exchange.carrier !== this) this.#connections.waits()
       exchange.carrier = this
       this.#queue.push(exchange)
       return
     }
+    if (exchange.carrier === this) this.#endWait(exchange)
     if (!isOpen) this.#opening = stream
     stream.send(exchange)
   }
@@ -82,6 +88,7 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     const position = this.#queue.indexOf(exchange)
     if (position === -1) return
     this.#queue.splice(position, 1)
+    this.#endWait(exchange)
     this.#owner.endedInQueue(exchange)
   }
 
@@ -95,6 +102,10 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
   async close(): Promise<void> {
     this.#link.connector.abandon(new Error('closed'))
     await Promise.all([this.#link.destroy(), this.#fallback?.close()])
+  }
+
+  #endWait(exchange: Exchange): void {
+    this.#connections.waited(now() - exchange.startedAt)
   }
 
   #release(stream: Connection, failure: Failure | undefined): void {

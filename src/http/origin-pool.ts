@@ -1,5 +1,6 @@
 import type { Failure } from '../metrics/error-table.ts'
-import type { Observation, Recorder } from '../protocols/contract.ts'
+import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
+import { now } from '../shared/now.ts'
 import type { HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
 import type { Carrier, Exchange } from './exchange.ts'
@@ -18,6 +19,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
   readonly #origin: string
   readonly #config: HttpConfig
   readonly #recorder: Recorder
+  readonly #connections: ConnectionRecorder
   readonly #owner: PoolOwner
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
@@ -27,6 +29,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
     this.#origin = origin
     this.#config = config
     this.#recorder = recorder
+    this.#connections = recorder.connections(origin)
     this.#owner = owner
   }
 
@@ -38,6 +41,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
     }
     exchange.carrier = this
     this.#queue.push(exchange)
+    this.#connections.waits()
   }
 
   headersFor(exchange: Exchange): string[] {
@@ -62,6 +66,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
     const position = this.#queue.indexOf(exchange)
     if (position === -1) return
     this.#queue.splice(position, 1)
+    this.#endWait(exchange)
     this.#owner.endedInQueue(exchange)
   }
 
@@ -77,8 +82,16 @@ export class OriginPool implements Carrier, ConnectionOwner {
 
   #sendNext(connection: Connection): void {
     const next = this.#queue.shift()
-    if (next === undefined) this.#idle.push(connection)
-    else connection.send(next)
+    if (next === undefined) {
+      this.#idle.push(connection)
+      return
+    }
+    this.#endWait(next)
+    connection.send(next)
+  }
+
+  #endWait(exchange: Exchange): void {
+    this.#connections.waited(now() - exchange.startedAt)
   }
 
   /**

@@ -14,8 +14,10 @@ export const maxSeries: Readonly<Record<SeriesKind, number>> = {
 }
 const maxChecks = 200
 export const maxErrorRows = 100
+/** Origins whose connections are kept apart. */
+export const maxOrigins = 20
 
-/** Name of the series, check or error row that takes what is over the bound. */
+/** Name of the series, check, error row or origin that takes what is over the bound. */
 export const otherName = 'other'
 
 /** What a series is found by among those of all kinds. */

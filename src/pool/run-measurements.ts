@@ -9,6 +9,8 @@ import { peakTimes } from '../options/load-times.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
+import { ConnectionTotals } from '../results/connection-totals.ts'
+import { warnOfConnections } from '../results/connection-warnings.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult, ThreadHealth } from '../results/run-result.ts'
@@ -44,6 +46,7 @@ export class RunMeasurements {
   /** Of the iterations that started in the warm-up. */
   readonly #warmup: RunTotals = new RunTotals()
   readonly #timeline: Timeline = new Timeline()
+  readonly #connections: ConnectionTotals = new ConnectionTotals()
   readonly #activeVUs: number[] = []
   /** When each thread's last snapshot came, in milliseconds since the start. */
   readonly #mergedMs: number[] = []
@@ -96,7 +99,7 @@ export class RunMeasurements {
     return this.#overTime?.add(thread, probes)
   }
 
-  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs }: ThreadProgress): void {
+  #mergeSnapshot(thread: number, { snapshot, warmup, activeVUs, connections = [] }: ThreadProgress): void {
     // What a snapshot holds happened since the last one: it belongs to the second around the middle of that time.
     const elapsedMs = this.#elapsedMs()
     const second = Math.floor((elapsedMs + (this.#mergedMs[thread] ?? 0)) / 2000)
@@ -104,6 +107,9 @@ export class RunMeasurements {
     this.#activeVUs[thread] = activeVUs
     this.#totals.add(thread, snapshot, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, snapshot, this.#sumActiveVUs())
+    const point = this.#connections.add(thread, second, connections)
+    // Where there is no network, there is nothing to tell of it.
+    if (this.#connections.origins().length > 0) this.#timeline.connect(second, point)
     if (warmup === undefined) return
     this.#warmup.add(thread, warmup, (series, delta) => this.#timeline.observe(second, series, delta))
     this.#timeline.count(second, warmup, this.#sumActiveVUs())
@@ -113,6 +119,7 @@ export class RunMeasurements {
   mergeReport(thread: number, report: ThreadReport): void {
     this.merge(thread, report)
     this.#overTime?.leave(thread)
+    this.#connections.leave(thread)
     this.#durationMs = Math.max(this.#durationMs, report.durationMs)
     if (report.health !== undefined) this.#health.push({ thread: thread + 1, ...report.health })
     this.#failures.push(...report.failures)
@@ -127,6 +134,7 @@ export class RunMeasurements {
   lose(thread: number, reason: string): void {
     this.#failures.push(reason)
     this.#activeVUs[thread] = 0
+    this.#connections.leave(thread)
     this.#lost = true
     this.#overTime?.leave(thread)
   }
@@ -150,7 +158,7 @@ export class RunMeasurements {
       startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       earlyEnd: this.#describeEarlyEnd(),
-      warnings: this.#describeLeftovers(),
+      warnings: [...this.#describeLeftovers(), ...warnOfConnections(this.#connections.origins())],
       incomplete: this.#lost,
       generator: this.#generator(),
       ...this.#judgeWindows(durationMs),
@@ -158,6 +166,7 @@ export class RunMeasurements {
     const measured = {
       totals: this.#totals,
       timeline: this.#timeline,
+      connections: this.#connections,
       durationMs,
       health: this.#health.toSorted((a, b) => a.thread - b.thread),
       warmup: warmupMs === 0 ? undefined : { totals: this.#warmup, durationMs: warmupMs },

@@ -1,3 +1,4 @@
+import type { CloseReason } from '../metrics/connection-counts.ts'
 import type { Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Outcome, Series } from '../metrics/series.ts'
@@ -41,6 +42,28 @@ export interface Observation {
   isRetried?: boolean
 }
 
+/**
+ * Counts the connections of a thread to one origin – whatever the protocol calls the far end. Every call costs a few
+ * additions and allocates nothing.
+ */
+export interface ConnectionRecorder {
+  /** A connection is ready for use. Pair it with one `closed`. */
+  opened(): void
+  /** An attempt to connect has failed; one that was given up by us has not. */
+  failed(): void
+  /** A request goes over a connection that has carried one before. */
+  reused(): void
+  closed(reason: CloseReason): void
+  /** A connection begins to carry a request, and carried none. Pair it with one `freed`. */
+  taken(): void
+  /** A connection carries no request any more. */
+  freed(): void
+  /** A request begins to wait because every connection that it may use is taken. Pair it with one `waited`. */
+  waits(): void
+  /** A request has got a connection, or waits no longer. */
+  waited(elapsedMs: number): void
+}
+
 /** Where a protocol's actions report to. */
 export interface Recorder {
   /** The series for a request name, in the part of the run (iteration or hook) the frame belongs to. */
@@ -52,9 +75,8 @@ export interface Recorder {
   retried(frame: Frame): void
   /** Adds bytes that went over a connection, headers included. */
   bytes(sent: number, received: number): void
-  connectionOpened(): void
-  connectionReused(): void
-  connectionClosed(): void
+  /** Where the connections to an origin are counted. Ask for it once per pool or connection, not for each request. */
+  connections(origin: string): ConnectionRecorder
   /** Counts cookies that a server set and that were refused. */
   cookiesRejected(count: number): void
 }

@@ -4,7 +4,7 @@ import type { RunMetrics } from '../metrics/run-metrics.ts'
 import { outcomes, type Outcome, type Series } from '../metrics/series.ts'
 import { countRequest, type Frame } from '../session/current.ts'
 import { now } from '../shared/now.ts'
-import type { Observation, Recorder } from './contract.ts'
+import type { ConnectionRecorder, Observation, Recorder } from './contract.ts'
 
 /** Where in the load a recorder stands in time. */
 export interface RecorderClock {
@@ -62,16 +62,8 @@ class RegistryRecorder implements Recorder {
     counters.bytesReceived += received
   }
 
-  connectionOpened(): void {
-    this.#metrics.present.counters.connectionsOpened += 1
-  }
-
-  connectionReused(): void {
-    this.#metrics.present.counters.connectionsReused += 1
-  }
-
-  connectionClosed(): void {
-    this.#metrics.present.counters.connectionsClosed += 1
+  connections(origin: string): ConnectionRecorder {
+    return this.#metrics.connections.of(origin)
   }
 
   cookiesRejected(count: number): void {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { outcomes } from '../metrics/series.ts'
+import { RunMetrics } from '../metrics/run-metrics.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import { ConnectionTotals } from './connection-totals.ts'
 import { buildResult, type Judgement, type RunDescription } from './build-result.ts'
 import { summariseResult, type RunResult } from './run-result.ts'
 import { RunTotals } from './run-totals.ts'
@@ -83,6 +85,22 @@ describe('buildResult', () => {
       failedLatency: { count: 1, max: 5 },
       phases: {},
     })
+  })
+
+  it('tells of connections by origin and of phases, in its summary too', () => {
+    const metrics = new RunMetrics()
+    metrics.connections.of('http://api').opened()
+    metrics.measured.series('request', 'GET /', ['dns', 'waiting']).recordPhases(Float64Array.of(-1, 700))
+    const [totals, timeline, connections] = [new RunTotals(), new Timeline(), new ConnectionTotals()]
+    totals.add(0, metrics.measured.snapshot())
+    connections.add(0, 0, metrics.connections.drain())
+    const result = buildResult(description, { totals, timeline, connections, durationMs: 1, health: [] }, judgement)
+    for (const told of [result, summariseResult(result)]) {
+      expect(told.connections).toMatchObject({ opened: 1, origins: [{ origin: 'http://api', opened: 1 }] })
+      expect(told.phases).toMatchObject({ waiting: { count: 1, p50: 700 } })
+    }
+    expect(build(() => undefined).connections).not.toHaveProperty('origins')
+    expect(build(() => undefined)).not.toHaveProperty('phases')
   })
 
   it('puts the most frequent error first, with its share', () => {

@@ -8,8 +8,10 @@ import {
   type ThreadHealth,
   type Verdict,
 } from './run-result.ts'
+import type { ConnectionTotals } from './connection-totals.ts'
 import type { RunTotals, SeriesTotals } from './run-totals.ts'
 import type { Timeline } from './timeline.ts'
+import { mergePhases } from './merge-phases.ts'
 import { buildWarmup } from './warmup-result.ts'
 
 /** What identifies a run and says how it was made; the rest of a result is measured. */
@@ -38,6 +40,7 @@ export type RunDescription = Pick<
 export interface Measured {
   readonly totals: RunTotals
   readonly timeline: Timeline
+  readonly connections?: ConnectionTotals
   /** Of the whole run, the warm-up included. */
   readonly durationMs: number
   readonly health: readonly ThreadHealth[]
@@ -65,6 +68,7 @@ export function buildResult(
 ): RunResult {
   const { totals, durationMs, warmup } = measured
   const { counters } = totals
+  const origins = measured.connections?.origins() ?? []
   const requests = totals.series('request')
   const hooks = totals.series('hook')
   const seconds = Math.max(durationMs - (warmup?.durationMs ?? 0), 1) / 1000
@@ -100,7 +104,9 @@ export function buildResult(
       opened: counters.connectionsOpened,
       reused: counters.connectionsReused,
       closed: counters.connectionsClosed,
+      ...(origins.length > 0 && { origins }),
     },
+    ...mergePhases(requests),
     series: totals.series().flatMap((series) => buildSeries(series, seconds)),
     checks: [...totals.checks.values()],
     errors: buildErrors(totals),

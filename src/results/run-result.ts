@@ -3,6 +3,7 @@ import type { LatencySummary } from '../metrics/histogram.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import type { SloOutcome } from '../slo/model.ts'
 import type { CapacityResult } from './capacity-result.ts'
+import type { ConnectionPoint, OriginResult } from './connection-totals.ts'
 import { fitLists, type Ranks } from './fit-lists.ts'
 import type { WarmupResult } from './warmup-result.ts'
 
@@ -73,6 +74,8 @@ export interface TimelinePoint {
   readonly p95: number
   /** Virtual users with an iteration running at its end. */
   readonly activeVUs: number
+  /** Of all threads and origins, each one's most added up; absent where there was no connection. */
+  readonly connections?: ConnectionPoint
 }
 
 /** How one thread of the load generator fared. */
@@ -141,7 +144,22 @@ export interface RunResult {
   /** What took place in the warm-up, of which the other figures hold nothing; absent where there is none. */
   readonly warmup?: WarmupResult
   readonly bytes: { readonly sent: number; readonly received: number }
-  readonly connections: { readonly opened: number; readonly reused: number; readonly closed: number }
+  readonly connections: {
+    readonly opened: number
+    readonly reused: number
+    readonly closed: number
+    /**
+     * By origin, at most 20 and one for the rest; absent where nothing was connected to. Peaks of several threads are
+     * those of each added up, second by second: the true ones, or more.
+     */
+    readonly origins?: readonly OriginResult[]
+  }
+  /**
+   * Where the time of all requests went, those of hooks excepted, by name of the phase; absent where nothing was
+   * requested. A phase has the requests that went through it: `connecting` those that opened a connection. Failures other
+   * than timeouts are in none.
+   */
+  readonly phases?: Readonly<Record<string, LatencySummary>>
   readonly series: readonly SeriesResult[]
   readonly checks: readonly CheckResult[]
   readonly errors: readonly ErrorResult[]

@@ -1,3 +1,4 @@
+import type { OriginReport } from '../metrics/connection-table.ts'
 import type { MetricsSnapshot } from '../metrics/snapshot.ts'
 import type { ProbeReport } from './probes.ts'
 import type { ThreadHealth } from './run-result.ts'
@@ -7,6 +8,8 @@ export interface ThreadProgress {
   readonly snapshot: MetricsSnapshot
   /** Of the warm-up, which is kept apart; absent where the load has none. */
   readonly warmup?: MetricsSnapshot
+  /** Of the origins it has connections to. */
+  readonly connections?: readonly OriginReport[]
   readonly activeVUs: number
   /** Where objectives are judged in windows, or may end the load. */
   readonly probes?: ProbeReport

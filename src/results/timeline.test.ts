@@ -55,6 +55,27 @@ describe('Timeline', () => {
     ])
   })
 
+  it('has the most connections of a second, and all that were opened in it', () => {
+    const timeline = new Timeline()
+    timeline.connect(0, { open: 5, inUse: 2, waiting: 1, opened: 5 })
+    timeline.connect(0, { open: 9, inUse: 1, waiting: 0, opened: 4 })
+    timeline.connect(1, { open: 9, inUse: 9, waiting: 0, opened: 0 })
+    expect(timeline.points().map(({ connections }) => connections)).toEqual([
+      { open: 9, inUse: 2, waiting: 1, opened: 9 },
+      { open: 9, inUse: 9, waiting: 0, opened: 0 },
+    ])
+  })
+
+  it('keeps the connections of a run longer than an hour', () => {
+    const timeline = new Timeline()
+    for (const second of range(10_000))
+      timeline.connect(second, { open: second, inUse: 1, waiting: second === 500 ? 7 : 0, opened: 1 })
+    const points = timeline.points().map(({ connections }) => connections)
+    expect(points.reduce((sum, point) => sum + (point?.opened ?? 0), 0)).toBe(10_000)
+    expect(Math.max(...points.map((point) => point?.open ?? 0))).toBe(9999)
+    expect(Math.max(...points.map((point) => point?.waiting ?? 0))).toBe(7)
+  })
+
   it('tells the latest complete second', () => {
     const timeline = new Timeline()
     feed(timeline, [0], ({ counters }) => (counters.iterationsOk = 1))

@@ -2,6 +2,7 @@ import { latencyLayout } from '../metrics/buckets.ts'
 import { LatencyHistogram } from '../metrics/histogram.ts'
 import { seriesParts } from '../metrics/series.ts'
 import type { MetricsSnapshot, RecorderDelta } from '../metrics/snapshot.ts'
+import type { ConnectionPoint } from './connection-totals.ts'
 import type { TimelinePoint } from './run-result.ts'
 import type { SeriesTotals } from './run-totals.ts'
 
@@ -25,6 +26,12 @@ export class Timeline {
     point.iterations += counters.iterationsOk + counters.iterationsFailed
     point.failedIterations += counters.iterationsFailed
     point.activeVUs = activeVUs
+  }
+
+  /** Notes the connections of all threads. */
+  connect(second: number, connections: ConnectionPoint): void {
+    const point = this.#pointAt(second)
+    point.connections = joinConnections(point.connections, connections)
   }
 
   /** The points so far, the open one included. */
@@ -67,6 +74,7 @@ class OpenPoint {
   iterations: number = 0
   failedIterations: number = 0
   activeVUs: number = 0
+  connections: ConnectionPoint | undefined
   #requests: number = 0
   #failedRequests: number = 0
   #latency: LatencyHistogram | undefined
@@ -93,11 +101,13 @@ class OpenPoint {
       failedRequests: this.#failedRequests,
       p95: this.#latency?.percentile(95) ?? 0,
       activeVUs: this.activeVUs,
+      ...(this.connections !== undefined && { connections: this.connections }),
     }
   }
 }
 
 function joinPoints(left: TimelinePoint, right: TimelinePoint): TimelinePoint {
+  const connections = joinConnections(left.connections, right.connections)
   return {
     second: left.second,
     iterations: left.iterations + right.iterations,
@@ -106,5 +116,19 @@ function joinPoints(left: TimelinePoint, right: TimelinePoint): TimelinePoint {
     failedRequests: left.failedRequests + right.failedRequests,
     p95: Math.max(left.p95, right.p95),
     activeVUs: Math.max(left.activeVUs, right.activeVUs),
+    ...(connections !== undefined && { connections }),
+  }
+}
+
+function joinConnections(
+  left: ConnectionPoint | undefined,
+  right: ConnectionPoint | undefined,
+): ConnectionPoint | undefined {
+  if (left === undefined || right === undefined) return left ?? right
+  return {
+    open: Math.max(left.open, right.open),
+    inUse: Math.max(left.inUse, right.inUse),
+    waiting: Math.max(left.waiting, right.waiting),
+    opened: left.opened + right.opened,
   }
 }

@@ -69,7 +69,9 @@ describe.for([1, 2, 4])('with %i threads', (threads) => {
     expect(bounded.requests).toMatchObject({ started: 280, ok: 280, failed: 0, aborted: 0 })
     expect(requestCounts(bounded)).toEqual({ 'GET /things': 140, 'POST /things/:id': 140 })
     expect(server.total).toBe(280)
-    expect(bounded.connections).toEqual({ opened: 7, reused: 273, closed: 7 })
+    const { origins = [], ...connections } = bounded.connections
+    expect(connections).toEqual({ opened: 7, reused: 273, closed: 7 })
+    expect(origins).toMatchObject([{ origin: server.url, opened: 7, reused: 273, closed: { end: 7 } }])
     expect({ received: bounded.bytes.sent, sent: bounded.bytes.received }).toEqual(server.bytes)
     expect(bounded.checks).toEqual([{ name: 'is quick', step: '', passed: 140, failed: 0 }])
 
