@@ -21,7 +21,7 @@ export const runArrivalRate: Executor<Load> = async (context) => {
   const breath = new Breath(clock, longestWithoutTurnMs)
   const arrivals = arrivalsOf(load, segment, seed)
   let { value: next } = arrivals.next()
-  while (next !== undefined && mayStart(context)) {
+  while (next !== undefined && mayStart(context) && !users.areOut) {
     const nowMs = clock.now()
     const aheadMs = startedAtMs + next.atMs - nowMs
     const pause = aheadMs > 0 ? waitFor(aheadMs, context) : breath.due(nowMs)
@@ -32,10 +32,10 @@ export const runArrivalRate: Executor<Load> = async (context) => {
     start(next, users, context)
     next = arrivals.next().value
   }
-  dropOverdue(next, arrivals, context)
+  if (!users.areOut) dropOverdue(next, arrivals, context)
   users.close()
   // Rates are over the whole time, also where nothing is planned for its end.
-  await clock.sleep(windowEndMs - clock.now(), stopping)
+  await (users.areOut ? undefined : clock.sleep(windowEndMs - clock.now(), stopping))
   await untilDone([users.whenAllFree()], context)
 }
 
@@ -52,6 +52,12 @@ function start({ index, atMs }: Arrival, users: FreeUsers, context: ExecutorCont
   const vu = users.take()
   if (vu === undefined) {
     drop(1, false, atMs)
+    return
+  }
+  if (vu.asksForRows) {
+    // Who waits for its row starts late.
+    const onStart = (): void => recordLag(clock.now() - startedAtMs - atMs, atMs)
+    void vu.runIteration(index, startedAtMs + atMs, onStart).then(() => users.giveBack(vu))
     return
   }
   recordLag(clock.now() - startedAtMs - atMs, atMs)

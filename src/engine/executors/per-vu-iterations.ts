@@ -21,5 +21,5 @@ export const runPerVUIterations: Executor<Load> = async (context) => {
     return iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   })
   await untilDone(work, context)
-  context.drop(left)
+  if (!context.vus.some((vu) => vu.isOut)) context.drop(left)
 }

@@ -31,5 +31,5 @@ export const runSharedIterations: Executor<Load> = async (context) => {
     context.vus.map((vu) => iterate(vu, work, context)),
     context,
   )
-  context.drop(stock - next)
+  if (!context.vus.some((vu) => vu.isOut)) context.drop(stock - next)
 }
