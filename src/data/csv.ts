@@ -3,17 +3,11 @@ import { showValue } from '../shared/text.ts'
 import type { Feeder } from './feeder.ts'
 import { fileFeeder, type DataFile, type FileFeederOptions } from './file-feeder.ts'
 import { findOptionProblems, pickOptionNames } from './pick.ts'
-import { readCsv } from './read-csv.ts'
+import { readCsv, type CsvFormat } from './read-csv.ts'
 
 /** Options of `csv()`. */
-export interface CsvOptions<
-  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
-> extends FileFeederOptions<Schema> {
-  /** What stands between two values. @default ',' */
-  readonly delimiter?: string
-  /** Names of the columns, for a file that has no header row. */
-  readonly columns?: readonly string[]
-}
+export interface CsvOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined>
+  extends FileFeederOptions<Schema>, CsvFormat {}
 
 /**
  * Feeds the rows of a CSV file (RFC 4180) to a scenario. The file is read once before the first request, and one copy of it

@@ -21,8 +21,12 @@ export interface FileFeederOptions<Schema extends StandardSchemaV1 | undefined> 
 
 /** Where a reader of a file puts the rows it finds. */
 export interface RowSink {
-  /** `where` says for errors which row of the file it is. The row is what the schema gets. */
-  readonly add: (row: unknown, where: () => string) => void | Promise<void>
+  /**
+   * `where` says for errors which row of the file it is. The row is what the schema gets; `values` are kept in its place,
+   * where `setColumns` has said what they are called.
+   */
+  readonly add: (row: unknown, where: () => string, values?: readonly string[]) => void | Promise<void>
+  readonly setColumns: (columns: readonly string[]) => void
   readonly problems: RowProblems
 }
 
@@ -72,7 +76,13 @@ async function load(format: FileFormat, what: string, root: string): Promise<Sha
   const problems = new RowProblems(what)
   const builder = new SharedRowsBuilder()
   await findFile(what, path)
-  await format.read(path, { add: checkedBy(options.schema, builder, problems), problems })
+  await format.read(path, {
+    add: checkedBy(options.schema, builder, problems),
+    setColumns: (columns) => {
+      builder.columns = columns
+    },
+    problems,
+  })
   problems.throwIfAny()
   if (builder.count > 0) return builder.build()
   throw new LoadError('ERR_LOAD_DATA', `${what} cannot be used: ${path} has no rows. Add at least one.`)
@@ -84,17 +94,18 @@ function checkedBy(
   builder: SharedRowsBuilder,
   problems: RowProblems,
 ): RowSink['add'] {
-  if (schema === undefined) return (row) => builder.add(row)
-  const settle = (row: unknown, where: () => string, result: StandardSchemaV1.Result<unknown>): void => {
+  if (schema === undefined) return (row, _where, values?: unknown) => builder.add(values ?? row)
+  const settle = (row: unknown, kept: unknown, where: () => string, result: StandardSchemaV1.Result<unknown>): void => {
     const issues = describeIssues(result)
-    if (issues.length === 0) builder.add(row)
+    if (issues.length === 0) builder.add(kept)
     else problems.add(where(), issues.join('; '), valuesIn(row))
   }
-  return (row, where) => {
+  return (row, where, values?: unknown) => {
+    const kept = values ?? row
     const result = schema['~standard'].validate(row)
-    return result instanceof Promise
-      ? result.then((settled) => settle(row, where, settled))
-      : settle(row, where, result)
+    if (result instanceof Promise) return result.then((settled) => settle(row, kept, where, settled))
+    settle(row, kept, where, result)
+    return undefined
   }
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { LoadError } from '../shared/errors.ts'
-import type { CsvOptions } from './csv.ts'
+import { nameValues } from './row-table.ts'
 import type { RowSink } from './file-feeder.ts'
 
 /** A quote that is never closed would take the rest of the file for one value. */
@@ -10,6 +10,14 @@ const maxRecordBytes = 2 ** 20
 interface CsvRecord {
   readonly record: readonly string[]
   readonly info: { readonly lines: number }
+}
+
+/** How a file is written. */
+export interface CsvFormat {
+  /** What stands between two values. @default ',' */
+  readonly delimiter?: string
+  /** Names of the columns, for a file that has no header row. */
+  readonly columns?: readonly string[]
 }
 
 /** What csv-parse found wrong. Its messages quote values, which may be passwords. */
@@ -23,11 +31,7 @@ const explanations: Readonly<Record<string, string>> = {
 }
 
 /** Reads a CSV file row by row: no more of it is in memory than a piece. */
-export async function readCsv(
-  path: string,
-  options: Pick<CsvOptions, 'delimiter' | 'columns'>,
-  sink: RowSink,
-): Promise<void> {
+export async function readCsv(path: string, options: CsvFormat, sink: RowSink): Promise<void> {
   const { parse } = await import('csv-parse')
   const parser = parse({
     bom: true,
@@ -42,6 +46,7 @@ export async function readCsv(
   try {
     await pipeline(createReadStream(path), parser, async (records: AsyncIterable<CsvRecord>) => {
       let columns: readonly string[] | undefined = options.columns
+      if (columns !== undefined) sink.setColumns(columns)
       for await (const { record, info } of records) {
         lastLine = info.lines
         if (columns === undefined) columns = readHeader(record, sink)
@@ -69,16 +74,12 @@ function addRow(
     sink.problems.add(where(), `${count(record.length, 'value')} for ${count(columns.length, 'column')}`)
     return undefined
   }
-  const row: Record<string, string> = {}
-  // A column may be called `__proto__`.
-  for (const [index, name] of columns.entries())
-    if (name === '__proto__') Object.defineProperty(row, name, { value: record[index], enumerable: true })
-    else row[name] = record[index] ?? ''
-  return sink.add(row, where)
+  return sink.add(nameValues(columns, record), where, record)
 }
 
 /** By their positions: in a file without a header these are values. */
-function readHeader(header: readonly string[], { problems }: RowSink): readonly string[] {
+function readHeader(header: readonly string[], { problems, setColumns }: RowSink): readonly string[] {
+  setColumns(header)
   for (const [index, name] of header.entries()) {
     if (name.trim() === '') problems.add('line 1', `column ${index + 1} has no name`)
     const first = header.indexOf(name)

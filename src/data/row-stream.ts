@@ -106,6 +106,10 @@ export class RowStream<Row> {
     this.#waiting.delete(resolve)
   }
 
+  get #isFull(): boolean {
+    return this.#ready.length >= this.#share.prefetch && !this.#closed
+  }
+
   async #pump(): Promise<void> {
     try {
       for (let round = 0, given = 1; (round === 0 || this.#share.recycles) && given > 0 && !this.#closed; round++)
@@ -120,7 +124,7 @@ export class RowStream<Row> {
 
   /** Goes through the source once. How many rows it has given: none at all must not be asked for again and again. */
   async #pumpRound(): Promise<number> {
-    const { first, step, takesAll, prefetch } = this.#share
+    const { first, step, takesAll } = this.#share
     let count = 0
     const rows = this.#source()
     this.#iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
@@ -132,7 +136,7 @@ export class RowStream<Row> {
       if (!takesAll && index % step !== first) continue
       this.#ready.push({ index, row: next.value })
       this.#wakeOne()
-      while (this.#ready.length >= prefetch && !this.#closed) await this.#whenTaken()
+      while (this.#isFull) await this.#whenTaken()
     }
   }
 

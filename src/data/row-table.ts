@@ -7,10 +7,15 @@ export interface SharedRows {
   /** Where each row begins, in bytes, and where the last one ends. */
   readonly offsets: SharedArrayBuffer
   readonly count: number
+  /** Where rows are lists of values: what these are called. The names once, and not in each row. */
+  readonly columns: readonly string[] | undefined
 }
 
 /** Takes rows one after the other. What it holds of them lies outside of the heap. */
 export class SharedRowsBuilder {
+  /** Set where rows are added as lists of values. */
+  columns: readonly string[] | undefined
+
   readonly #pages: SharedArrayBuffer[] = []
   #offsets: Float64Array = new Float64Array(1024)
   #count: number = 0
@@ -34,7 +39,7 @@ export class SharedRowsBuilder {
   build(): SharedRows {
     const offsets = new SharedArrayBuffer((this.#count + 1) * Float64Array.BYTES_PER_ELEMENT)
     new Float64Array(offsets).set(this.#offsets.subarray(0, this.#count + 1))
-    return { pages: this.#pages, offsets, count: this.#count }
+    return { pages: this.#pages, offsets, count: this.#count, columns: this.columns }
   }
 
   #write(bytes: Buffer): void {
@@ -50,7 +55,7 @@ export class SharedRowsBuilder {
 }
 
 /** Reads a row, which is made anew each time: nobody can change it for the others. */
-export function readRow({ pages, offsets }: SharedRows, index: number): unknown {
+export function readRow({ pages, offsets, columns }: SharedRows, index: number): unknown {
   const [start = 0, end = 0] = new Float64Array(offsets, index * Float64Array.BYTES_PER_ELEMENT, 2)
   const parts: Buffer[] = []
   for (let at = start; at < end;) {
@@ -60,5 +65,18 @@ export function readRow({ pages, offsets }: SharedRows, index: number): unknown 
     at += length
   }
   const [only = Buffer.alloc(0)] = parts
-  return JSON.parse((parts.length === 1 ? only : Buffer.concat(parts)).toString('utf8'))
+  const row: unknown = JSON.parse((parts.length === 1 ? only : Buffer.concat(parts)).toString('utf8'))
+  return columns === undefined ? row : nameValues(columns, row as readonly string[])
+}
+
+/** A row of a table as an object. */
+export function nameValues(columns: readonly string[], values: readonly string[]): Record<string, string> {
+  const row: Record<string, string> = {}
+  for (let index = 0; index < columns.length; index++) {
+    const name = columns[index] ?? ''
+    // An assignment would set the prototype.
+    if (name === '__proto__') Object.defineProperty(row, name, { value: values[index], enumerable: true })
+    else row[name] = values[index] ?? ''
+  }
+  return row
 }
