@@ -24,6 +24,10 @@ export interface CsvOptions<Schema extends StandardSchemaV1 | undefined = Standa
  * scenario('login', { data: { user: users } }, ({ data }) => http.post('/auth/login', { json: data.user }).expect(200))
  * ```
  */
+export function csv<const Column extends string>(
+  file: DataFile,
+  options: CsvOptions<undefined> & { readonly columns: readonly Column[] },
+): Feeder<Readonly<Record<Column, string>>>
 export function csv(file: DataFile, options?: CsvOptions<undefined>): Feeder<Readonly<Record<string, string>>>
 export function csv<Schema extends StandardSchemaV1>(
   file: DataFile,

@@ -2,6 +2,7 @@ import type { ArrivalRateLoad } from '../../options/resolved-load.ts'
 import { Breath } from '../../shared/breath.ts'
 import { arrivalsOf, type Arrival } from './arrivals.ts'
 import { untilDone, type Executor, type ExecutorContext } from './contract.ts'
+import type { VirtualUser } from '../virtual-user.ts'
 import { FreeUsers } from './free-users.ts'
 
 /** In milliseconds. Whoever catches up without a pause takes new users, while those who have finished cannot say so. */
@@ -55,13 +56,29 @@ function start({ index, atMs }: Arrival, users: FreeUsers, context: ExecutorCont
     return
   }
   if (vu.asksForRows) {
-    // Who waits for its row starts late.
-    const onStart = (): void => recordLag(clock.now() - startedAtMs - atMs, atMs)
-    void vu.runIteration(index, startedAtMs + atMs, onStart).then(() => users.giveBack(vu))
+    startWithRows(vu, { index, atMs }, users, context)
     return
   }
   recordLag(clock.now() - startedAtMs - atMs, atMs)
   void vu.runIteration(index, startedAtMs + atMs).then(() => users.giveBack(vu))
+}
+
+/** Who waits for its row starts late, or not at all when the load is over first. */
+function startWithRows(
+  vu: VirtualUser,
+  { index, atMs }: Arrival,
+  users: FreeUsers,
+  { startedAtMs, clock, drop, recordLag }: ExecutorContext<Load>,
+): void {
+  let hasStarted = false
+  const onStart = (): void => {
+    hasStarted = true
+    recordLag(clock.now() - startedAtMs - atMs, atMs)
+  }
+  void vu.runIteration(index, startedAtMs + atMs, onStart).then(() => {
+    if (!hasStarted && !vu.isOut) drop(1, true, atMs)
+    users.giveBack(vu)
+  })
 }
 
 /** What should have started before the load was stopped. */
