@@ -31,7 +31,7 @@ export interface RowContext {
  * }))
  * ```
  */
-export function generated<const Row>(
+export function generated<Row>(
   make: (context: RowContext) => Row | PromiseLike<Row>,
   options: { readonly per?: 'vu' | 'iteration' } = {},
 ): Feeder<Row> {

@@ -82,7 +82,7 @@ describe('streamed', () => {
       await new Promise(setImmediate)
       gates.shift()?.()
     }
-    expect((await taken).toSorted()).toEqual([0, 1, 2, 3, undefined])
+    expect(new Set(await taken)).toEqual(new Set([0, 1, 2, 3, undefined]))
   })
 
   it('waits no longer than the load', async () => {
@@ -166,7 +166,7 @@ describe('generated', () => {
   })
 
   it('refuses generator functions and unknown options', () => {
-    expect(() => generated(function* () {} as never)).toThrow('received a generator function: use streamed()')
+    expect(() => generated(function* () {})).toThrow('received a generator function: use streamed()')
     expect(() => generated(() => 1, { pick: 'unique' } as never)).toThrow('generated(): 1 problem.')
   })
 })

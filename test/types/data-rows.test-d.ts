@@ -39,7 +39,7 @@ describe('a row', () => {
       }),
     }
     scenario('buy', { data }, ({ data: { made, later, read } }) => {
-      expectTypeOf(made).toMatchTypeOf<{ id: number; part: number; key: string }>()
+      expectTypeOf(made).toEqualTypeOf<{ id: number; part: number; key: string }>()
       expectTypeOf(later.id).toEqualTypeOf<number>()
       expectTypeOf(read).toEqualTypeOf<{ id: number; aborted: boolean }>()
       // @ts-expect-error -- misspelt: it is `aborted`
