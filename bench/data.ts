@@ -56,9 +56,9 @@ try {
   const table: string[][] = []
   for (const withSchema of [false, true])
     for (const threads of [1, 4]) table.push(await measure({ file, threads, withSchema }))
-  const head = ['', 'load', 'of it CPU', 'process grows', 'at most', 'heap of a thread', 'a row']
+  const head = ['', 'load', 'of it CPU', 'process grows', 'while loading', 'heap of a thread', 'a row']
   const fileBytes = (await stat(file)).size
-  const conditions = `${describeMachine()}; ${rows.toLocaleString('en')} rows of 6 columns, a file of ${(fileBytes / megabyte).toFixed(0)} MB; medians of ${flags.rounds} rounds.`
+  const conditions = `${describeMachine()}; ${rows.toLocaleString('en')} rows of 6 columns, a file of ${(fileBytes / megabyte).toFixed(0)} MB; ${flags.rounds === '1' ? 'one round' : `medians of ${flags.rounds} rounds`}.`
   const text = `# Data rows\n\nWhat it takes to load a CSV file, and to read a row of it. ${conditions}\n\n${markdownTable(head, table)}\n`
   console.log(text)
   if (flags.write) await writeFile(new URL('RESULTS-data.md', import.meta.url), text)

@@ -19,7 +19,7 @@ export interface DataFigures {
   readonly loadCpuMs: number
   /** How much the process has grown, in bytes, after the collection of garbage. */
   readonly grownBytes: number
-  /** The most it had grown. */
+  /** The most it had grown when everything was loaded. */
   readonly peakBytes: number
   /** How much the heap of a thread has grown, in the mean. */
   readonly heapBytes: number
