@@ -26,7 +26,8 @@ const store = {
 const longTests = [
   'test/e2e/vitest-*.test.ts',
   'test/e2e/{awkward-bodies,blocked,capacity-*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
-  'test/e2e/{interrupts,misbehaving-carriers,misbehaving-targets-alone,no-accident,results-folder,terminals,twelve-scenarios}.test.ts',
+  'test/e2e/{interrupts,million-rows,misbehaving-carriers,misbehaving-targets-alone,no-accident}.test.ts',
+  'test/e2e/{results-folder,terminals,twelve-scenarios}.test.ts',
 ]
 
 /** Tests of what leaves something behind: the DSL surrounds all tests with sessions, the store replaces the global `Response`. */

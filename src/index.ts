@@ -1,4 +1,8 @@
+export { csv } from './data/csv.ts'
+export { generated } from './data/generated.ts'
+export { json } from './data/json.ts'
 export { rows } from './data/rows.ts'
+export { streamed } from './data/streamed.ts'
 export { capacity, expectCapacity } from './dsl/capacity.ts'
 export { check } from './dsl/check.ts'
 export { mix } from './dsl/mix.ts'
@@ -13,7 +17,13 @@ export { stairs } from './options/stairs.ts'
 export { session } from './session/values.ts'
 export { LoadError, loadErrorCodes } from './shared/errors.ts'
 
-export type { Feeder, RowKey, RowPick } from './data/rows.ts'
+export type { CsvOptions } from './data/csv.ts'
+export type { Feeder, FeederRun, RowKey } from './data/feeder.ts'
+export type { DataFile } from './data/file-feeder.ts'
+export type { RowContext } from './data/generated.ts'
+export type { JsonOptions } from './data/json.ts'
+export type { PickOptions, RowPick, RowsEnd } from './data/pick.ts'
+export type { SourceContext, StreamedOptions } from './data/streamed.ts'
 export type {
   CapacityAPI,
   CapacityBounds,

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mixSeed } from '../shared/random.ts'
-import { rows, type Feeder, type RowKey, type RowPick } from './rows.ts'
+import type { Feeder, RowKey } from './feeder.ts'
+import type { RowPick } from './pick.ts'
+import { rows } from './rows.ts'
 
 const letters = ['a', 'b', 'c', 'd', 'e']
 
@@ -22,7 +24,7 @@ function pickNumbered(feeder: Feeder<unknown>, count: number, runSeed: number = 
 describe('rows', () => {
   it('goes through the rows and starts again at the end', () => {
     const feeder = rows(letters)
-    const picked = pickNumbered(feeder, 7).map((index) => feeder.row(index))
+    const picked = pickNumbered(feeder, 7).map((index) => feeder.row(index, numberedKey(0)))
     expect(picked).toEqual(['a', 'b', 'c', 'd', 'e', 'a', 'b'])
   })
 
@@ -127,13 +129,16 @@ describe('rows', () => {
     [['abc'], 'items: expected an array with at least one row; received "abc"'],
     [[letters, 'random'], `options: expected an object such as { pick: 'random' }; received "random"`],
     [[letters, null], "options: expected an object such as { pick: 'random' }; received null"],
-    [[letters, { pick: null }], "pick: expected one of 'sequential', 'random', 'shuffle', 'unique'; received null"],
+    [
+      [letters, { pick: null }],
+      "pick: expected one of 'sequential', 'random', 'shuffle', 'unique', 'circular'; received null",
+    ],
     [
       [letters, { pick: 'Random' }],
-      `pick: expected one of 'sequential', 'random', 'shuffle', 'unique'; received "Random"`,
+      `pick: expected one of 'sequential', 'random', 'shuffle', 'unique', 'circular'; received "Random"`,
     ],
     [[letters, { picks: 'unique' }], "picks: unknown option; did you mean 'pick'?"],
-    [[letters, { schema: {} }], 'schema: unknown option; known is pick'],
+    [[letters, { schema: {} }], 'schema: unknown option; known are pick, per, onEnd'],
   ] as const)('refuses %j', ([input, problem]) => {
     expect(() => rows(...(input as unknown as [string[]]))).toThrow(
       expect.objectContaining({ code: 'ERR_LOAD_OPTIONS', message: `rows(): 1 problem.\n  - ${problem}` }),

@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { httpConfigSlot } from '../http/config.ts'
+import type { IterationKey } from '../engine/virtual-user.ts'
 import { createRootFrame, frames } from '../session/current.ts'
 import type { Session, SessionOptions } from '../session/session.ts'
 import { LoadError, CategorisedError } from '../shared/errors.ts'
 import { http } from '../http/http.ts'
 import { testHttpConfig } from './http-config.ts'
 import { runAll } from './run-all.ts'
+import { loadRows, RowSupply, type LoadedRows } from './row-supply.ts'
 import { createRunContext, createSession, type RunContext } from './run-context.ts'
 import {
   callBody,
@@ -50,9 +52,10 @@ export async function runFunctional(definition: ScenarioDefinition, signal: Abor
   const user = openOrdinarySession({ scenario: name, signal, cookieScope: resolved.cookies })
   const { session } = user
   try {
+    const rows = await loadRows(options.data)
     const prepared = clonePrepared(name, await callHook(session, () => options.before?.()))
     await runAll(
-      () => runUser(definition, user, prepared),
+      () => runUser(definition, user, prepared, rows),
       () => callHook(session, () => options.after?.({ prepared })),
     )
   } finally {
@@ -60,7 +63,12 @@ export async function runFunctional(definition: ScenarioDefinition, signal: Abor
   }
 }
 
-async function runUser(definition: ScenarioDefinition, user: OrdinarySession, prepared: unknown): Promise<void> {
+async function runUser(
+  definition: ScenarioDefinition,
+  user: OrdinarySession,
+  prepared: unknown,
+  rows: LoadedRows,
+): Promise<void> {
   const { setup, teardown } = definition.options
   const { session } = user
   const hookContext = { prepared, vu, http }
@@ -73,10 +81,33 @@ async function runUser(definition: ScenarioDefinition, user: OrdinarySession, pr
   await runAll(
     async () => {
       state = await callSeeded('setup', () => setup?.(hookContext))
-      await runOnce(definition, user, { prepared, state, runSeed, vus: 1 })
+      await runFed(definition, user, { prepared, state, runSeed, vus: 1 }, rows)
     },
     () => callSeeded('teardown', () => teardown?.({ ...hookContext, state })),
   )
+}
+
+/** Runs the body with data rows, which are opened for it alone. */
+async function runFed(
+  definition: ScenarioDefinition,
+  user: OrdinarySession,
+  environment: BodyEnvironment,
+  rows: LoadedRows,
+): Promise<void> {
+  const supply = new RowSupply(definition.options.data)
+  try {
+    await supply.open(rows, 0, 1)
+    const isProvided = await supply.provide(keyOf(user.session, environment), environment, user.session.signal)
+    if (!isProvided && !user.session.signal.aborted)
+      throw new LoadError('ERR_LOAD_DATA_EXHAUSTED', `'${definition.name}' has no data row for its first iteration.`)
+    await runOnce(definition, user, { ...environment, feeders: supply.feeders })
+  } finally {
+    supply.close()
+  }
+}
+
+function keyOf({ vuId }: Session, { runSeed }: BodyEnvironment): IterationKey {
+  return { vuId, iteration: 0, globalIteration: undefined, seed: runSeed }
 }
 
 /** Runs the body and judges it as an iteration under load: it fails when it threw, or when one of its requests failed. */
@@ -85,7 +116,7 @@ async function runOnce(
   { session, context }: OrdinarySession,
   environment: BodyEnvironment,
 ): Promise<void> {
-  const key = { vuId: session.vuId, iteration: 0, globalIteration: undefined, seed: environment.runSeed }
+  const key = keyOf(session, environment)
   const frame = createRootFrame(session)
   session.beginIteration(key.iteration, key.seed)
   // What set-up left in the records is not the body's.

@@ -1,8 +1,10 @@
 import { systemClock } from '../engine/clock.ts'
 import type { RunHost } from '../engine/run-host.ts'
 import type { Session } from '../session/session.ts'
-import { LoadError, messageOf } from '../shared/errors.ts'
+import { findScarceData } from '../options/scenario-options.ts'
+import { LoadError, messageOf, throwProblems } from '../shared/errors.ts'
 import { mixSeed } from '../shared/random.ts'
+import { loadRows, openLoaded, type LoadedRows } from './row-supply.ts'
 import { callHook, clonePrepared, type ScenarioDefinition } from './scenario-definition.ts'
 
 type HookName = 'before' | 'after'
@@ -28,6 +30,24 @@ export class LeaderHooks {
   abort(reason: string): void {
     if (this.#running) this.#abortReason ??= reason
     else this.#host.requestStop(reason)
+  }
+
+  /** Reads the data rows, before any request. When that fails, or they are too few, no thread goes on. */
+  async loadRows(): Promise<LoadedRows> {
+    const { options, resolved, name } = this.#definition
+    if (!Object.values(options.data ?? {}).some(({ load }) => load !== undefined)) return {}
+    this.#host.enter('data')
+    try {
+      const loaded = await loadRows(options.data)
+      const problems = findScarceData(await openLoaded(options.data, loaded), resolved.load)
+      throwProblems(`Options of scenario '${name}'`, problems)
+      return loaded
+    } catch (error) {
+      this.#host.giveUp(messageOf(error))
+      throw error
+    } finally {
+      this.#host.enter('idle')
+    }
   }
 
   /** Runs `before` and returns what it returned, cloned. When it fails, no thread goes on. */

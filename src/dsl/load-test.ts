@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { TestContext } from 'vitest'
 import { systemClock } from '../engine/clock.ts'
 import type { LoadProgram } from '../engine/load-run.ts'
+import type { Provided } from '../engine/virtual-user.ts'
 import { runLoad } from '../engine/run-load.ts'
 import { RunSkipped, type RunHost, type ThreadHost } from '../engine/run-host.ts'
 import { segmentSize, type Segment } from '../engine/segment.ts'
@@ -14,7 +15,7 @@ import { httpConfigSlot } from '../http/config.ts'
 import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
-import { LoadError } from '../shared/errors.ts'
+import { LoadError, messageOf } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { runRounds } from './capacity-rounds.ts'
@@ -22,6 +23,7 @@ import { threadHttpConfig } from './http-config.ts'
 import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { rehearse } from './rehearsal.ts'
+import { RowSupply, type LoadedRows } from './row-supply.ts'
 import { runAll } from './run-all.ts'
 import { countFailure, createRunContext, createSession, type RunContext } from './run-context.ts'
 import { callBody, callHook, hookSeed, type ScenarioDefinition } from './scenario-definition.ts'
@@ -37,6 +39,12 @@ declare module 'vitest' {
 }
 
 const stateSlot: Slot<{ readonly value: unknown }> = defineSlot('vu-state')
+
+/** What the leader has made for all threads: every assignment has it. */
+interface Provision {
+  readonly prepared: unknown
+  readonly rows: LoadedRows
+}
 
 /** What a scenario's test case `load` is run with. */
 export interface LoadTestOptions {
@@ -109,7 +117,8 @@ async function runLeader(
   const { signal } = new AbortController()
   const session = run.program.createSession({ vuId: 0, runId, signal })
   try {
-    const prepared = await run.hooks.before(session)
+    const rows = await run.hooks.loadRows()
+    const prepared: Provision = { prepared: await run.hooks.before(session), rows }
     await runAll(
       async () => {
         const result = await runThread(definition, run, prepared)
@@ -119,7 +128,7 @@ async function runLeader(
         assertLoad(definition, result)
       },
       // Also when the load was cancelled meanwhile: what `before` has made is there.
-      () => run.hooks.after(session, prepared),
+      () => run.hooks.after(session, prepared.prepared),
     )
   } finally {
     await session.close()
@@ -130,7 +139,7 @@ async function runLeader(
 async function runThread(
   definition: ScenarioDefinition,
   run: ThreadRun,
-  prepared: unknown,
+  prepared: Provision | undefined,
 ): Promise<RunResult | undefined> {
   const { capacity } = definition
   if (capacity === undefined) return runOnce(definition, run, prepared)
@@ -149,7 +158,7 @@ async function runThread(
 async function runOnce(
   { name, resolved, record }: ScenarioDefinition,
   { thread, host, context, program, order }: ThreadRun,
-  prepared: unknown,
+  prepared: Provision | undefined,
   round?: RoundPlan,
 ): Promise<RunResult | undefined> {
   const abort = abortingSlo(name, resolved.abort ?? thread.options.abort)
@@ -197,31 +206,73 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
   const { setup, teardown } = options
   const config = threadHttpConfig(thread)
   const { vus } = resolved.load
-  return {
+  const supply = new RowSupply(options.data)
+  const program: LoadProgram & RowProgram = {
     createSession: ({ vuId, runId, signal }) => {
       const session = createSession(context, { vuId, runId, signal, scenario: name, cookieScope: resolved.cookies })
       session.set(httpConfigSlot, config)
       return session
     },
-    body: (session, key, { prepared, seed }) => {
+    body: (session, key, { prepared: provision, seed }) => {
+      const { prepared } = provision as Provision
       const state = session.get(stateSlot)?.value
-      const environment = { prepared, state, runSeed: mixSeed(seed, name), vus }
+      const environment = { prepared, state, runSeed: mixSeed(seed, name), vus, feeders: supply.feeders }
       return abortWhenExhausted(context, () => callBody(definition, session, key, environment))
     },
     setup:
       setup &&
-      (async (session, { prepared, seed }) => {
+      (async (session, { prepared: provision, seed }) => {
+        const { prepared } = provision as Provision
         session.reseed(hookSeed(definition, seed, session.vuId, 'setup'))
         session.set(stateSlot, { value: await callHook(session, () => setup({ prepared, vu, http })) })
       }),
     teardown:
       teardown &&
-      (async (session, { prepared, seed }) => {
+      (async (session, { prepared: provision, seed }) => {
+        const { prepared } = provision as Provision
         session.reseed(hookSeed(definition, seed, session.vuId, 'teardown'))
         await callHook(session, () => teardown({ prepared, vu, http, state: session.get(stateSlot)?.value }))
       }),
     requestsInFlight: (visit) => visitInFlight(context.recorder, visit),
     fail: countFailure,
+  }
+  if (supply.isOpenable) feedProgram(program, supply, definition, context)
+  return program
+}
+
+type RowProgram = { -readonly [Part in 'open' | 'provide' | 'closeRows']?: LoadProgram[Part] }
+
+/** Adds to a program what sees to data rows that are not there from the start. */
+function feedProgram(
+  program: RowProgram,
+  supply: RowSupply,
+  { name, resolved }: ScenarioDefinition,
+  context: RunContext,
+): void {
+  const { vus } = resolved.load
+  const provide: LoadProgram['provide'] = (key, { seed }, signal) =>
+    endedByFailure(context, () => supply.provide(key, { runSeed: mixSeed(seed, name), vus }, signal))
+  program.open = async ({ prepared, segment }) => {
+    await supply.open((prepared as Provision).rows, segment.index, segment.count)
+    if (supply.isAsked) program.provide = provide
+  }
+  program.closeRows = () => {
+    supply.close()
+    return supply.isAsked ? supply.report() : undefined
+  }
+}
+
+/** A source that fails, or has no more rows than it must have, ends the load. */
+function endedByFailure(context: RunContext, provide: () => Provided): Provided {
+  const abort = (thrown: unknown): false => {
+    context.abort(messageOf(thrown))
+    return false
+  }
+  try {
+    const provided = provide()
+    return provided instanceof Promise ? provided.catch(abort) : provided
+  } catch (thrown) {
+    return abort(thrown)
   }
 }
 

@@ -13,6 +13,7 @@ import { check } from './check.ts'
 import type { ScenarioRecord } from './handle.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
 import { pickedRowsSlot } from './run-context.ts'
+import { rowKey } from './row-supply.ts'
 import type { BodyContext, Feeders, ScenarioBody, ScenarioOptions } from './scenario-types.ts'
 import { step } from './step.ts'
 import { think } from './think.ts'
@@ -40,6 +41,10 @@ export interface BodyEnvironment {
   readonly state: unknown
   readonly runSeed: number
   readonly vus: number
+  /** The scenario's feeders as they were opened; without them, as they were written. */
+  readonly feeders?: Feeders | undefined
+  /** Numbers of rows, by feeder, that are used in place of those that would be picked: to run an iteration again. */
+  readonly rows?: Readonly<Record<string, number>> | undefined
 }
 
 /** Runs the body once, within the current frame, with its data rows. */
@@ -49,8 +54,15 @@ export function callBody(
   key: IterationKey,
   environment: BodyEnvironment,
 ): unknown {
-  const { prepared, state } = environment
-  const data = pickRows(definition.options.data, session, key, environment)
+  const feeders = environment.feeders ?? definition.options.data
+  if (feeders === undefined) return callWith(noRows, definition, environment)
+  const data = pickRows(feeders, session, key, environment)
+  return data instanceof Promise
+    ? data.then((rows) => callWith(rows, definition, environment))
+    : callWith(data, definition, environment)
+}
+
+function callWith(data: Row, { body }: ScenarioDefinition, { prepared, state }: BodyEnvironment): unknown {
   const context: BodyContext = {
     data,
     prepared,
@@ -61,7 +73,7 @@ export function callBody(
     check,
     think,
   }
-  return definition.body(context)
+  return body(context)
 }
 
 /** Runs a hook in a frame of its own, whose requests are reported apart, and waits for those it did not await. */
@@ -127,28 +139,37 @@ export function clonePrepared(name: string, prepared: unknown): unknown {
   }
 }
 
-const noRows = Object.freeze({})
+type Row = Record<string, unknown>
 
+const noRows: Row = Object.freeze({})
+
+/** A promise only where a feeder gives one: awaiting what is there would cost every iteration a turn. */
 function pickRows(
-  feeders: Feeders | undefined,
+  feeders: Feeders,
   session: Session,
   key: IterationKey,
   environment: BodyEnvironment,
-): Record<string, unknown> {
-  if (feeders === undefined) return noRows
-  const data: Record<string, unknown> = {}
+): Row | Promise<Row> {
+  const data: Row = {}
   const picked: Record<string, number> = {}
+  let isPending = false
   for (const [name, feeder] of Object.entries(feeders)) {
-    const index = feeder.rowIndex({
-      ...key,
-      // By name, so that two feeders of one length are not picked from in step.
-      seed: mixSeed(key.seed, name),
-      runSeed: mixSeed(environment.runSeed, name),
-      vus: environment.vus,
-    })
+    const own = rowKey(name, key, environment)
+    const index = environment.rows?.[name] ?? feeder.rowIndex(own)
     picked[name] = index
-    data[name] = feeder.row(index)
+    const row = feeder.row(index, own)
+    data[name] = row
+    isPending ||= isPromise(row)
   }
   session.set(pickedRowsSlot, picked)
-  return data
+  return isPending ? whenThere(data) : data
+}
+
+async function whenThere(data: Row): Promise<Row> {
+  const rows = await Promise.all(Object.values(data))
+  return Object.fromEntries(Object.keys(data).map((name, index) => [name, rows[index]]))
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

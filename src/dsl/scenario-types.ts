@@ -1,4 +1,4 @@
-import type { Feeder } from '../data/rows.ts'
+import type { Feeder } from '../data/feeder.ts'
 import type { Http } from '../http/http.ts'
 import type { LoadOptions } from '../options/load-shapes.ts'
 import type { ImplicitSloOptions } from '../options/scenario-options.ts'
@@ -60,7 +60,7 @@ export interface ScenarioOptions<
   readonly load?: LoadOptions
   /** In a `mix()`, in place of `load`: how much of the mix's load this scenario takes, beside the others. @default 1 */
   readonly weight?: number
-  /** Where each iteration's rows come from: `{ user: rows(users) }`. */
+  /** Where each iteration's rows come from: `{ user: csv('users.csv') }`. */
   readonly data?: F
   /** `'iteration'`: a fresh cookie jar for each iteration, as for a new visitor. `'vu'`: one for the virtual user. `'none'`: cookies are neither kept nor sent, but for those that a request has as its header. @default 'iteration' */
   readonly cookies?: 'iteration' | 'vu' | 'none'

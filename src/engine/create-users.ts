@@ -20,7 +20,7 @@ export interface Users {
 export function createUsers(
   { plan, program, clock }: Pick<LoadRun, 'plan' | 'program' | 'clock'>,
   assignment: RunAssignment,
-  common: Pick<VirtualUserContext, 'parts' | 'seed'>,
+  common: Pick<VirtualUserContext, 'parts' | 'seed'> & { readonly stopping: AbortSignal },
   signal: AbortSignal,
 ): Users {
   const sessions = new WeakSet<Session>()
@@ -28,6 +28,9 @@ export function createUsers(
     ...common,
     clock,
     breath: new Breath(clock, longestWithoutTurnMs),
+    ...(program.provide !== undefined && {
+      provide: (key: IterationKey) => program.provide?.(key, assignment, common.stopping) ?? true,
+    }),
     body: (session: Session, key: IterationKey) => program.body(session, key, assignment),
     fail: program.fail,
   }

@@ -2,10 +2,11 @@ import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { RunMetrics } from '../metrics/run-metrics.ts'
 import type { LoadPlan } from '../options/plan.ts'
 import type { Frame } from '../session/current.ts'
+import type { RowsReport } from '../results/thread-report.ts'
 import type { Session } from '../session/session.ts'
 import type { Clock } from './clock.ts'
 import type { RunAssignment, RunHost } from './run-host.ts'
-import type { IterationKey } from './virtual-user.ts'
+import type { IterationKey, Provided } from './virtual-user.ts'
 
 /** A request that has not ended, as far as objectives may ask for it. */
 export interface RequestUnderWay {
@@ -21,6 +22,12 @@ export interface LoadProgram {
   /** Makes what a virtual user owns. */
   readonly createSession: (options: { vuId: number; runId: string; signal: AbortSignal }) => Session
   readonly body: (session: Session, key: IterationKey, assignment: RunAssignment) => unknown
+  /** Makes data rows available in this thread, before anything else. */
+  readonly open?: ((assignment: RunAssignment) => Promise<void>) | undefined
+  /** Whether there are data rows for an iteration, asked before it starts; absent where none has to ask, once opened. */
+  readonly provide?: ((key: IterationKey, assignment: RunAssignment, signal: AbortSignal) => Provided) | undefined
+  /** What became of the data rows; closes what `open` has opened. */
+  readonly closeRows?: (() => RowsReport | undefined) | undefined
   /** Runs before the load starts and after it has ended, for each virtual user. */
   readonly setup: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined
   readonly teardown: ((session: Session, assignment: RunAssignment) => Promise<void>) | undefined

@@ -43,7 +43,9 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
   const { plan, host } = run
   for (const { target } of plan.slos) if (target.kind !== 'scenario') run.metrics.reserve(target.kind, target.name)
   const probes = ThreadProbes.create(plan, plan.scenario, run.metrics.measured)
-  const segment = { ...createSegment(run, await host.ready(plan, run.prepared)), probes }
+  const assignment = await host.ready(plan, run.prepared)
+  await openRows(run, assignment)
+  const segment = { ...createSegment(run, assignment), probes }
   host.onStop((gracefulStopMs) => segment.stop.stop(gracefulStopMs))
   try {
     return await host.result(await runSegment(segment))
@@ -53,6 +55,17 @@ export async function runLoad(run: LoadRun): Promise<RunResult | undefined> {
     throw error
   } finally {
     await closeSessions(segment)
+  }
+}
+
+/** Before virtual users are made: they ask for rows, or they do not. */
+async function openRows({ program, host }: LoadRun, assignment: RunAssignment): Promise<void> {
+  try {
+    await program.open?.(assignment)
+  } catch (error) {
+    program.closeRows?.()
+    host.giveUp(messageOf(error))
+    throw error
   }
 }
 
@@ -74,7 +87,7 @@ function createSegment(run: LoadRun, assignment: RunAssignment): Omit<SegmentRun
     parts,
     seed,
     hooks: new UserHooks(hooks, clock, stop.signal),
-    users: createUsers(run, assignment, { parts, seed }, stop.signal),
+    users: createUsers(run, assignment, { parts, seed, stopping: stop.stopping }, stop.signal),
   }
 }
 
@@ -95,10 +108,11 @@ async function runSegment(segment: SegmentRun): Promise<ThreadReport> {
 async function runGuarded(
   segment: SegmentRun,
 ): Promise<Omit<ThreadReport, 'snapshot' | 'warmup' | 'activeVUs' | 'stray'>> {
-  const { host, hooks, users, stop } = segment
+  const { host, hooks, users, stop, program } = segment
   const countTimersLeft = watchTimers(segment.clock)
   let measured: Pick<ThreadReport, 'durationMs' | 'health'>
   let timersLeft = 0
+  let rows: ThreadReport['rows']
   try {
     await hooks.setUpAll(users.vus.slice(0, readyVUs(segment)))
     await waitForTurn(segment)
@@ -107,6 +121,7 @@ async function runGuarded(
     measured = await runWindow(segment)
   } finally {
     segment.onEnd?.()
+    rows = program.closeRows?.()
     // Also when the load does not take place after all: what was set up is there.
     host.enter('teardown')
     if (hooks.isSettingUp) stop.cutRest()
@@ -117,7 +132,7 @@ async function runGuarded(
     timersLeft = await countTimersLeft()
   }
   const { failures, hookFailures } = hooks
-  return { ...measured, failures, hookFailures, abandoned: stop.abandoned, timersLeft }
+  return { ...measured, failures, hookFailures, abandoned: stop.abandoned, timersLeft, rows }
 }
 
 /** Where set-up has failed, nobody needs to wait for what will not take place. */

@@ -26,6 +26,9 @@ export interface IterationKey {
   readonly seed: number
 }
 
+/** Whether there are data rows for an iteration. */
+export type Provided = boolean | Promise<boolean>
+
 /** What all virtual users of a thread share. */
 export interface VirtualUserContext {
   readonly clock: Clock
@@ -35,6 +38,10 @@ export interface VirtualUserContext {
   readonly seed: number
   /** Runs the scenario's body once. Called within the iteration's frame. */
   readonly body: (session: Session, key: IterationKey) => unknown
+  /** Whether there are data rows for an iteration; absent where none has to ask. */
+  readonly provide?: ((key: IterationKey) => Provided) | undefined
+  /** Aborted when no further iteration may start. */
+  readonly stopping?: AbortSignal | undefined
   /** Puts a failure into the error table. */
   readonly fail: (frame: Frame, thrown: unknown) => void
 }
@@ -83,6 +90,7 @@ export class VirtualUser {
   #iteration: number = 0
   #running: RunningIteration | undefined
   #fastFailures: number = 0
+  #isOut: boolean = false
   /** Of the iteration that was started last. */
   #part: LoadPart
 
@@ -104,6 +112,16 @@ export class VirtualUser {
     return this.#dismissed
   }
 
+  /** Whether there are no data rows for it any more: it iterates no further. */
+  get isOut(): boolean {
+    return this.#isOut
+  }
+
+  /** Whether its iterations wait for data rows before they start. */
+  get asksForRows(): boolean {
+    return this.#context.provide !== undefined
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined
   }
@@ -118,10 +136,17 @@ export class VirtualUser {
    *
    * @param plannedAtMs - in an open model, when the iteration was to start: its latency counts from then, and a failure
    * slows nobody down.
+   * @param onStart - called when the iteration starts: at once, unless it waits for data rows.
    */
-  async runIteration(globalIteration?: number, plannedAtMs?: number): Promise<void> {
+  async runIteration(globalIteration?: number, plannedAtMs?: number, onStart?: () => void): Promise<void> {
     const { clock, parts, body } = this.#context
     const key = this.#nextKey(globalIteration)
+    if (this.#context.provide !== undefined) {
+      const provided = this.#provide(key)
+      // Awaited only where it has to be: an open load sees at once that there is no more.
+      if (provided === false || (provided !== true && !(await provided))) return
+    }
+    onStart?.()
     this.session.beginIteration(key.iteration, key.seed)
     const startedAtMs = plannedAtMs ?? clock.now()
     const part = parts.at(startedAtMs)
@@ -180,6 +205,21 @@ export class VirtualUser {
     this.#abandonSteps(frame.scope, part)
     this.#finish(this.#running, outcomes.aborted)
     return true
+  }
+
+  #provide(key: IterationKey): Provided {
+    const provided = this.#context.provide?.(key) ?? true
+    if (provided instanceof Promise) return this.#whenProvided(provided)
+    this.#isOut = !provided
+    return provided
+  }
+
+  async #whenProvided(provided: Promise<boolean>): Promise<boolean> {
+    const isProvided = await provided
+    // Whoever stopped waiting because the load is over, or its time, has not come to an end of the rows.
+    if (this.#context.stopping?.aborted === true || this.#dismissed) return false
+    this.#isOut = !isProvided
+    return isProvided
   }
 
   #nextKey(globalIteration: number | undefined): IterationKey {

@@ -108,7 +108,7 @@ describe('resolveScenarioOptions', () => {
     }
     expect(() => resolve(wrong)).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of scenario 'shopping': 9 problems.
-        - data.user: expected rows([...]), a feeder from 'vitest-load'; received [1]
+        - data.user: expected rows([...]), csv('...') or another feeder of 'vitest-load'; received [1]
         - cookies: expected 'iteration', 'vu' or 'none'; received "always"
         - steps.0: expected a name; received ""
         - slo.errorRate: expected a ratio such as '1%', or false; received "200%"
@@ -152,7 +152,7 @@ describe('resolveScenarioOptions', () => {
     [{ data: [] }, 'data: expected an object; received []'],
     [
       { data: { user: { rowIndex: () => 0 } } },
-      "data.user: expected rows([...]), a feeder from 'vitest-load'; received {}",
+      "data.user: expected rows([...]), csv('...') or another feeder of 'vitest-load'; received {}",
     ],
     [{ steps: 'login' }, 'steps: expected an array; received "login"'],
     [{ steps: ['login', 5] }, 'steps.1: expected a name; received 5'],

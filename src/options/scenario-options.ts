@@ -7,7 +7,7 @@ import { plannedIterations } from './describe-load.ts'
 import { resolveLoad } from './load-options.ts'
 import type { Intensity, ResolvedProfile } from './profiles.ts'
 import { checkOptions, ratioBut } from './problems.ts'
-import type { ResolvedLoad } from './resolved-load.ts'
+import { isOpen, type ResolvedLoad } from './resolved-load.ts'
 import { readAbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
 /** The objectives that hold although nobody declared them; `false` turns one off. */
@@ -54,7 +54,9 @@ const maxNameLength = 200
 const scenarioSchema = z.strictObject({
   load: z.unknown(),
   weight: z.unknown().optional(),
-  data: z.record(z.string(), z.custom(isFeeder, "expected rows([...]), a feeder from 'vitest-load'")).optional(),
+  data: z
+    .record(z.string(), z.custom(isFeeder, "expected rows([...]), csv('...') or another feeder of 'vitest-load'"))
+    .optional(),
   cookies: z.enum(['iteration', 'vu', 'none'], "expected 'iteration', 'vu' or 'none'").optional(),
   steps: z.array(z.string('expected a name').min(1, 'expected a name')).superRefine(refuseTwins).readonly().optional(),
   slo: z
@@ -156,20 +158,19 @@ function refuseTwins(names: readonly string[], context: z.RefinementCtx<readonly
 }
 
 /** A run that is bound to exhaust a feeder is refused before it starts. */
-function findScarceData(data: Readonly<Record<string, unknown>>, load: ResolvedLoad): string[] {
-  const planned = plannedIterations(load) ?? 0
+export function findScarceData(data: Readonly<Record<string, unknown>>, load: ResolvedLoad): string[] {
   return Object.entries(data).flatMap(([name, feeder]) => {
-    const available = uniqueRowsOf(feeder)
-    if (available >= planned) return []
+    const { uniqueRows, uniquePer } = feeder as { readonly uniqueRows?: unknown; readonly uniquePer?: unknown }
+    const available = typeof uniqueRows === 'number' ? uniqueRows : Number.POSITIVE_INFINITY
+    const perUser = uniquePer === 'vu'
+    // Of an open load nobody knows how many virtual users it will need.
+    const needed = perUser ? (isOpen(load) ? 0 : load.vus) : (plannedIterations(load) ?? 0)
+    if (available >= needed) return []
     const has = available === 1 ? '1 unique row' : `${available.toLocaleString('en')} unique rows`
-    const advice = "Add rows, run fewer iterations, or pick 'sequential'"
-    return [`data.${name}: has ${has} for ${planned.toLocaleString('en')} iterations. ${advice}`]
+    const wanting = perUser ? 'virtual users' : 'iterations'
+    const advice = `Add rows, run fewer ${wanting}, or ${perUser ? "set onEnd: 'recycle'" : "pick 'sequential'"}`
+    return [`data.${name}: has ${has} for ${needed.toLocaleString('en')} ${wanting}. ${advice}`]
   })
-}
-
-function uniqueRowsOf(feeder: unknown): number {
-  const isUnique = typeof feeder === 'object' && feeder !== null && 'uniqueRows' in feeder
-  return isUnique && typeof feeder.uniqueRows === 'number' ? feeder.uniqueRows : Number.POSITIVE_INFINITY
 }
 
 function limitOf(value: number | false | undefined, fallback: number): number | undefined {

@@ -11,6 +11,7 @@ import { describeIntensity } from '../options/profiles.ts'
 import { isOpen } from '../options/resolved-load.ts'
 import { ConnectionTotals } from '../results/connection-totals.ts'
 import { warnOfConnections } from '../results/connection-warnings.ts'
+import { describeRows } from './describe-rows.ts'
 import { buildResult, type Judgement, type RunDescription } from '../results/build-result.ts'
 import type { LiveProgress } from '../results/live.ts'
 import type { RunResult, ThreadHealth } from '../results/run-result.ts'
@@ -54,6 +55,7 @@ export class RunMeasurements {
   readonly #failures: string[] = []
   readonly #hookFailures: HookFailures[] = []
   readonly #stray: { count: number; message: string } = { count: 0, message: '' }
+  readonly #rows: { waits: number; waitedMs: number; ended: Set<string> } = { waits: 0, waitedMs: 0, ended: new Set() }
   #abandoned: number = 0
   #lost: boolean = false
   #timersLeft: number = 0
@@ -126,6 +128,9 @@ export class RunMeasurements {
     this.#hookFailures.push(...report.hookFailures)
     this.#abandoned += report.abandoned
     this.#timersLeft += report.timersLeft
+    this.#rows.waits += report.rows?.waits ?? 0
+    this.#rows.waitedMs += report.rows?.waitedMs ?? 0
+    for (const name of report.rows?.ended ?? []) this.#rows.ended.add(name)
     if (this.#stray.count === 0) this.#stray.message = report.stray.message
     this.#stray.count += report.stray.count
   }
@@ -234,6 +239,8 @@ export class RunMeasurements {
   }
 
   #measuredIterations(): number | undefined {
+    // Where rows run out, the load is as long as they are.
+    if (this.#rows.ended.size > 0) return undefined
     const { iterationsStarted, iterationsDropped } = this.#warmup.counters
     return this.#plan && measuredIterations(this.#plan.load, iterationsStarted + iterationsDropped)
   }
@@ -263,7 +270,7 @@ export class RunMeasurements {
   }
 
   #describeLeftovers(): string[] {
-    const warnings: string[] = []
+    const warnings: string[] = describeRows(this.#rows)
     if (this.#abandoned > 0) {
       const what = this.#abandoned === 1 ? '1 iteration' : `${this.#abandoned.toLocaleString('en')} iterations`
       warnings.push(

@@ -1,4 +1,4 @@
-import { abortGraceMs, hookLimitMs, settleLimitMs } from '../options/limits.ts'
+import { abortGraceMs, dataLimitMs, hookLimitMs, settleLimitMs } from '../options/limits.ts'
 import { startWindowMs } from '../options/describe-load.ts'
 import type { LoadPlan, RoundPlan } from '../options/plan.ts'
 import type { LiveProgress } from '../results/live.ts'
@@ -103,7 +103,7 @@ export class ScenarioRun {
 
   /** A thread says what it does outside of the load. */
   enter(thread: number, phase: RunPhase): void {
-    if (thread === 0) this.#preparing = phase === 'before'
+    if (thread === 0) this.#preparing = phase === 'before' || phase === 'data'
     if (phase === 'waiting') {
       this.#held = true
       this.#release(thread)
@@ -117,7 +117,8 @@ export class ScenarioRun {
       return
     }
     if (phase === 'teardown' && this.#states[thread] === 'armed') this.#states[thread] = 'drained'
-    this.#expect(thread, `${phase}()`, hookLimitMs)
+    if (phase === 'data') this.#expect(thread, 'reading the data rows', dataLimitMs)
+    else this.#expect(thread, `${phase}()`, hookLimitMs)
   }
 
   ready(thread: number, plan: LoadPlan, prepared: unknown): void {

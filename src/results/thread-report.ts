@@ -17,10 +17,10 @@ export interface ThreadProgress {
 
 /**
  * What a thread does outside of the load itself, where main can only wait and see that it does not take for ever:
- * the leader's hooks, and tear-down; `idle` when a hook has ended. `waiting`, for the end of another load, may take as long
+ * the reading of data rows, the leader's hooks, and tear-down; `idle` when a hook has ended. `waiting`, for the end of another load, may take as long
  * as that does.
  */
-export type RunPhase = 'before' | 'waiting' | 'teardown' | 'after' | 'idle'
+export type RunPhase = 'data' | 'before' | 'waiting' | 'teardown' | 'after' | 'idle'
 
 /** For how many of a thread's virtual users a hook failed. */
 export interface HookFailures {
@@ -37,6 +37,15 @@ export interface StrayErrors {
   readonly message: string
 }
 
+/** What a thread knows of its data rows, where iterations had to ask for them. */
+export interface RowsReport {
+  /** How often an iteration waited for a row before it started, and how long altogether. */
+  readonly waits: number
+  readonly waitedMs: number
+  /** Names of the feeders that had no row left. */
+  readonly ended: readonly string[]
+}
+
 /** What a thread reports at the end of its segment. Counts, where threads add up to the run's. */
 export interface ThreadReport extends ThreadProgress {
   readonly durationMs: number
@@ -51,4 +60,6 @@ export interface ThreadReport extends ThreadProgress {
   readonly stray: StrayErrors
   /** Timers that the bodies started and that still run. */
   readonly timersLeft: number
+  /** Where iterations ask for rows before they start. */
+  readonly rows?: RowsReport | undefined
 }

@@ -2,6 +2,7 @@ import type { ArrivalRateLoad } from '../../options/resolved-load.ts'
 import { Breath } from '../../shared/breath.ts'
 import { arrivalsOf, type Arrival } from './arrivals.ts'
 import { untilDone, type Executor, type ExecutorContext } from './contract.ts'
+import type { VirtualUser } from '../virtual-user.ts'
 import { FreeUsers } from './free-users.ts'
 
 /** In milliseconds. Whoever catches up without a pause takes new users, while those who have finished cannot say so. */
@@ -21,7 +22,7 @@ export const runArrivalRate: Executor<Load> = async (context) => {
   const breath = new Breath(clock, longestWithoutTurnMs)
   const arrivals = arrivalsOf(load, segment, seed)
   let { value: next } = arrivals.next()
-  while (next !== undefined && mayStart(context)) {
+  while (next !== undefined && mayStart(context) && !users.areOut) {
     const nowMs = clock.now()
     const aheadMs = startedAtMs + next.atMs - nowMs
     const pause = aheadMs > 0 ? waitFor(aheadMs, context) : breath.due(nowMs)
@@ -32,10 +33,10 @@ export const runArrivalRate: Executor<Load> = async (context) => {
     start(next, users, context)
     next = arrivals.next().value
   }
-  dropOverdue(next, arrivals, context)
+  if (!users.areOut) dropOverdue(next, arrivals, context)
   users.close()
   // Rates are over the whole time, also where nothing is planned for its end.
-  await clock.sleep(windowEndMs - clock.now(), stopping)
+  await (users.areOut ? undefined : clock.sleep(windowEndMs - clock.now(), stopping))
   await untilDone([users.whenAllFree()], context)
 }
 
@@ -54,8 +55,30 @@ function start({ index, atMs }: Arrival, users: FreeUsers, context: ExecutorCont
     drop(1, false, atMs)
     return
   }
+  if (vu.asksForRows) {
+    startWithRows(vu, { index, atMs }, users, context)
+    return
+  }
   recordLag(clock.now() - startedAtMs - atMs, atMs)
   void vu.runIteration(index, startedAtMs + atMs).then(() => users.giveBack(vu))
+}
+
+/** Who waits for its row starts late, or not at all when the load is over first. */
+function startWithRows(
+  vu: VirtualUser,
+  { index, atMs }: Arrival,
+  users: FreeUsers,
+  { startedAtMs, clock, drop, recordLag }: ExecutorContext<Load>,
+): void {
+  let hasStarted = false
+  const onStart = (): void => {
+    hasStarted = true
+    recordLag(clock.now() - startedAtMs - atMs, atMs)
+  }
+  void vu.runIteration(index, startedAtMs + atMs, onStart).then(() => {
+    if (!hasStarted && !vu.isOut) drop(1, true, atMs)
+    users.giveBack(vu)
+  })
 }
 
 /** What should have started before the load was stopped. */

@@ -14,6 +14,7 @@ export class FreeUsers {
   #busy: number = 0
   #settingUp: number = 0
   #closing: boolean = false
+  #areOut: boolean = false
 
   constructor({ vus, readyVUs, setUp }: Pick<ExecutorContext, 'vus' | 'readyVUs' | 'setUp'>) {
     this.#setUp = setUp
@@ -29,8 +30,14 @@ export class FreeUsers {
     return vu
   }
 
+  /** Whether data rows have run out: no further arrival finds one. */
+  get areOut(): boolean {
+    return this.#areOut
+  }
+
   /** The iteration of one that was taken has ended. */
   giveBack(vu: VirtualUser): void {
+    if (vu.isOut) this.#areOut = true
     this.#busy -= 1
     this.#free.push(vu)
     this.#settle()

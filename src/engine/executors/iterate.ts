@@ -25,14 +25,14 @@ export function iterate(vu: VirtualUser, work: Work, context: Context): Promise<
 
 /** Apart from the other, because what it keeps counts where thousands of users wait. */
 async function iterateAtOnce(vu: VirtualUser, work: Work): Promise<void> {
-  while (work.mayStart()) await work.run(vu)
+  while (work.mayStart() && !vu.isOut) await work.run(vu)
 }
 
 async function iterateInTime(vu: VirtualUser, work: Work, context: Context): Promise<void> {
   const { staggerMs, pacing } = context.load
   if (staggerMs !== undefined) await waitForTurn(vu, staggerMs, context, work.ended)
   const pace = pacing === undefined ? undefined : createPace(vu, pacing, context)
-  while (work.mayStart()) {
+  while (work.mayStart() && !vu.isOut) {
     if (pace !== undefined) {
       await pace(work.endMs, work.ended)
       if (!work.mayStart()) return

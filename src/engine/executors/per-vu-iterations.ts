@@ -10,16 +10,18 @@ export const runPerVUIterations: Executor<Load> = async (context) => {
   const endMs = context.startedAtMs + maxDurationMs
   let left = iterations * context.vus.length
   const { stopping, clock } = context
+  const onStart = (): void => {
+    left -= 1
+  }
   const work = context.vus.map((vu) => {
     let started = 0
     const mayStart = (): boolean => started < iterations && !stopping.aborted && clock.now() < endMs
     const run = (): Promise<void> => {
       started += 1
-      left -= 1
-      return vu.runIteration()
+      return vu.runIteration(undefined, undefined, onStart)
     }
     return iterate(vu, { mayStart, run, ended: stopping, endMs }, context)
   })
   await untilDone(work, context)
-  context.drop(left)
+  if (!context.vus.some((vu) => vu.isOut)) context.drop(left)
 }

@@ -16,6 +16,7 @@ export const runRampingVUs: Executor<RampingVUsLoad> = async (context) => {
     context.vus.map((vu) => iterateInItsTimes(vu, context)),
     context,
   )
+  if (context.vus.every((vu) => vu.isOut)) return
   // Rates are over the whole time, also where nobody iterates at its end.
   await clock.sleep(windowEndMs - clock.now(), stopping)
 }
@@ -24,6 +25,7 @@ async function iterateInItsTimes(vu: VirtualUser, context: ExecutorContext<Rampi
   const { load, clock, startedAtMs, stopping, windowEndMs } = context
   const times = activeTimes(load, vu.id - 1)
   for (const [index, { fromMs, toMs }] of times.entries()) {
+    if (vu.isOut) return
     await clock.sleep(startedAtMs + fromMs - clock.now(), stopping)
     if (stopping.aborted || (vu.isDismissed && !(await context.renew(vu)))) return
     // Who is needed again before its grace is over stays, as in k6; at the end of all the graceful stop is what it has.

@@ -17,6 +17,8 @@ export const runSharedIterations: Executor<Load> = async (context) => {
   const stock = iterationCount(context.segment, iterations, vus)
   const { segment, stopping, clock } = context
   let next = 0
+  /** Less than were taken where some still waited for their data rows at the end. */
+  let started = 0
   const exhausted = new AbortController()
   // Who waits for its turn need not wait for what others have taken meanwhile.
   const ended = AbortSignal.any([stopping, exhausted.signal])
@@ -26,10 +28,13 @@ export const runSharedIterations: Executor<Load> = async (context) => {
     if (next === stock) exhausted.abort()
     return iterationAt(segment, vus, position)
   }
-  const work = { mayStart, run: (vu: VirtualUser) => vu.runIteration(take()), ended, endMs }
+  const onStart = (): void => {
+    started += 1
+  }
+  const work = { mayStart, run: (vu: VirtualUser) => vu.runIteration(take(), undefined, onStart), ended, endMs }
   await untilDone(
     context.vus.map((vu) => iterate(vu, work, context)),
     context,
   )
-  context.drop(stock - next)
+  if (!context.vus.some((vu) => vu.isOut)) context.drop(stock - started)
 }
