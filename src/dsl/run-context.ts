@@ -75,7 +75,7 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const context = frame.session.get(runContextSlot)
   if (context === undefined || isCounted(thrown) || frame.scope.counted?.has(thrown) === true) return
   frame.scope.counted = (frame.scope.counted ?? new Set()).add(thrown)
-  const place = { step: frame.path, request: '' }
+  const place = { step: frame.path, request: '', hook: frame.scope.hook }
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
   context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => describeExemplar(frame))
@@ -89,7 +89,9 @@ export function endLoad({ session }: Frame, error: LoadError): never {
 }
 
 /** What it takes to run the frame's iteration again. */
-function describeExemplar({ session }: Frame): Exemplar {
+function describeExemplar({ session, scope }: Frame): Exemplar {
+  const { vuId: vu, iteration, seed, globalIteration } = session
+  if (scope.hook) return { vu, iteration, seed, rows: {}, response: '', inHook: true }
   const rows = session.get(pickedRowsSlot) ?? {}
-  return { vu: session.vuId, iteration: session.iteration, seed: session.seed, rows, response: '' }
+  return { vu, iteration, seed, ...(globalIteration !== undefined && { globalIteration }), rows, response: '' }
 }

@@ -138,17 +138,27 @@ function pickRows(
   if (feeders === undefined) return noRows
   const data: Record<string, unknown> = {}
   const picked: Record<string, number> = {}
+  // Before the first is picked: of a feeder without rows, the failure is told with those of this iteration.
+  session.set(pickedRowsSlot, picked)
   for (const [name, feeder] of Object.entries(feeders)) {
-    const index = feeder.rowIndex({
-      ...key,
-      // By name, so that two feeders of one length are not picked from in step.
-      seed: mixSeed(key.seed, name),
-      runSeed: mixSeed(environment.runSeed, name),
-      vus: environment.vus,
-    })
+    const index = key.rows?.[name] ?? pickRow(name, feeder, key, environment)
     picked[name] = index
     data[name] = feeder.row(index)
   }
-  session.set(pickedRowsSlot, picked)
   return data
+}
+
+function pickRow(
+  name: string,
+  feeder: Feeders[string],
+  key: IterationKey,
+  { runSeed, vus }: BodyEnvironment,
+): number {
+  return feeder.rowIndex({
+    ...key,
+    // By name, so that two feeders of one length are not picked from in step.
+    seed: mixSeed(key.seed, name),
+    runSeed: mixSeed(runSeed, name),
+    vus,
+  })
 }

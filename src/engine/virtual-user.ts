@@ -24,6 +24,8 @@ export interface IterationKey {
   /** Among all iterations of the run, where the executor numbers them. */
   readonly globalIteration: number | undefined
   readonly seed: number
+  /** Numbers of the data rows by feeder, where they are given instead of picked. */
+  readonly rows?: Readonly<Record<string, number>>
 }
 
 /** What all virtual users of a thread share. */
@@ -122,7 +124,7 @@ export class VirtualUser {
   async runIteration(globalIteration?: number, plannedAtMs?: number): Promise<void> {
     const { clock, parts, body } = this.#context
     const key = this.#nextKey(globalIteration)
-    this.session.beginIteration(key.iteration, key.seed)
+    this.session.beginIteration(key.iteration, key.seed, globalIteration)
     const startedAtMs = plannedAtMs ?? clock.now()
     const part = parts.at(startedAtMs)
     const scope = createScope(false, part.warmup)

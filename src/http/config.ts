@@ -1,5 +1,6 @@
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { version } from '../shared/version.ts'
+import type { HttpTrace } from './trace.ts'
 import type { HttpTransport } from './transport.ts'
 
 /** How the HTTP client of a virtual user behaves. Share one object between sessions: URLs are cached by it. */
@@ -22,6 +23,8 @@ export interface HttpConfig {
    * got over the network after all.
    */
   readonly transport?: ((origin: string, passOn: () => void) => HttpTransport) | undefined
+  /** Sees every request. Only where one iteration is looked at, never under load. */
+  readonly trace?: HttpTrace | undefined
 }
 
 /** What applies where a session has no configuration of its own. */

@@ -10,7 +10,7 @@ import { abortListeners } from '../shared/abort-listeners.ts'
 import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
-import { excerptOf } from './excerpt.ts'
+import { exemplarLater } from './exemplar.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
@@ -32,8 +32,8 @@ import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { readProblems, requestProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
-import { joinChunks } from './response-body.ts'
 import { ofCookie, SentSecrets } from './sent-secrets.ts'
+import { tellEnd, tellSent } from './tell-trace.ts'
 import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -117,6 +117,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
+    const headers = this.#headersOf(exchange)
+    const { trace } = this.#config
+    if (trace !== undefined) tellSent(trace, exchange, headers)
+    return headers
+  }
+
+  #headersOf(exchange: Exchange): string[] {
     const { content, plan } = exchange
     const headers = content === undefined ? this.#defaultHeaders : content.headers
     const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
@@ -309,7 +316,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     observation.labels = exchange
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
-    observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
+    observation.excerpt = failure === undefined ? undefined : exemplarLater(exchange)
+    const { trace } = this.#config
+    if (trace !== undefined) tellEnd(trace, exchange, observation)
     this.recorder.record(exchange.frame, observation)
   }
 
@@ -333,11 +342,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     cookies.store(setCookie, exchange.plan.origin, exchange.path)
     if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
   }
-}
-
-/** Apart from its caller, because a closure would cost every request that has none. */
-function excerptLater(exchange: Exchange): () => string {
-  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
 }
 
 /** What undici has refused: mostly a header, whose characters only undici looks at. */
