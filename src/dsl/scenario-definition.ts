@@ -148,12 +148,7 @@ function pickRows(
   return data
 }
 
-function pickRow(
-  name: string,
-  feeder: Feeders[string],
-  key: IterationKey,
-  { runSeed, vus }: BodyEnvironment,
-): number {
+function pickRow(name: string, feeder: Feeders[string], key: IterationKey, { runSeed, vus }: BodyEnvironment): number {
   return feeder.rowIndex({
     ...key,
     // By name, so that two feeders of one length are not picked from in step.

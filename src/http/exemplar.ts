@@ -40,7 +40,10 @@ export function showHeader(name: string, value: string, maxLength: number, secre
 
 /** Names and values in turn, as undici takes them, as pairs. */
 export function pairsOf(headers: readonly string[]): (readonly [name: string, value: string])[] {
-  return Array.from({ length: headers.length / 2 }, (_, index) => [headers[2 * index] ?? '', headers[2 * index + 1] ?? ''])
+  return Array.from({ length: headers.length / 2 }, (_, index) => [
+    headers[2 * index] ?? '',
+    headers[2 * index + 1] ?? '',
+  ])
 }
 
 /** What of a body is there to be shown: nothing of a stream, which can be read but once. */
