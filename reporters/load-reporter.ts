@@ -82,7 +82,7 @@ export class LoadReporter implements Reporter {
       this.#print(modules)
     })
     this.#guard(() => {
-      this.#endReplay()
+      this.#endReplay(modules)
     })
     this.#guard(() => {
       this.#forgetRuns()
@@ -129,9 +129,9 @@ export class LoadReporter implements Reporter {
   }
 
   /** Nothing fails where nothing ran, and that must not look like a success. */
-  #endReplay(): void {
+  #endReplay(modules: readonly TestModule[]): void {
     const complaint = this.#replay.end()
-    if (complaint === undefined) return
+    if (complaint === undefined || modules.some((module) => module.state() === 'failed')) return
     this.#log([this.#page().paint.breach(complaint), ''])
     process.exitCode = 1
   }

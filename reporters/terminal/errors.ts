@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
   { title: '% of all', align: 'right' },
   { title: 'first seen', align: 'right', dispensable: 1 },
   { title: 'last seen', align: 'right', dispensable: 2 },
-  { title: 'step, request', align: 'left', cut: 'middle' },
+  { title: 'step, request', align: 'left', cut: 'middle', readableWidth: 28 },
 ]
 
 /** What went wrong, most frequent first: a line of figures and the place, below it the message and one of them. */
