@@ -1,6 +1,5 @@
 import { describe, test, TestRunner, type TestContext } from 'vitest'
 import type { ThreadHost } from '../engine/run-host.ts'
-import { outcomes } from '../metrics/series.ts'
 import { httpConfigSlot } from '../http/config.ts'
 import type { ErrorRow } from '../metrics/error-table.ts'
 import { otherName } from '../metrics/bounds.ts'
@@ -57,19 +56,20 @@ async function runReplay(
   user.session.set(httpConfigSlot, { ...config, trace: log })
   log.begin(replay)
   for (const difference of findDifferences(replay, config)) log.note(difference)
-  let judged = false
+  const progress = { isJudged: false }
   try {
     await runIteration(definition, user, {
       key: { vuId: replay.vu, ...pick(replay) },
       hookSeed: replay.runSeed,
       environment: { runSeed: mixSeed(replay.runSeed, name), vus: replay.vus },
       judge: (end) => {
-        judged = true
+        progress.isJudged = true
         judge(replay, user, log, end)
       },
     })
   } catch (thrown) {
-    if (!judged) log.end('bad', `${replay.id} could not be run again: a hook has failed before the iteration.`)
+    if (!progress.isJudged)
+      log.end('bad', `${replay.id} could not be run again: a hook has failed before the iteration.`)
     throw withoutSecrets(thrown, user.session.secrets())
   }
 }

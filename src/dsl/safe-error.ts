@@ -33,7 +33,9 @@ function replace(error: object, field: string, safe: (text: string) => string): 
 /** What has no text cannot be looked through, and is not shown either. */
 function toText(value: unknown): string {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? String(value)
+    // A function has none.
+    const json: unknown = JSON.stringify(value)
+    return typeof json === 'string' ? json : String(value)
   } catch {
     return ''
   }

@@ -38,7 +38,38 @@ export interface ReplayRequest {
 }
 
 /** What of a result file a replay reads; the rest may be of another version. */
-export interface ReplayableResult extends z.infer<typeof resultSchema> {}
+export interface ReplayableResult {
+  readonly runId: string
+  readonly scenario: string
+  readonly file: string
+  readonly project: string
+  readonly startedAt: string
+  readonly seed: number
+  readonly vus: number
+  readonly baseUrl?: string | undefined
+  readonly offline?: string | undefined
+  readonly errors: readonly ReplayableError[]
+}
+
+interface ReplayableError {
+  readonly id: string
+  readonly category: string
+  readonly message: string
+  readonly step: string
+  readonly request: string
+  readonly count: number
+  readonly firstSeenMs: number
+  readonly exemplar?: ReplayableExemplar | undefined
+}
+
+interface ReplayableExemplar {
+  readonly vu: number
+  readonly iteration: number
+  readonly seed: number
+  readonly globalIteration?: number | undefined
+  readonly inHook?: boolean | undefined
+  readonly rows: Readonly<Record<string, number>>
+}
 
 const idPattern = /^[\da-hjkmnp-tv-z]{6}$/
 const expected = "expected an id of the error table such as 'k3f9qa', or 'path/to/result.json#k3f9qa'"
@@ -58,7 +89,7 @@ export function readReplay(text: string | undefined, problems: string[]): Replay
   return undefined
 }
 
-const exemplarSchema = z.object({
+const exemplarSchema: z.ZodType<ReplayableExemplar> = z.object({
   vu: z.number(),
   iteration: z.number(),
   seed: z.number(),
@@ -66,7 +97,7 @@ const exemplarSchema = z.object({
   inHook: z.boolean().optional(),
   rows: z.record(z.string(), z.number()),
 })
-const resultSchema = z.object({
+const resultSchema: z.ZodType<ReplayableResult> = z.object({
   runId: z.string(),
   scenario: z.string(),
   file: z.string(),

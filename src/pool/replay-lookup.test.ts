@@ -6,14 +6,26 @@ import { findReplay } from './replay-lookup.ts'
 import { resultsFolder } from './result-file.ts'
 
 const exemplar = { vu: 3, iteration: 12, seed: 99, globalIteration: 40, rows: { user: 7 }, response: '' }
-const row = (id: string, more: object = {}): object => ({
-  ...{ id, category: 'http_5xx', message: 'answered 500', step: 'login', request: 'POST /login', count: 2 },
-  ...{ firstSeenMs: 5, exemplar, ...more },
-})
-const result = (errors: readonly object[], more: object = {}): object => ({
-  ...{ runId: 'r1', scenario: 'shop', file: 'shop.spec.ts', project: 'load', startedAt: '2026-01-01T00:00:00.000Z' },
-  ...{ seed: 1, vus: 5, baseUrl: 'http://127.0.0.1:1', errors, ...more },
-})
+const failure = {
+  category: 'http_5xx',
+  message: 'answered 500',
+  step: 'login',
+  request: 'POST /login',
+  count: 2,
+  firstSeenMs: 5,
+}
+const row = (id: string, more: object = {}): object => ({ id, ...failure, exemplar, ...more })
+const run = {
+  runId: 'r1',
+  scenario: 'shop',
+  file: 'shop.spec.ts',
+  project: 'load',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  seed: 1,
+  vus: 5,
+  baseUrl: 'http://127.0.0.1:1',
+}
+const result = (errors: readonly object[], more: object = {}): object => ({ ...run, errors, ...more })
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'vitest-load-replay-'))

@@ -56,8 +56,25 @@ function toRequest({ result, row }: Found): ReplayRequest {
   const { project, file, scenario, startedAt, seed: runSeed, vus, baseUrl, offline } = result
   const { vu, iteration, globalIteration, seed, rows } = exemplar
   return {
-    ...{ id, project, file, scenario, category, message, step, request, startedAt, firstSeenMs },
-    ...{ vu, iteration, globalIteration, seed, runSeed, vus, rows, baseUrl, offline: offline !== undefined },
+    id,
+    project,
+    file,
+    scenario,
+    category,
+    message,
+    step,
+    request,
+    startedAt,
+    firstSeenMs,
+    vu,
+    iteration,
+    globalIteration,
+    seed,
+    runSeed,
+    vus,
+    rows,
+    baseUrl,
+    offline: offline !== undefined,
   }
 }
 

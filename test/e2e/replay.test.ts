@@ -27,12 +27,12 @@ it('runs a failed iteration again, as it was, and tells whether it fails in the 
   const server = await startServer((request, response, body) => {
     const url = new URL(request.url ?? '/', 'http://x')
     seen.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`)
-    const isLogin = url.pathname === '/login'
     response.setHeader('set-cookie', 'sid=cookie-of-the-server')
-    if (isLogin) return json(response, { token: `token-for-${(JSON.parse(body) as { name: string }).name}-0123` })
-    if (isBroken && url.searchParams.get('user') === 'user7')
-      return json(response, { error: '::error::out of stock', echo: request.headers.authorization }, 500)
-    json(response, [{ id: 1 }])
+    const isFailing = isBroken && url.searchParams.get('user') === 'user7'
+    if (url.pathname === '/login')
+      json(response, { token: `token-for-${(JSON.parse(body) as { name: string }).name}-0123` })
+    else if (isFailing) json(response, { error: '::error::out of stock', echo: request.headers.authorization }, 500)
+    else json(response, [{ id: 1 }])
   })
   const project = await createProject({ 'a.spec.ts': spec }, { load: `baseUrl: '${server.url}',` })
 
