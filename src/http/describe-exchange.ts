@@ -1,13 +1,16 @@
 import { STATUS_CODES } from 'node:http'
 import { isSecretName, printable } from '../shared/text.ts'
 import { printableLines } from '../shared/text-lines.ts'
-import { bytesOf, pairsOf, showHeader } from './exemplar.ts'
+import { bytesOf, pairsOf, showHeader, showText } from './exemplar.ts'
+import { hideNestedSecrets } from './nested-secrets.ts'
 import { httpPhases } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
 import type { TracedAnswer, TracedRequest } from './trace.ts'
 
 /** In characters, of a body as it is shown. */
 const maxBodyLength = 8000
+/** Of a body, more than is shown: text is cut after credentials have been found. */
+const maxSearchedLength = maxBodyLength + 8000
 const maxUrlLength = 2000
 const maxHeaderLength = 500
 const maxHeaders = 60
@@ -18,7 +21,7 @@ const maxReadBytes = 1_000_000
 export function describeRequest({ method, url, headers, body }: TracedRequest, secrets: readonly string[]): string[] {
   const pairs = pairsOf(headers)
   return [
-    `${printable(method)} ${printable(url, maxUrlLength, secrets)}`,
+    `${printable(method)} ${showText(url, maxUrlLength, secrets)}`,
     ...describeHeaders(pairs, secrets),
     ...describeSentBody(body, pairs, secrets),
   ]
@@ -81,7 +84,11 @@ function describeBody(body: Buffer, headers: Headers, secrets: readonly string[]
     return ['', `(${body.length} bytes${type === '' ? '' : ` of ${printable(type, 60)}`})`]
   const shown = layOut(hideMultipart(text, type))
   const more = shown.length > maxBodyLength ? [`(${body.length} bytes in all)`] : []
-  return ['', ...printableLines(shown, maxBodyLength, secrets), ...more]
+  return [
+    '',
+    ...printableLines(hideNestedSecrets(shown.slice(0, maxSearchedLength), secrets), maxBodyLength, secrets),
+    ...more,
+  ]
 }
 
 /** JSON in lines, unless that would alter it: a number may have more digits than JavaScript keeps. */

@@ -2,11 +2,14 @@ import type { Exemplar, ExemplarRequest } from '../metrics/error-table.ts'
 import { isSecretName, printable } from '../shared/text.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Exchange } from './exchange.ts'
+import { hideNestedSecrets } from './nested-secrets.ts'
 import { joinChunks } from './response-body.ts'
 
 const maxUrlLength = 500
 const maxHeaders = 16
 const maxHeaderLength = 120
+/** More than is ever shown, so that text is cut after credentials have been found. */
+const maxReadLength = 16_384
 const noHeaders: readonly string[] = []
 
 /** Of the first failure of a kind: what was sent and what was answered. Apart from its caller, because a closure would cost every request that has none. */
@@ -24,7 +27,7 @@ function describeRequest({ method, url, content }: Exchange, secrets: readonly s
   const headers = pairsOf(content?.headers ?? noHeaders).slice(0, maxHeaders)
   return {
     method: printable(method, maxHeaderLength),
-    url: printable(url, maxUrlLength, secrets),
+    url: showText(url, maxUrlLength, secrets),
     headers: headers.map(([name, value]) => [
       printable(name, maxHeaderLength),
       showHeader(name, value, maxHeaderLength, secrets),
@@ -34,8 +37,13 @@ function describeRequest({ method, url, content }: Exchange, secrets: readonly s
 }
 
 /** A header's value as it may be shown. */
-export function showHeader(name: string, value: string, maxLength: number, secrets: Iterable<string>): string {
-  return isSecretName(name) ? '[redacted]' : printable(value, maxLength, secrets)
+export function showHeader(name: string, value: string, maxLength: number, secrets: readonly string[]): string {
+  return isSecretName(name) ? '[redacted]' : showText(value, maxLength, secrets)
+}
+
+/** A URL or a header's value, in which credentials may be encoded more than once. */
+export function showText(text: string, maxLength: number, secrets: readonly string[]): string {
+  return printable(hideNestedSecrets(text.slice(0, maxReadLength), secrets), maxLength, secrets)
 }
 
 /** Names and values in turn, as undici takes them, as pairs. */

@@ -6,7 +6,7 @@ describe('printableLines', () => {
     expect(printableLines('{\r\n  "a": \u001b[31m1,\n  ::error::b\n}', 100)).toEqual([
       '{',
       '  "a": 1,',
-      '   error b',
+      '  error b',
       '}',
     ])
   })
