@@ -81,7 +81,7 @@ function describeBody(body: Buffer, headers: Headers, secrets: readonly string[]
   const text = body.toString('utf8', 0, maxReadBytes)
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   if (text.includes('\u0000') || text.slice(0, -3).includes('\ufffd'))
-    return ['', `(${body.length} bytes${type === '' ? '' : ` of ${printable(type, 60)}`})`]
+    return ['', `(${body.length} bytes${type === '' ? '' : ` of ${showText(type, 60, secrets)}`})`]
   const shown = layOut(hideMultipart(text, type))
   const more = shown.length > maxBodyLength ? [`(${body.length} bytes in all)`] : []
   return [
