@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest'
 import { hideNestedSecrets } from './nested-secrets.ts'
 
+it('takes time in proportion to the length of a text', () => {
+  const text = 'x'.repeat(1_000_000)
+  expect(hideNestedSecrets(`${text}%zz`, ['secret'])).toHaveLength(text.length + 3)
+  expect(hideNestedSecrets(`${text} %20`, ['secret'])).toHaveLength(text.length + 4)
+})
+
 const secret = 's3cr3t-x/+ "q"'
 const json = JSON.stringify({ note: secret })
 
