@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { subscribeLive, type LiveEvent, type LiveProgress, type StartedRun } from '../src/results/live.ts'
 import { LiveRuns } from './live-runs.ts'
+import { ReplayOutput } from './replay-output.ts'
 import { claimOutput, releaseOutput } from './sole-reporter.ts'
 import { renderLevelLine } from './terminal/capacity.ts'
 import { detectGlyphs } from './terminal/glyphs.ts'
@@ -37,6 +38,7 @@ export class LoadReporter implements Reporter {
   readonly #stream: 'stdout' | 'stderr'
   readonly #runs: LiveRuns = new LiveRuns(() => performance.now())
   readonly #notAsked: Set<string> = new Set()
+  readonly #replay: ReplayOutput = new ReplayOutput()
   #finished: FinishedRun[] = []
   #vitest: Vitest | undefined
   #display: LiveDisplay | undefined
@@ -80,6 +82,9 @@ export class LoadReporter implements Reporter {
       this.#print(modules)
     })
     this.#guard(() => {
+      this.#endReplay(modules)
+    })
+    this.#guard(() => {
       this.#forgetRuns()
     })
     this.#notAsked.clear()
@@ -96,6 +101,7 @@ export class LoadReporter implements Reporter {
     if (event.type === 'progress') this.#showProgress(event.progress)
     else if (event.type === 'started') this.#showStart(event)
     else if (event.type === 'not-asked') this.#notAsked.add(event.project)
+    else if (event.type === 'replay' || event.type === 'replay-asked') this.#showReplay(event)
     else if (event.type === 'level') {
       this.#runs.remove(event.run)
       this.#log(renderLevelLine(event.run.scenario, event.unit, event.level, this.#page()))
@@ -115,6 +121,19 @@ export class LoadReporter implements Reporter {
     const picture = this.#runs.start(run) ? renderStart(run, this.#page()) : []
     if (picture.length > 0) this.#log(picture)
     else if (run.waits) this.#log([renderLoadName(run, this.#page())])
+  }
+
+  #showReplay(event: Extract<LiveEvent, { type: 'replay' | 'replay-asked' }>): void {
+    const lines = this.#replay.onEvent(event, this.#page().paint)
+    if (lines.length > 0) this.#log(lines)
+  }
+
+  /** Nothing fails where nothing ran, and that must not look like a success. */
+  #endReplay(modules: readonly TestModule[]): void {
+    const complaint = this.#replay.end()
+    if (complaint === undefined || modules.some((module) => module.state() === 'failed')) return
+    this.#log([this.#page().paint.breach(complaint), ''])
+    process.exitCode = 1
   }
 
   #showProgress(progress: LiveProgress): void {

@@ -23,6 +23,13 @@ it('explains every category of failures that occurs', () => {
   )
 })
 
+it('says of every category what causes it and what to do', () => {
+  const guide = readFileSync(new URL('error-table.md', docs), 'utf8')
+  const rows = guide.slice(guide.indexOf('| category | typical causes')).split('\n\n', 1)[0] ?? ''
+  const explained = [...rows.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? [])
+  expect(explained.toSorted()).toEqual([...errorCategories].toSorted())
+})
+
 it('prints the quickstart as it is in the README', () => {
   const readme = readFileSync(new URL('../README.md', docs), 'utf8')
   for (const path of ['vitest.config.ts', 'specs/buying.spec.ts', 'mocks/handlers.ts']) {

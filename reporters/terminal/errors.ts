@@ -8,11 +8,12 @@ import { cutEnd, wrapText } from './width.ts'
 const maxRows = 12
 const columns: readonly Column[] = [
   { title: 'errors', align: 'left' },
+  { title: 'id', align: 'left' },
   { title: 'count', align: 'right' },
   { title: '% of all', align: 'right' },
   { title: 'first seen', align: 'right', dispensable: 1 },
   { title: 'last seen', align: 'right', dispensable: 2 },
-  { title: 'step, request', align: 'left', cut: 'middle' },
+  { title: 'step, request', align: 'left', cut: 'middle', readableWidth: 28 },
 ]
 
 /** What went wrong, most frequent first: a line of figures and the place, below it the message and one of them. */
@@ -37,6 +38,7 @@ function renderError(error: ErrorResult, paint: Paint): Cell[] {
   const color = error.category === 'aborted' ? paint.caution : paint.bad
   return [
     { text: error.category, color },
+    { text: isReplayable(error) ? error.id : '', color: paint.dim },
     { text: formatCount(error.count), color },
     { text: formatPercent(error.share) },
     { text: formatOffset(error.firstSeenMs), color: paint.dim },
@@ -50,12 +52,25 @@ function renderError(error: ErrorResult, paint: Paint): Cell[] {
   ]
 }
 
+/** Whether there is an iteration to run again: none of what we have cut, or of a hook. */
+export function isReplayable({ category, exemplar }: ErrorResult): boolean {
+  return category !== 'aborted' && exemplar !== undefined && exemplar.inHook !== true
+}
+
 /** One of them, to look for in the target's log: whose it was, and what was answered. */
 function describeExemplar({ exemplar, category }: ErrorResult, { width }: Page): string[] {
   if (exemplar === undefined || category === 'aborted') return []
-  const { vu, iteration, response } = exemplar
+  const { vu, iteration, response, inHook } = exemplar
   const answer = response === '' ? '' : `, answered ${cleanText(response)}`
-  return [cutEnd(`e.g. VU ${formatCount(vu)}, iteration ${formatCount(iteration)}${answer}`, width - 4)]
+  const place =
+    inHook === true
+      ? `in a hook${vu === 0 ? '' : ` of VU ${formatCount(vu)}`}, which cannot be run again by itself`
+      : [`VU ${formatCount(vu)}`, `iteration ${formatCount(iteration)}`, ...describeRows(exemplar.rows)].join(', ')
+  return [cutEnd(`e.g. ${place}${answer}`, width - 4)]
+}
+
+function describeRows(rows: Readonly<Record<string, number>>): string[] {
+  return Object.entries(rows).map(([feeder, index]) => `row ${formatCount(index)} of ${cleanText(feeder, 40)}`)
 }
 
 function describeRest(errors: readonly ErrorResult[], paint: Paint): string[] {

@@ -38,17 +38,17 @@ it('leaves out shares and percentiles before it cuts names, and breaks lines tha
       ✓ stock is known                    412       0
       ✗ checkout > order is confirmed  60,116      12  0.02
 
-      errors    count  % of all  first seen  last seen  step, request
-      http_5xx    120     60.00     00:12.3    00:30.0  checkout, POST /orders
+      errors    id      count  % of all  last seen  step, request
+      http_5xx  dzggww    120     60.00    00:30.0  checkout, POST /orders
         503 Service Unavailable  error pwned
         e.g. VU 7, iteration 1,204, answered try again later
-      timeout      40     20.00     00:12.3    00:30.0  checkout, POST /orders
+      timeout              40     20.00    00:30.0  checkout, POST /orders
         no headers within 10 s
-      aborted      20     10.00     00:12.3    00:30.0
+      aborted              20     10.00    00:30.0
         cut because time was over
-      reset        12      6.00     00:12.3    00:30.0  checkout > pay…:id/authorise
+      reset                12      6.00    00:30.0  checkout > pay, …s/:id/authorise
         the server closed the connection (ECONNRESET)
-      schema        8      4.00     00:12.3    00:30.0  login, POST /auth/login
+      schema                8      4.00    00:30.0  login, POST /auth/login
         token: expected string, received undefined
 
       ! 312 iterations were not started before the maximum duration

@@ -5,7 +5,7 @@ import { renderAllPhases } from './all-phases.ts'
 import { renderCapacity } from './capacity.ts'
 import { renderChecks } from './checks.ts'
 import { renderConnections } from './connections.ts'
-import { renderErrors } from './errors.ts'
+import { isReplayable, renderErrors } from './errors.ts'
 import { renderHeadline } from './headline.ts'
 import { renderLatencyTable } from './latency-table.ts'
 import { renderOverTime } from './over-time.ts'
@@ -46,7 +46,29 @@ export function renderReports(runs: readonly FinishedRun[], page: Page): string[
     sorted.map((run) => run.result),
     page,
   )
-  return ['', ...reports, ...overview, ...(overview.length > 0 ? [''] : [])]
+  const hint = renderReplayHint(sorted, page)
+  return ['', ...reports, ...hint, ...overview, ...(overview.length > 0 ? [''] : [])]
+}
+
+/** How to look into a failure, once for all: by the most frequent one of the report that is nearest to the prompt. */
+function renderReplayHint(runs: readonly FinishedRun[], { width, paint }: Page): string[] {
+  const failures = runs
+    .filter(({ resultFile }) => resultFile !== undefined)
+    .flatMap(({ result }) =>
+      result.errors
+        .filter(isReplayable)
+        .slice(0, 1)
+        .map(({ id }) => ({ id, result })),
+    )
+  const last = failures.at(-1)
+  if (last === undefined) return []
+  const { id, result } = last
+  const command = result.project === '' ? 'LOAD=1 npx vitest run' : `npx vitest run ${projectFlag(result.project)}`
+  const sentence = 'Run a failed iteration again, in full view:'
+  const line = `LOAD_REPLAY=${id} ${command}`
+  // A command is not broken into lines: it is there to be copied.
+  const lines = displayWidth(`${sentence}  ${line}`) <= width ? [`${sentence}  ${line}`] : [sentence, `  ${line}`]
+  return [...lines.map((text) => paint.dim(text)), '']
 }
 
 /** Why nothing was loaded, and the command that does it. */
@@ -61,7 +83,11 @@ export function renderNotAsked(projects: readonly string[], files: number, { wid
 /** A project without a name cannot be asked for by name. */
 function describeCommand(projects: readonly string[]): string {
   if (projects.includes('')) return 'LOAD=1 npx vitest run'
-  return `npx vitest run ${projects.map((project) => `--project ${quoteArgument(cleanText(project))}`).join(' ')}  (or set LOAD=1)`
+  return `npx vitest run ${projects.map(projectFlag).join(' ')}  (or set LOAD=1)`
+}
+
+function projectFlag(project: string): string {
+  return `--project ${quoteArgument(cleanText(project))}`
 }
 
 function quoteArgument(text: string): string {

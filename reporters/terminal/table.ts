@@ -12,6 +12,8 @@ export interface Column {
   readonly align: 'left' | 'right'
   /** Gives way when the table is too wide: cut in the middle or at the end. */
   readonly cut?: 'middle' | 'end'
+  /** How wide it stays as long as another column can be left out instead. @default 20 */
+  readonly readableWidth?: number
   /** Left out when the table is still too wide, the lowest number first. Without one the column stays. */
   readonly dispensable?: number
 }
@@ -50,15 +52,19 @@ function measureColumns(columns: readonly Column[], rows: readonly TableRow[]): 
 }
 
 function fitColumns(columns: readonly MeasuredColumn[], width: number): MeasuredColumn[] {
-  let layout = shrinkColumns(columns, width, readableWidth)
+  let layout = shrinkColumns(columns, width, readableWidthOf)
   while (totalWidth(layout) > width) {
     const [victim] = layout.filter((column) => column.dispensable !== undefined).toSorted(byDispensable)
-    if (victim === undefined) return shrinkColumns(layout, width, leastWidth)
+    if (victim === undefined) return shrinkColumns(layout, width, () => leastWidth)
     const kept = new Set(layout.filter((column) => column !== victim).map((column) => column.index))
     const wide = columns.filter((column) => kept.has(column.index))
-    layout = shrinkColumns(wide, width, readableWidth)
+    layout = shrinkColumns(wide, width, readableWidthOf)
   }
   return layout
+}
+
+function readableWidthOf(column: Column): number {
+  return column.readableWidth ?? readableWidth
 }
 
 function byDispensable(left: MeasuredColumn, right: MeasuredColumn): number {
@@ -66,14 +72,18 @@ function byDispensable(left: MeasuredColumn, right: MeasuredColumn): number {
 }
 
 /** Takes what is too much from the widest column that may be cut, then from the next. */
-function shrinkColumns(columns: readonly MeasuredColumn[], width: number, floor: number): MeasuredColumn[] {
+function shrinkColumns(
+  columns: readonly MeasuredColumn[],
+  width: number,
+  floorOf: (column: Column) => number,
+): MeasuredColumn[] {
   let excess = totalWidth(columns) - width
   const widths = new Map(columns.map((column) => [column.index, column.width]))
   const flexible = columns
     .filter((column) => column.cut !== undefined)
     .toSorted((left, right) => right.width - left.width)
   for (const column of flexible) {
-    const taken = Math.min(Math.max(0, excess), Math.max(0, column.width - floor))
+    const taken = Math.min(Math.max(0, excess), Math.max(0, column.width - floorOf(column)))
     widths.set(column.index, column.width - taken)
     excess -= taken
   }

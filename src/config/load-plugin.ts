@@ -3,6 +3,7 @@ import type { TestProject, Vitest } from 'vitest/node'
 import { LoadReporter } from '../../reporters/index.ts'
 import { readEnvironment } from '../options/environment.ts'
 import { isLoadAsked } from '../pool/asked.ts'
+import { replayOf } from '../pool/replay-of.ts'
 import { keepOutOfReruns } from './file-saves.ts'
 import { refuseOtherPool, refuseSlowing } from './refusals.ts'
 
@@ -14,6 +15,8 @@ export function loadPlugin(threads: number | 'auto'): Plugin {
       const asked = isLoadAsked(project, readEnvironment(process.env, []).asked)
       refuseOtherPool(project)
       if (asked) refuseSlowing(project, threads)
+      // Before anything starts, a global setup for one: what is not there cannot be run again.
+      if (asked) replayOf(vitest)
       keepApart(project)
       leaveUninstrumented(project, asked)
       keepOutOfReruns(vitest, project)

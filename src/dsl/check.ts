@@ -19,8 +19,11 @@ export function check(name: string, condition: unknown): boolean {
   const frame = currentFrame() ?? requireFrame(callOf('check', name))
   if (!isName(name) || typeof condition === 'function' || isThenable(condition)) refuse(frame, name, condition)
   const passed = Boolean(condition)
-  if (!frame.scope.cut && !frame.scope.hook)
-    frame.session.get(runContextSlot)?.metrics.of(frame.scope).check(name, frame.path, passed)
+  if (!frame.scope.cut && !frame.scope.hook) {
+    const context = frame.session.get(runContextSlot)
+    context?.metrics.of(frame.scope).check(name, frame.path, passed)
+    if (context?.trace !== undefined) context.trace.check(name, frame.path, passed)
+  }
   return passed
 }
 

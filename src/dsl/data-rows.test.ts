@@ -62,7 +62,7 @@ describe('a body', () => {
     const { session } = openOrdinarySession({ scenario: 'shopping', signal })
     onTestFinished(() => session.close())
     const definition = createDefinition({ data }, (context) => context.data)
-    return frames.run(createRootFrame(session), () => callBody(definition, session, key, { ...environment, ...more }))
+    return frames.run(createRootFrame(session), () => callBody(definition, session, { ...key, ...more }, environment))
   }
 
   it('is called at once where its rows are there, and else when they are', async () => {

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { httpConfigSlot } from '../http/config.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
-import { createRootFrame, frames } from '../session/current.ts'
+import { createRootFrame, frames, type Frame } from '../session/current.ts'
 import type { Session, SessionOptions } from '../session/session.ts'
 import { LoadError, CategorisedError } from '../shared/errors.ts'
 import { http } from '../http/http.ts'
 import { testHttpConfig } from './http-config.ts'
 import { runAll } from './run-all.ts'
 import { loadRows, RowSupply, type LoadedRows } from './row-supply.ts'
-import { createRunContext, createSession, type RunContext } from './run-context.ts'
+import { createRunContext, createSession, type RunContext, type RunTrace } from './run-context.ts'
 import {
   callBody,
   callHook,
@@ -29,9 +29,11 @@ export interface OrdinarySession {
 /** Opens the session of an ordinary test. */
 export function openOrdinarySession(
   options: Pick<SessionOptions, 'scenario' | 'signal'> & Partial<SessionOptions>,
+  trace?: RunTrace,
 ): OrdinarySession {
   const context = createRunContext({
     thinks: false,
+    trace,
     abort: (reason) => {
       throw new CategorisedError('ERR_LOAD_ABORTED', 'script', reason)
     },
@@ -46,16 +48,49 @@ export function openOrdinarySession(
   return { session, context }
 }
 
+/** The one iteration of an ordinary test. */
+export interface OrdinaryIteration {
+  readonly key: IterationKey
+  /** What the seeds of hooks come from. */
+  readonly hookSeed: number
+  readonly environment: Pick<BodyEnvironment, 'runSeed' | 'vus'>
+  /** Throws where the test fails by how the body has ended. */
+  readonly judge: (end: BodyEnd) => void
+}
+
+/** How a body has ended. */
+export interface BodyEnd {
+  readonly frame: Frame
+  /** Set when it threw. */
+  readonly thrown: { readonly error: unknown } | undefined
+}
+
 /** Runs a scenario once, as an ordinary test: one user, one iteration, no think time, no objectives. */
 export async function runFunctional(definition: ScenarioDefinition, signal: AbortSignal): Promise<void> {
-  const { options, name, resolved } = definition
+  const { name, resolved } = definition
   const user = openOrdinarySession({ scenario: name, signal, cookieScope: resolved.cookies })
+  const runSeed = randomInt(2 ** 32)
+  await runIteration(definition, user, {
+    key: { vuId: user.session.vuId, iteration: 0, globalIteration: undefined, seed: runSeed },
+    hookSeed: runSeed,
+    environment: { runSeed, vus: 1 },
+    judge: (end) => judgeAsLoad(user.context, end),
+  })
+}
+
+/** Runs one iteration of a scenario with all its hooks, and closes the session. */
+export async function runIteration(
+  definition: ScenarioDefinition,
+  user: OrdinarySession,
+  iteration: OrdinaryIteration,
+): Promise<void> {
+  const { options, name } = definition
   const { session } = user
   try {
     const rows = await loadRows(options.data)
     const prepared = clonePrepared(name, await callHook(session, () => options.before?.()))
     await runAll(
-      () => runUser(definition, user, prepared, rows),
+      () => runUser(definition, user, iteration, { prepared, rows }),
       () => callHook(session, () => options.after?.({ prepared })),
     )
   } finally {
@@ -66,22 +101,21 @@ export async function runFunctional(definition: ScenarioDefinition, signal: Abor
 async function runUser(
   definition: ScenarioDefinition,
   user: OrdinarySession,
-  prepared: unknown,
-  rows: LoadedRows,
+  iteration: OrdinaryIteration,
+  { prepared, rows }: { readonly prepared: unknown; readonly rows: LoadedRows },
 ): Promise<void> {
   const { setup, teardown } = definition.options
   const { session } = user
   const hookContext = { prepared, vu, http }
-  const runSeed = randomInt(2 ** 32)
   let state: unknown
   const callSeeded = async (name: string, hook: () => unknown): Promise<unknown> => {
-    session.reseed(hookSeed(definition, runSeed, session.vuId, name))
+    session.reseed(hookSeed(definition, iteration.hookSeed, session.vuId, name))
     return callHook(session, hook)
   }
   await runAll(
     async () => {
       state = await callSeeded('setup', () => setup?.(hookContext))
-      await runFed(definition, user, { prepared, state, runSeed, vus: 1 }, rows)
+      await runFed(definition, user, iteration, { ...iteration.environment, prepared, state }, rows)
     },
     () => callSeeded('teardown', () => teardown?.({ ...hookContext, state })),
   )
@@ -91,41 +125,46 @@ async function runUser(
 async function runFed(
   definition: ScenarioDefinition,
   user: OrdinarySession,
+  iteration: OrdinaryIteration,
   environment: BodyEnvironment,
   rows: LoadedRows,
 ): Promise<void> {
   const supply = new RowSupply(definition.options.data)
+  const { signal } = user.session
   try {
     await supply.open(rows, 0, 1)
-    const isProvided = await supply.provide(keyOf(user.session, environment), environment, user.session.signal)
-    if (!isProvided && !user.session.signal.aborted)
+    const isProvided = await supply.provide(iteration.key, environment, signal)
+    if (!isProvided && !signal.aborted)
       throw new LoadError('ERR_LOAD_DATA_EXHAUSTED', `'${definition.name}' has no data row for its first iteration.`)
-    await runOnce(definition, user, { ...environment, feeders: supply.feeders })
+    await runOnce(definition, user, iteration, { ...environment, feeders: supply.feeders })
   } finally {
     supply.close()
   }
 }
 
-function keyOf({ vuId }: Session, { runSeed }: BodyEnvironment): IterationKey {
-  return { vuId, iteration: 0, globalIteration: undefined, seed: runSeed }
-}
-
-/** Runs the body and judges it as an iteration under load: it fails when it threw, or when one of its requests failed. */
 async function runOnce(
   definition: ScenarioDefinition,
   { session, context }: OrdinarySession,
+  { key, judge }: OrdinaryIteration,
   environment: BodyEnvironment,
 ): Promise<void> {
-  const key = keyOf(session, environment)
   const frame = createRootFrame(session)
-  session.beginIteration(key.iteration, key.seed)
+  session.beginIteration(key.iteration, key.seed, key.globalIteration)
   // What set-up left in the records is not the body's.
   context.metrics.measured.snapshot()
+  let thrown: BodyEnd['thrown']
   try {
     await frames.run(frame, async () => callBody(definition, session, key, environment))
-  } finally {
-    await settleRequests(frame.scope)
+  } catch (error) {
+    thrown = { error }
   }
+  await settleRequests(frame.scope)
+  judge({ frame, thrown })
+}
+
+/** As an iteration under load: it has failed when it threw, or when one of its requests failed. */
+function judgeAsLoad(context: RunContext, { frame, thrown }: BodyEnd): void {
+  if (thrown !== undefined) throw thrown.error
   throwCounted(context, { requests: frame.failedRequests > 0 })
 }
 

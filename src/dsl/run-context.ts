@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { systemClock } from '../engine/clock.ts'
 import { categorise, excerptOfThrown, isCounted } from '../engine/categorise.ts'
 import type { Exemplar } from '../metrics/error-table.ts'
+import type { Outcome } from '../metrics/series.ts'
 import { RunMetrics } from '../metrics/run-metrics.ts'
 import { recorderSlot, throttleSlot, type Recorder } from '../protocols/contract.ts'
 import { createRecorder } from '../protocols/recorder.ts'
@@ -14,6 +15,13 @@ import { hideSecrets } from '../shared/text.ts'
 import { now } from '../shared/now.ts'
 
 const longestMessage = 2000
+
+/** Sees what a body does. Only where one iteration is looked at, never under load. */
+export interface RunTrace {
+  /** A step has ended, after so much time of its own. */
+  step(path: string, outcome: Outcome, elapsedMs: number): void
+  check(name: string, path: string, passed: boolean): void
+}
 
 /** What the helpers of a spec – `step`, `check`, `think`, `run.abort` – need to know of the run they are in. */
 export interface RunContext {
@@ -29,6 +37,7 @@ export interface RunContext {
   /** Milliseconds since the start of the load. */
   readonly elapsedMs: () => number
   readonly abort: (reason: string) => void
+  readonly trace: RunTrace | undefined
 }
 
 /** The run that a session belongs to. */
@@ -42,11 +51,12 @@ export function createRunContext(options: {
   readonly thinks: boolean
   readonly abort: (reason: string) => void
   readonly isThrottled?: boolean
+  readonly trace?: RunTrace | undefined
 }): RunContext & { start: () => void } {
   let startedAtMs = now()
   const metrics = new RunMetrics()
   const elapsedMs = (): number => now() - startedAtMs
-  const { thinks, abort, isThrottled = false } = options
+  const { thinks, abort, isThrottled = false, trace } = options
   return {
     thinks,
     abort,
@@ -55,6 +65,7 @@ export function createRunContext(options: {
     metrics,
     recorder: createRecorder(metrics, { elapsedMs }, describeExemplar),
     elapsedMs,
+    trace,
     start: () => {
       startedAtMs = now()
     },
@@ -75,7 +86,7 @@ export function countFailure(frame: Frame, thrown: unknown): void {
   const context = frame.session.get(runContextSlot)
   if (context === undefined || isCounted(thrown) || frame.scope.counted?.has(thrown) === true) return
   frame.scope.counted = (frame.scope.counted ?? new Set()).add(thrown)
-  const place = { step: frame.path, request: '' }
+  const place = { step: frame.path, request: '', hook: frame.scope.hook }
   const { category, message } = categorise(thrown)
   const failure = { category, message: hideSecrets(message.slice(0, longestMessage), frame.session.secrets()) }
   context.metrics.of(frame.scope).errors.add(failure, place, context.elapsedMs(), () => ({
@@ -92,7 +103,9 @@ export function endLoad({ session }: Frame, error: LoadError): never {
 }
 
 /** What it takes to run the frame's iteration again. */
-function describeExemplar({ session }: Frame): Exemplar {
+function describeExemplar({ session, scope }: Frame): Exemplar {
+  const { vuId: vu, iteration, seed, globalIteration } = session
+  if (scope.hook) return { vu, iteration, seed, rows: {}, response: '', inHook: true }
   const rows = session.get(pickedRowsSlot) ?? {}
-  return { vu: session.vuId, iteration: session.iteration, seed: session.seed, rows, response: '' }
+  return { vu, iteration, seed, ...(globalIteration !== undefined && { globalIteration }), rows, response: '' }
 }

@@ -43,8 +43,6 @@ export interface BodyEnvironment {
   readonly vus: number
   /** The scenario's feeders as they were opened; without them, as they were written. */
   readonly feeders?: Feeders | undefined
-  /** Numbers of rows, by feeder, that are used in place of those that would be picked: to run an iteration again. */
-  readonly rows?: Readonly<Record<string, number>> | undefined
 }
 
 /** Runs the body once, within the current frame, with its data rows. */
@@ -152,16 +150,17 @@ function pickRows(
 ): Row | Promise<Row> {
   const data: Row = {}
   const picked: Record<string, number> = {}
+  // Before the first is picked: of a feeder without rows, the failure is told with those of this iteration.
+  session.set(pickedRowsSlot, picked)
   let isPending = false
   for (const [name, feeder] of Object.entries(feeders)) {
     const own = rowKey(name, key, environment)
-    const index = environment.rows?.[name] ?? feeder.rowIndex(own)
+    const index = key.rows?.[name] ?? feeder.rowIndex(own)
     picked[name] = index
     const row = feeder.row(index, own)
     data[name] = row
     isPending ||= isPromise(row)
   }
-  session.set(pickedRowsSlot, picked)
   return isPending ? whenThere(data) : data
 }
 

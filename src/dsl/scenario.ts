@@ -15,6 +15,7 @@ import { currentMix } from './mix-collection.ts'
 import { installRefusals } from './refusals.ts'
 import { resolveArguments, sortArguments, type ScenarioArguments } from './scenario-arguments.ts'
 import type { ScenarioDefinition } from './scenario-definition.ts'
+import { registerReplay } from './replay-test.ts'
 import type { Mode } from './scenario-mode.ts'
 import type { ScenarioAPI } from './scenario-types.ts'
 import { scenarioMark, type ScenarioMark } from './start-order.ts'
@@ -154,6 +155,10 @@ function registerLoad(mode: Mode, definition: ScenarioDefinition, host: ThreadHo
   const { record, name } = definition
   if (host.asked) installRefusals()
   const skip = mode.skip === true || !host.asked
+  if (host.replay !== undefined) {
+    registerReplay(testOptions({ ...mode, skip }), definition, host, host.replay)
+    return
+  }
   describe(name, { ...testOptions({ ...mode, skip }), shuffle: false }, () => {
     record.sealed = true
     const { suite } = TestRunner.getCurrentSuite()

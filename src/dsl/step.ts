@@ -69,7 +69,10 @@ function record(frame: Frame, outcome: Outcome): void {
   const nowMs = now()
   const elapsedMs = nowMs - frame.startedAtMs - thinkTimeMs(frame, nowMs)
   const ended = frame.scope.cut ? outcomes.aborted : outcome
-  const series = frame.session.get(runContextSlot)?.metrics.of(frame.scope).series('step', frame.path)
-  series?.record(ended, elapsedMs * 1000)
-  series?.tell(ended, elapsedMs * 1000, -1, frame.startedAtMs, nowMs)
+  const context = frame.session.get(runContextSlot)
+  if (context === undefined) return
+  const series = context.metrics.of(frame.scope).series('step', frame.path)
+  series.record(ended, elapsedMs * 1000)
+  series.tell(ended, elapsedMs * 1000, -1, frame.startedAtMs, nowMs)
+  if (context.trace !== undefined) context.trace.step(frame.path, ended, elapsedMs)
 }

@@ -30,15 +30,14 @@ export async function think(shortest: Duration | DelayOptions, longest?: Duratio
     await turnAway(session)
     throw delay
   }
+  // Drawn also where nobody waits, so that an iteration that is run again decides as it did under load.
+  const delayMs = drawDelay(delay, () => session.random())
   if (session.get(runContextSlot)?.thinks !== true) return
   // Tear-down comes after the cut, and may think all the same.
   const signal = frame.scope.hook ? undefined : session.signal
   if (signal?.aborted === true) await turnAway(session)
   countThinking(frame, 1)
-  await systemClock.sleep(
-    drawDelay(delay, () => session.random()),
-    signal,
-  )
+  await systemClock.sleep(delayMs, signal)
   countThinking(frame, -1)
   if (signal?.aborted === true) {
     throw new CategorisedError(

@@ -1,5 +1,6 @@
 import type { LoadPlan } from '../options/plan.ts'
 import type { ThreadOptions } from '../options/thread-options.ts'
+import type { ReplayLine } from '../results/replay-line.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { Segment } from './segment.ts'
@@ -55,6 +56,8 @@ export class RunSkipped extends Error {
 export interface ThreadHost extends ThreadOptions {
   /** The host for one run of the scenario whose test has this id. */
   openRun(taskId: string): RunHost
+  /** Tells what an iteration does that is run again. */
+  tellReplay(lines: readonly ReplayLine[]): void
 }
 
 const hostKey = Symbol.for('vitest-load.thread-host')

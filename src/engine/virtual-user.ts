@@ -24,6 +24,8 @@ export interface IterationKey {
   /** Among all iterations of the run, where the executor numbers them. */
   readonly globalIteration: number | undefined
   readonly seed: number
+  /** Numbers of the data rows by feeder, where they are given instead of picked. */
+  readonly rows?: Readonly<Record<string, number>>
 }
 
 /** Whether there are data rows for an iteration. */
@@ -147,7 +149,7 @@ export class VirtualUser {
       if (provided === false || (provided !== true && !(await provided))) return
     }
     onStart?.()
-    this.session.beginIteration(key.iteration, key.seed)
+    this.session.beginIteration(key.iteration, key.seed, globalIteration)
     const startedAtMs = plannedAtMs ?? clock.now()
     const part = parts.at(startedAtMs)
     const scope = createScope(false, part.warmup)

@@ -2,6 +2,7 @@ import type { SecureVersion } from 'node:tls'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import type { RetryPolicy } from '../shared/retry.ts'
 import { version } from '../shared/version.ts'
+import type { HttpTrace } from './trace.ts'
 import type { HttpTransport } from './transport.ts'
 
 /** A proxy, and what is sent to it only. */
@@ -61,6 +62,8 @@ export interface HttpConfig {
    * got over the network after all.
    */
   readonly transport?: ((origin: string, passOn: () => void) => HttpTransport) | undefined
+  /** Sees every request. Only where one iteration is looked at, never under load. */
+  readonly trace?: HttpTrace | undefined
 }
 
 /** What applies where a session has no configuration of its own. */

@@ -10,6 +10,7 @@ import { abortListeners } from '../shared/abort-listeners.ts'
 import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
+import { exemplarLater } from './exemplar.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { inFlight } from './in-flight.ts'
 import { proxySecrets } from './forwarding.ts'
@@ -32,11 +33,12 @@ import {
 } from './request-checks.ts'
 import { createContent, withQuery } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
-import { excerptLater, outcomeOf, problemOf, unsendable } from './request-failures.ts'
+import { outcomeOf, problemOf, unsendable } from './request-failures.ts'
 import { readProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { RetryWaits } from './retries.ts'
 import { ofCookie, SentSecrets } from './sent-secrets.ts'
+import { tellEnd, tellSent } from './tell-trace.ts'
 import { TransportError } from './transport.ts'
 import { resolveRetry } from '../shared/retry.ts'
 import { now } from '../shared/now.ts'
@@ -129,6 +131,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
+    const headers = this.#headersOf(exchange)
+    const { trace } = this.#config
+    if (trace !== undefined) tellSent(trace, exchange, headers)
+    return headers
+  }
+
+  #headersOf(exchange: Exchange): string[] {
     const { content, plan } = exchange
     const headers = content === undefined ? this.#defaultHeaders : content.headers
     const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
@@ -365,8 +374,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     observation.labels = exchange
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
-    observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
+    observation.excerpt = failure === undefined ? undefined : exemplarLater(exchange)
     observation.isRetried = isRetried
+    const { trace } = this.#config
+    if (trace !== undefined) tellEnd(trace, exchange, observation)
     this.recorder.record(exchange.frame, observation)
   }
 

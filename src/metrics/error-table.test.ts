@@ -51,6 +51,19 @@ describe('ErrorTable', () => {
     expect(table.drain()).toEqual([])
   })
 
+  it('gives an exemplar of an iteration also where a hook failed in the same way before', () => {
+    const table = new ErrorTable()
+    table.add({ category: 'tls', message: 'x' }, { ...nowhere, hook: true }, 0, () => ({
+      ...exemplarOf(1)(),
+      inHook: true,
+    }))
+    table.add({ category: 'tls', message: 'x' }, { ...nowhere, hook: false }, 9, exemplarOf(2))
+    expect(table.drain()).toMatchObject([
+      { category: 'tls', message: 'x', ...nowhere, exemplar: { vu: 1, inHook: true } },
+      { category: 'tls', message: 'x', ...nowhere, exemplar: exemplarOf(2)() },
+    ])
+  })
+
   it('makes messages safe to print', () => {
     const table = new ErrorTable()
     table.add({ category: 'script', message: '::error::a\nb' }, nowhere, 0, exemplarOf(0))

@@ -14,16 +14,34 @@ export interface Exemplar {
   readonly vu: number
   readonly iteration: number
   readonly seed: number
+  /** Among all iterations of the run, where the executor numbers them. */
+  readonly globalIteration?: number
+  /** Set where it happened in a hook (`before`, `setup`, …): there is no iteration to run again. */
+  readonly inHook?: true
   /** Feeder name and row number, never the row: it may hold passwords. */
   readonly rows: Readonly<Record<string, number>>
   /** What the server answered, cut and cleaned; empty when there was no answer. */
   readonly response: string
+  /** What was sent; absent where the failure is not a request's. */
+  readonly request?: ExemplarRequest
+}
+
+/** A request as an exemplar keeps it: cut, cleaned and without credentials. */
+export interface ExemplarRequest {
+  readonly method: string
+  readonly url: string
+  /** Names and values as the request gave them, without what is added on the connection (`host`, cookies of the jar). */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The beginning of what was sent; empty where nothing was. */
+  readonly body: string
 }
 
 /** Step and request in which a failure happened; empty where there is none. */
 export interface Place {
   readonly step: string
   readonly request: string
+  /** Whether it was in a hook: counted with the others in the end, but no example of what can be run again. */
+  readonly hook?: boolean
 }
 
 /** Failures of one kind at one place since the last snapshot. */
@@ -36,7 +54,7 @@ export interface ErrorRow {
   /** Milliseconds since the start of the load. */
   firstSeenMs: number
   lastSeenMs: number
-  readonly exemplar: Exemplar | undefined
+  exemplar: Exemplar | undefined
 }
 
 const nowhere: Place = { step: '', request: '' }
@@ -56,7 +74,8 @@ export class ErrorTable {
   add(failure: Failure, at: Place, atMs: number, exemplar: () => Exemplar): void {
     const message = this.#printable(failure.message)
     const place: Place = { step: shortName(at.step), request: shortName(at.request) }
-    const key = `${failure.category}\n${message}\n${place.step}\n${place.request}`
+    const name = `${failure.category}\n${message}\n${place.step}\n${place.request}`
+    const key = at.hook === true ? `${name}\nhook` : name
     if (this.#known.has(key) || this.#known.size < maxErrorRows) {
       this.#count(key, { ...failure, message }, place, atMs, exemplar)
       return

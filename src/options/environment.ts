@@ -2,6 +2,7 @@ import { highestSeed } from '../shared/random.ts'
 import { showValue } from '../shared/text.ts'
 import { maxIterations, maxRatePerSecond, maxVUs } from './load-options.ts'
 import { positiveDurationMs, ratePerSecond, scaleFactor } from './problems.ts'
+import { readReplay, type ReplayReference } from './replay.ts'
 
 /** What the `LOAD_*` environment variables ask for. They win over everything written in files. */
 export interface LoadEnvironment {
@@ -18,6 +19,8 @@ export interface LoadEnvironment {
   readonly baseUrl: string | undefined
   /** `LOAD_OFFLINE`: whether mocks answer in place of the network. */
   readonly offline: boolean | undefined
+  /** `LOAD_REPLAY`: the failed iteration that is run again in place of the load. */
+  readonly replay: ReplayReference | undefined
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -37,9 +40,10 @@ const supported = [
   'SEED',
   'BASE_URL',
   'OFFLINE',
+  'REPLAY',
 ]
 /** Named by the contract and not part of this version: refusing them is better than a load they did not shape. */
-const unsupported = ['SEGMENT', 'REPLAY']
+const unsupported = ['SEGMENT']
 /** What a user may write for what we call otherwise. */
 const otherWords = new Map([
   ['USERS', 'VUS'],
@@ -62,6 +66,7 @@ export const noEnvironment: LoadEnvironment = Object.freeze({
   seed: undefined,
   baseUrl: undefined,
   offline: undefined,
+  replay: undefined,
 })
 
 /** Reads the environment. Problems are added to `problems`. */
@@ -79,6 +84,7 @@ export function readEnvironment(variables: Variables, problems: string[]): LoadE
     seed: readWholeNumber(variables, 'LOAD_SEED', [0, highestSeed], problems),
     baseUrl: isSet(variables['LOAD_BASE_URL']) ? variables['LOAD_BASE_URL'] : undefined,
     offline: readSwitch(variables, 'LOAD_OFFLINE', 'expected 1 for mocks in place of the network, or 0', problems),
+    replay: readReplay(variables['LOAD_REPLAY'], problems),
   }
 }
 

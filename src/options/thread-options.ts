@@ -1,4 +1,5 @@
 import type { ResolvedLoadRunOptions } from './project-options.ts'
+import type { ReplayRequest } from './replay.ts'
 
 /** What a thread of the load pool knows of itself and of its project, as plain data. */
 export interface ThreadOptions {
@@ -11,4 +12,6 @@ export interface ThreadOptions {
   readonly baseUrl: string | undefined
   /** The `LOAD_*` variables. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Set where one iteration is run again in place of all loads. */
+  readonly replay?: ReplayRequest
 }

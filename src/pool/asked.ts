@@ -11,7 +11,8 @@ export function isLoadAsked(project: TestProject, askedByEnvironment: boolean): 
   return [filters].flat().some((filter) => namesProject(filter, project.name))
 }
 
-function namesProject(filter: string, name: string): boolean {
+/** Whether a `--project` names a project. */
+export function namesProject(filter: string, name: string): boolean {
   if (filter.startsWith('!') || /^\*+$/.test(filter)) return false
   const pattern = filter.split('*').map(escapeRegExp)
   return new RegExp(`^${pattern.join('.*')}$`, 'i').test(name)

@@ -8,6 +8,7 @@ import {
   type WorkerRequest,
   type WorkerResponse,
 } from 'vitest/node'
+import { publishLive } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { serializeError } from '../shared/errors.ts'
 import { FollowerFailures, isTold } from './follower-failures.ts'
@@ -212,6 +213,7 @@ export class LoadPoolWorker implements PoolWorker {
     this.#watch.heard(thread)
     if (message.type === 'call') void this.#answer(thread, message)
     else if (message.type === 'task-failed') this.#followerFailures.add(thread, message.error)
+    else if (message.type === 'replay') publishLive(this.#options.pool.project.vitest, message)
     else if (message.type !== 'pong') this.#coordinator?.receive(thread, message)
   }
 

@@ -7,6 +7,7 @@ import { publishLive } from '../results/live.ts'
 import { throwProblems } from '../shared/errors.ts'
 import { isLoadAsked } from './asked.ts'
 import { LoadPoolWorker, poolName } from './load-pool-worker.ts'
+import { replayOf } from './replay-of.ts'
 import { runIdentity } from './run-identity.ts'
 
 /**
@@ -45,10 +46,13 @@ export function createLoadPool(
       if (asked && resolved.unknownProfile !== undefined)
         throwProblems(`Configuration of the load project '${project.name}'`, [resolved.unknownProfile])
       const identity = runIdentity(project.vitest)
+      const replay = asked && method === 'run' ? replayOf(project.vitest) : undefined
+      if (replay !== undefined) publishLive(project.vitest, { type: 'replay-asked', id: replay.id })
       return new LoadPoolWorker({
         pool: poolOptions,
-        threads: asked && method === 'run' ? countThreads(resolved.threads) : 1,
+        threads: asked && method === 'run' && replay === undefined ? countThreads(resolved.threads) : 1,
         asked,
+        ...(replay !== undefined && { replay }),
         options: resolved,
         baseUrl: asked ? resolveBaseUrl(resolved.baseUrl, (key) => providedValue(poolOptions, key)) : undefined,
         environment: loadVariables(),

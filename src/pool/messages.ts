@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { LoadPlan } from '../options/plan.ts'
 import type { ThreadOptions } from '../options/thread-options.ts'
+import type { ReplayLine } from '../results/replay-line.ts'
 import type { RunResult } from '../results/run-result.ts'
 import type { RunPhase, ThreadProgress, ThreadReport } from '../results/thread-report.ts'
 import type { SerializedLoadError } from '../shared/errors.ts'
@@ -36,6 +37,8 @@ export type ThreadMessage =
   | { readonly type: 'file-failed'; readonly error: SerializedLoadError }
   /** A hook or test of a follower failed, beside what fails the run for all threads. */
   | { readonly type: 'task-failed'; readonly error: SerializedLoadError }
+  /** What an iteration does that is run again. */
+  | { readonly type: 'replay'; readonly lines: readonly ReplayLine[] }
   /** The answer to `ping`: the thread's event loop turns. */
   | { readonly type: 'pong' }
   /** A follower asks Vitest something, such as for a module. */

@@ -15,7 +15,7 @@ import { ScenarioRun } from './scenario-run.ts'
 import type { ThreadWatch } from './thread-watch.ts'
 
 /** What a thread says about runs; the rest is the pool worker's own business. */
-type RunMessage = Exclude<ThreadMessage, { type: 'call' | 'pong' | 'task-failed' }>
+type RunMessage = Exclude<ThreadMessage, { type: 'call' | 'pong' | 'replay' | 'task-failed' }>
 
 /** What the runs of a spec file have in common. */
 export interface CoordinatorOptions {

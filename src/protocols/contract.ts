@@ -1,5 +1,5 @@
 import type { CloseReason } from '../metrics/connection-counts.ts'
-import type { Failure } from '../metrics/error-table.ts'
+import type { Exemplar, Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Outcome, Series } from '../metrics/series.ts'
 import type { Frame } from '../session/current.ts'
@@ -34,8 +34,8 @@ export interface Observation {
   labels?: RequestLabels | undefined
   /** Why it failed; `undefined` exactly when the outcome is ok. */
   failure: Failure | undefined
-  /** The answer's beginning for the error table, called for the first failure of a kind only. */
-  excerpt: (() => string) | undefined
+  /** What was sent and the answer's beginning for the error table, called for the first failure of a kind only. */
+  excerpt: (() => Pick<Exemplar, 'request' | 'response'>) | undefined
   /** Duration of each phase in microseconds, negative where it did not take place. */
   phasesUs: Float64Array
   /** Whether it failed and is made again: then it makes neither its step nor its iteration failed. */

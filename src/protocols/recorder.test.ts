@@ -39,7 +39,7 @@ function observe(recorder: Recorder, frame: Frame, fields: Partial<Observation> 
 const failed: Partial<Observation> = {
   outcome: outcomes.failed,
   failure: { category: 'reset', message: 'closed' },
-  excerpt: () => 'body',
+  excerpt: () => ({ response: 'body' }),
 }
 
 describe('createRecorder', () => {

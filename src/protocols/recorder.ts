@@ -85,10 +85,10 @@ class RegistryRecorder implements Recorder {
       at.failedRequests += 1
       if (outcome === outcomes.timeout) at.timedOut = true
     }
-    const place = { step: frame.path, request: series.definition.name }
+    const place = { step: frame.path, request: series.definition.name, hook: frame.scope.hook }
     this.#metrics.of(frame.scope).errors.add(failure, place, this.#clock.elapsedMs(), () => {
       const exemplar = this.#describe(frame)
-      return excerpt === undefined ? exemplar : { ...exemplar, response: excerpt() }
+      return excerpt === undefined ? exemplar : { ...exemplar, ...excerpt() }
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { LatencyHistogram } from '../metrics/histogram.ts'
 import type { SloOutcome } from '../slo/model.ts'
+import { errorIds } from './error-id.ts'
 import {
   runResultVersion,
   type ErrorResult,
@@ -109,7 +110,7 @@ export function buildResult(
     ...mergePhases(requests),
     series: totals.series().flatMap((series) => buildSeries(series, seconds)),
     checks: [...totals.checks.values()],
-    errors: buildErrors(totals),
+    errors: buildErrors(description, totals),
     timeline: measured.timeline.points(),
     health: measured.health,
     ...judgement,
@@ -140,8 +141,9 @@ function buildSeries(series: SeriesTotals, seconds: number): SeriesResult[] {
   return [result]
 }
 
-function buildErrors(totals: RunTotals): ErrorResult[] {
+function buildErrors(identity: Pick<RunResult, 'file' | 'scenario'>, totals: RunTotals): ErrorResult[] {
   const rows = [...totals.errors.values()].toSorted((left, right) => right.count - left.count)
   const all = rows.reduce((sum, row) => sum + row.count, 0)
-  return rows.map((row) => ({ ...row, share: row.count / all }))
+  const ids = errorIds(identity, rows)
+  return rows.map((row, index) => ({ id: ids[index] ?? '', ...row, share: row.count / all }))
 }

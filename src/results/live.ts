@@ -1,5 +1,6 @@
 import type { LoadProfile } from '../shared/load-profile.ts'
 import type { CapacityLevel, CapacityUnit } from './capacity-result.ts'
+import type { ReplayLine } from './replay-line.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a reporter sees while a scenario runs, about once a second. */
@@ -56,6 +57,10 @@ export type LiveEvent =
     }
   | ({ readonly type: 'result'; readonly result: RunResult } & WrittenResult)
   | { readonly type: 'not-asked'; readonly project: string }
+  /** One iteration is to be run again in place of all loads. */
+  | { readonly type: 'replay-asked'; readonly id: string }
+  /** What it does; the first lines tell that it runs. */
+  | { readonly type: 'replay'; readonly lines: readonly ReplayLine[] }
 
 type LiveListener = (event: LiveEvent) => void
 

@@ -1,5 +1,6 @@
 import type { CapacityResult } from './capacity-result.ts'
 import type { RunResult } from './run-result.ts'
+import { describeTopFailures } from './top-failures.ts'
 
 /**
  * Why the test case `load` of a scenario fails: for whatever is not the business of a declared objective's own test
@@ -13,7 +14,7 @@ export function describeLoadFailure(result: RunResult): string | undefined {
   if (all.length === 0) return undefined
   const prefix = verdict === 'invalid' ? `The load of '${scenario}' is invalid` : `The load of '${scenario}' failed`
   const list = all.length === 1 ? ` ${all[0] ?? ''}` : all.map((reason) => `\n  - ${reason}`).join('')
-  return `${prefix}:${list}`
+  return `${prefix}:${list}${describeTopFailures(result)}`
 }
 
 /** A lower bound is a result as well; whether it is enough, expectations of the capacity tell. */

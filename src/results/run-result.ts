@@ -50,6 +50,8 @@ export interface CheckResult {
 
 /** One kind of failure. Times in milliseconds since the start of the load. */
 export interface ErrorResult {
+  /** Six letters and digits: the same for this kind of failure in every run. `LOAD_REPLAY` takes it. */
+  readonly id: string
   readonly category: ErrorCategory
   readonly message: string
   readonly step: string

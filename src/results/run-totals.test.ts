@@ -57,7 +57,7 @@ describe('RunTotals', () => {
     expect([...totals.checks.values()]).toEqual([{ name: 'fine', step: 'a', passed: 2, failed: 1 }])
   })
 
-  it('joins error rows: count, first and last time, the first exemplar', () => {
+  it('joins error rows: count, first and last time, the earliest exemplar', () => {
     const totals = new RunTotals()
     for (const [thread, atMs] of [50, 20, 90].entries()) {
       const metrics = new MetricsRegistry()
@@ -78,9 +78,21 @@ describe('RunTotals', () => {
         count: 3,
         firstSeenMs: 20,
         lastSeenMs: 90,
-        exemplar: exemplarOf(0)(),
+        exemplar: exemplarOf(1)(),
       },
     ])
+  })
+
+  it('keeps an exemplar that can be run again rather than that of a hook', () => {
+    const totals = new RunTotals()
+    const failure = { category: 'reset', message: 'gone' } as const
+    const inHook = { ...exemplarOf(9)(), inHook: true } as const
+    for (const [thread, exemplar] of [inHook, exemplarOf(1)(), { ...inHook, vu: 8 }].entries()) {
+      const metrics = new MetricsRegistry()
+      metrics.errors.add(failure, { step: '', request: '' }, 50 - thread, () => exemplar)
+      totals.add(thread, metrics.snapshot())
+    }
+    expect([...totals.errors.values()]).toMatchObject([{ count: 3, firstSeenMs: 48, exemplar: exemplarOf(1)() }])
   })
 
   it('does not alter the snapshots it was given', () => {

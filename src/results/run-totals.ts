@@ -140,6 +140,7 @@ export class RunTotals {
     const known = this.errors.get(key)
     if (known !== undefined) {
       known.count += row.count
+      if (isBetterExemplar(row, known)) known.exemplar = row.exemplar
       known.firstSeenMs = Math.min(known.firstSeenMs, row.firstSeenMs)
       known.lastSeenMs = Math.max(known.lastSeenMs, row.lastSeenMs)
     } else if (this.errors.size >= maxErrorRows && key !== otherKey) {
@@ -149,4 +150,12 @@ export class RunTotals {
       this.errors.set(key, { ...row })
     }
   }
+}
+
+/** An iteration can be run again, a hook cannot; of two that are alike, the one that was met first. */
+function isBetterExemplar(row: ErrorRow, known: ErrorRow): boolean {
+  if (row.exemplar === undefined || known.exemplar === undefined) return row.exemplar !== undefined
+  const isHook = row.exemplar.inHook === true
+  const wasHook = known.exemplar.inHook === true
+  return isHook === wasHook ? row.firstSeenMs < known.firstSeenMs : wasHook
 }

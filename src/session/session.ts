@@ -24,6 +24,8 @@ export class Session {
   readonly signal: AbortSignal
   /** Number of the current iteration of this virtual user, from 0. */
   iteration: number = 0
+  /** Number of the current iteration among all of the run, where the executor numbers them. */
+  globalIteration: number | undefined = undefined
   /** Seed of the current iteration. */
   seed: number = 0
 
@@ -56,8 +58,9 @@ export class Session {
   }
 
   /** Prepares for the next iteration: new random sequence, and fresh cookies unless they belong to the user. */
-  beginIteration(iteration: number, seed: number): void {
+  beginIteration(iteration: number, seed: number, globalIteration?: number): void {
     this.iteration = iteration
+    this.globalIteration = globalIteration
     this.reseed(seed)
     if (this.#cookieScope === 'iteration') this.#cookies?.clear()
   }

@@ -15,7 +15,11 @@ const { port: _port, ...host } = setup
 
 const youngHeapBytes = (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20
 
-installThreadHost({ ...host, openRun: (taskId) => new PoolRunHost(channel, taskId, youngHeapBytes) })
+installThreadHost({
+  ...host,
+  openRun: (taskId) => new PoolRunHost(channel, taskId, youngHeapBytes),
+  tellReplay: (lines) => channel.send({ type: 'replay', lines }),
+})
 
 init({
   post: (message) => vitestPort.postMessage(message),

@@ -1,4 +1,5 @@
 import type { RunnerTask, RunnerTestFile, RunnerTestSuite } from 'vitest'
+import { checkReplay } from '../dsl/replay-match.ts'
 import { checkStartOrder, scenarioMark } from '../dsl/start-order.ts'
 import { messageOf, nameOf } from '../shared/errors.ts'
 
@@ -17,6 +18,7 @@ export function selectTasks(files: readonly RunnerTestFile[]): void {
 /** Fails a file as a whole, as if it could not be collected: nothing of it has started. */
 function failWhereImpossible(file: RunnerTestFile): void {
   try {
+    checkReplay(file)
     checkStartOrder(file)
   } catch (error) {
     if (!(error instanceof Error)) throw error

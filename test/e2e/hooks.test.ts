@@ -77,7 +77,9 @@ it('judges a load also where its hooks fail, and adds up what the threads count'
       "fails twice load": [
         "AssertionError: The load of 'fails twice' failed:
       - no iteration completed: 4 failed and 0 were cut
-      - error rate was 100 %, 99 % over the limit of 1 % (4 iterations)",
+      - error rate was 100 %, 99 % over the limit of 1 % (4 iterations)
+    Most frequent failures:
+      caqep1  4 × script: sold out",
         "LoadError: after() of 'fails twice' threw: not clean",
       ],
       "forgets requests load": "passed",

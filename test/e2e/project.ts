@@ -54,7 +54,9 @@ export class Project {
   ): Promise<ProjectRun> {
     const report = join(this.folder, 'report.json')
     await rm(report, { force: true })
-    await rm(join(this.folder, '.vitest-load'), { recursive: true, force: true })
+    // A replay looks its failure up in the results of the run before.
+    if (variables['LOAD_REPLAY'] === undefined)
+      await rm(join(this.folder, '.vitest-load'), { recursive: true, force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const ended = await this.#spawn([vitestCli, ...flags, ...reporters], variables, onOutput, limitMs)
     return { ...ended, results: await readResults(this.folder), tests: await readReport(report) }

@@ -224,6 +224,14 @@ it('shows no credential in any output', async () => {
     findLeaks(text).map((leak) => `${place}: ${leak}`),
   )
   expect([...new Set(leaks)].toSorted()).toEqual([])
+
+  // The same requests once more, with everything shown.
+  const id = results.get('refused')?.errors[0]?.id ?? ''
+  const replay = await project.vitest(['run', '--project', 'load'], { MARK: mark, LOAD_REPLAY: id })
+  expect(replay.stdout.match(/^> \d+ {2}POST /gm)?.length).toBeGreaterThan(11 * 9)
+  // What becomes a cookie later on is an ordinary value as yet.
+  const shown = replay.stdout.replaceAll(/^> \d+ {2}GET \S+\/cookie\?value=.*$/gm, '')
+  expect([...new Set([...findLeaks(shown), ...findLeaks(replay.stderr)])].toSorted()).toEqual([])
 })
 
 /** Pieces of text that a credential is in, as it is or encoded. */
