@@ -9,6 +9,7 @@ import { Connector } from './connector.ts'
 import type { Carrier, Exchange } from './exchange.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
+import { StreamedBody } from './streamed-body.ts'
 import type { HttpTransport, TransportRequest } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -31,7 +32,7 @@ export interface ConnectionOwner {
 /** A request as undici takes it, kept for the next one. */
 type DispatchedRequest = {
   -readonly [Key in keyof TransportRequest]: TransportRequest[Key]
-} & Dispatcher.DispatchOptions
+} & Omit<Dispatcher.DispatchOptions, 'body'>
 
 /** How long an idle connection is kept: less than the 60 s after which most servers and balancers close theirs. */
 const keepAliveMs = 55_000
@@ -67,7 +68,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     this.#recorder = recorder
     this.#connector = new Connector(config, recorder)
     this.#createClient = () => createClient(origin, config, this.#connector)
-    this.#substitute = config.transport?.(origin, () => this.#passOn())
+    this.#substitute = config.transport?.(origin, (body) => this.#passOn(body))
     this.#request = { path: '/', method: 'GET', headers: [], body: null, reset: config.connections === 'none' }
     this.#observation = {
       series: undefined as unknown as Series,
@@ -77,6 +78,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
       labels: undefined,
       failure: undefined,
       excerpt: undefined,
+      traceId: undefined,
       phasesUs: this.#phasesUs,
     }
   }
@@ -98,7 +100,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     request.path = exchange.path
     request.method = exchange.plan.method
     request.headers = this.#owner.headersFor(exchange)
-    request.body = exchange.content === undefined ? null : exchange.content.body
+    const body = exchange.content === undefined ? null : exchange.content.body
+    request.body = body instanceof StreamedBody ? body.open() : body
     this.#dispatching = true
     this.#onNetwork = this.#substitute === undefined
     if (this.#substitute === undefined) this.#dispatch()
@@ -140,6 +143,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
     if (status < 200 || exchange === undefined) return
     exchange.status = status
     exchange.headers = headers
+    exchange.heard()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -156,12 +160,14 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
 
   #dispatch(): void {
     this.#client ??= this.#createClient()
-    this.#client.dispatch(this.#request, this)
+    // Its types do not know of all that it sends.
+    this.#client.dispatch(this.#request as Dispatcher.DispatchOptions, this)
   }
 
   /** The substitute does not answer this request itself. Its time counts as waiting for the connection. */
-  #passOn(): void {
+  #passOn(body: string | Uint8Array | null): void {
     if (this.#exchange === undefined) return
+    this.#request.body = body
     this.#controller = undefined
     this.#onNetwork = true
     this.#dispatch()
@@ -198,14 +204,20 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier {
       phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1
       this.#observation.serviceUs = -1
     } else {
-      const sentAt = this.#sentAt === 0 ? endedAt : this.#sentAt
       const firstByteAt = this.#firstByteAt
+      const sentAt = this.#sentUntil(endedAt)
       phases[phase.sending] = (sentAt - requestAt) * 1000
       phases[phase.waiting] = ((firstByteAt === 0 ? endedAt : firstByteAt) - sentAt) * 1000
       phases[phase.receiving] = firstByteAt === 0 ? -1 : (endedAt - firstByteAt) * 1000
       this.#observation.serviceUs = (endedAt - requestAt) * 1000
     }
     this.#observation.durationUs = (endedAt - startedAt) * 1000
+  }
+
+  /** A server may answer before it has all of a body: then sending ends with the first byte of the answer. */
+  #sentUntil(endedAt: number): number {
+    const lastAt = this.#firstByteAt === 0 ? endedAt : this.#firstByteAt
+    return this.#sentAt === 0 ? lastAt : Math.min(this.#sentAt, lastAt)
   }
 }
 
@@ -214,7 +226,6 @@ function createClient(origin: string, config: HttpConfig, connector: Connector):
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: config.maxResponseBytes,
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
     connect: (options, callback) => connector.open(options, callback),

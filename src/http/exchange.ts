@@ -5,12 +5,17 @@ import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
 import { expectationFailure, meets, statusFailure, UnusableExpectation, type Expectation } from './expectation.ts'
-import { HttpResponse } from './http-response.ts'
+import { discardedError, partsWithoutBody, prefixOf } from './discarded-body.ts'
+import { HttpResponse, type ResponseParts } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
+import { noRedirects, type FollowedRedirect } from './redirect-history.ts'
 import type { RequestContent } from './request-content.ts'
 import type { RequestPlan } from './request-plan.ts'
-import { decodeBody, decodingFailure, joinChunks, type ResponseHeaders } from './response-body.ts'
+import { PhaseDeadlines, shortestOf, type RequestTimeouts } from './request-timeouts.ts'
+import { decodeBody, decodingFailure, joinChunks, tooLargeFailure, type ResponseHeaders } from './response-body.ts'
+import { StreamedBody } from './streamed-body.ts'
+import { hasTraceparent, newTraceId, traceIdOf } from './trace-context.ts'
 import { now } from '../shared/now.ts'
 
 export type RedirectMode = 'follow' | 'manual' | 'error'
@@ -31,8 +36,13 @@ export interface ExchangeOwner {
 
 /** How a request shall be treated. */
 export interface ExchangeOptions {
-  readonly timeoutMs: number
+  readonly timeouts: RequestTimeouts
   readonly redirect: RedirectMode
+  /** Longest body of an answer that is kept, or counted. */
+  readonly maxResponseBytes: number
+  readonly discardBody: boolean
+  /** Whether the request gets a `traceparent`, unless it has one. */
+  readonly traceparent: boolean
   /** Name in reports instead of the plan's. */
   readonly name: string | undefined
   readonly tags: Readonly<Record<string, string>> | undefined
@@ -51,8 +61,16 @@ const noHeaders: ResponseHeaders = Object.freeze({})
 export class Exchange implements Deadline, RequestLabels {
   readonly owner: ExchangeOwner
   readonly frame: Frame
+  /** The shortest of its timeouts. */
   readonly timeoutMs: number
+  readonly #totalTimeoutMs: number
+  /** Only where it has more timeouts than that of the whole. */
+  readonly #deadlines: PhaseDeadlines | undefined
   readonly redirect: RedirectMode
+  readonly maxResponseBytes: number
+  readonly discardsBody: boolean
+  /** Of the `traceparent` that it gets when it is sent. */
+  readonly madeTraceId: string | undefined
   plan: RequestPlan
   /** Name in reports; `undefined` for the plan's. */
   name: string | undefined
@@ -61,6 +79,7 @@ export class Exchange implements Deadline, RequestLabels {
   content: RequestContent | undefined
   carrier: Carrier | undefined
   redirects: number = 0
+  #followed: FollowedRedirect[] | undefined
   expectation: Expectation | UnusableExpectation | undefined
 
   // Times of `performance.now()`.
@@ -76,6 +95,7 @@ export class Exchange implements Deadline, RequestLabels {
   durationUs: number = 0
   body: Buffer | undefined
   #moreBody: Buffer[] | undefined
+  #receivedBytes: number = 0
 
   done: boolean = false
   /** Why it was stopped. */
@@ -99,12 +119,22 @@ export class Exchange implements Deadline, RequestLabels {
     this.plan = plan
     this.path = path
     this.content = content
-    this.timeoutMs = options.timeoutMs
+    const { timeouts } = options
+    this.timeoutMs = shortestOf(timeouts)
+    this.#totalTimeoutMs = timeouts.totalMs
     this.redirect = options.redirect
+    this.maxResponseBytes = options.maxResponseBytes
+    this.discardsBody = options.discardBody
+    this.madeTraceId =
+      options.traceparent && (content === undefined || !hasTraceparent(content.headers)) ? newTraceId() : undefined
     this.name = options.name
     this.tags = options.tags
     this.startedAt = now()
-    this.deadlineAt = this.startedAt + options.timeoutMs
+    this.deadlineAt = this.startedAt + timeouts.totalMs
+    if (timeouts.headersMs !== undefined || timeouts.bodyMs !== undefined) {
+      this.#deadlines = new PhaseDeadlines(timeouts, this.deadlineAt)
+      this.deadlineAt = this.#deadlines.started(this.startedAt)
+    }
   }
 
   get method(): string {
@@ -120,6 +150,11 @@ export class Exchange implements Deadline, RequestLabels {
     return this.plan.origin + this.path
   }
 
+  /** By which tracing systems find the request (W3C Trace Context). */
+  get traceId(): string | undefined {
+    return this.madeTraceId ?? (this.content === undefined ? undefined : traceIdOf(this.content.headers))
+  }
+
   /** Resolves when the exchange is done; never rejects. */
   completion(): Promise<void> {
     return (this.#completion ??= new Promise((resolve) => {
@@ -129,7 +164,7 @@ export class Exchange implements Deadline, RequestLabels {
   }
 
   expire(): void {
-    this.stop(timeoutFailure(this.timeoutMs))
+    this.stop(this.#deadlines?.failure() ?? timeoutFailure(this.#totalTimeoutMs))
   }
 
   abort(): void {
@@ -142,7 +177,35 @@ export class Exchange implements Deadline, RequestLabels {
     this.carrier?.abort(this)
   }
 
+  /** The request that a redirect asks for starts. */
+  restart(): void {
+    this.startedAt = now()
+    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.started(this.startedAt)
+  }
+
+  /** Its time stood still. */
+  postponeDeadline(byMs: number): void {
+    this.deadlineAt += byMs
+    this.#deadlines?.postpone(byMs)
+  }
+
+  /** The headers of its answer, or more of the body, have come. */
+  heard(): void {
+    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.received(now())
+  }
+
   addToBody(chunk: Buffer): void {
+    this.#receivedBytes += chunk.length
+    if (this.#receivedBytes > this.maxResponseBytes) {
+      this.#moreBody = undefined
+      this.stop(tooLargeFailure(this.maxResponseBytes))
+      return
+    }
+    this.heard()
+    if (this.discardsBody) {
+      this.body ??= prefixOf(chunk)
+      return
+    }
     if (this.body === undefined) this.body = chunk
     else (this.#moreBody ??= []).push(chunk)
   }
@@ -152,7 +215,8 @@ export class Exchange implements Deadline, RequestLabels {
    *
    * @returns the failure when it cannot be decompressed.
    */
-  finishBody(maxBytes: number): Failure | undefined {
+  finishBody(): Failure | undefined {
+    if (this.discardsBody) return undefined
     if (this.#moreBody !== undefined) {
       this.body = joinChunks(this.body, this.#moreBody)
       this.#moreBody = undefined
@@ -160,17 +224,37 @@ export class Exchange implements Deadline, RequestLabels {
     const encoding = this.headers['content-encoding']
     if (encoding === undefined || this.body === undefined) return undefined
     try {
-      this.body = decodeBody(this.body, encoding, maxBytes)
+      this.body = decodeBody(this.body, encoding, this.maxResponseBytes)
       return undefined
     } catch (thrown) {
-      return decodingFailure(thrown)
+      return decodingFailure(thrown, this.maxResponseBytes)
     }
+  }
+
+  /** @throws {LoadError} `ERR_LOAD_OPTIONS` where it was not kept. */
+  readBody(): Buffer {
+    if (this.discardsBody) throw discardedError(this.label)
+    return joinChunks(this.body, undefined)
+  }
+
+  /** What the error table shows of it: of one that was not kept the beginning, unless it is compressed. */
+  shownBody(): Buffer {
+    const isUnreadable = this.discardsBody && this.headers['content-encoding'] !== undefined
+    return joinChunks(isUnreadable ? undefined : this.body, undefined)
+  }
+
+  /** Keeps a redirect that is followed. */
+  remember(url: string): void {
+    const { status, headers, durationUs } = this
+    const location = String(headers['location'])
+    ;(this.#followed ??= []).push({ status, url, location, headers, durationMs: durationUs / 1000 })
   }
 
   /** Forgets the answer to a request that was redirected. */
   forgetAnswer(): void {
     this.body = undefined
     this.#moreBody = undefined
+    this.#receivedBytes = 0
     this.headers = noHeaders
     this.status = 0
   }
@@ -220,6 +304,7 @@ export class Exchange implements Deadline, RequestLabels {
   settle(): void {
     this.done = true
     this.carrier = undefined
+    if (this.content !== undefined && this.content.body instanceof StreamedBody) this.content.body.close()
     this.owner.settled(this)
     this.#complete?.()
   }
@@ -230,7 +315,11 @@ export class Exchange implements Deadline, RequestLabels {
   }
 
   response(): HttpResponse {
-    return (this.#response ??= new HttpResponse({
+    return (this.#response ??= new HttpResponse(this.discardsBody ? partsWithoutBody(this.#parts()) : this.#parts()))
+  }
+
+  #parts(): ResponseParts {
+    return {
       name: this.label,
       status: this.status,
       headers: this.headers,
@@ -238,7 +327,9 @@ export class Exchange implements Deadline, RequestLabels {
       body: joinChunks(this.body, undefined),
       phasesUs: this.phasesUs,
       durationUs: this.durationUs,
+      redirects: this.#followed ?? noRedirects,
+      traceId: this.traceId,
       secrets: () => this.owner.session.secrets(),
-    }))
+    }
   }
 }

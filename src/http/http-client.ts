@@ -16,24 +16,27 @@ import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
+import { defaultHeadersOf, plainHeaders, type DefaultHeaders } from './default-headers.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
 import {
   areTags,
   checkNames,
+  isByteLimit,
   isName,
   isRecord,
   isRedirectMode,
-  timeoutMsOf,
+  isSwitch,
   UnusableOptions,
 } from './request-checks.ts'
-import { createContent, withQuery } from './request-content.ts'
+import { createContent, releaseSources, withQuery, type RequestContent } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { readProblems, requestProblems } from './request-problems.ts'
+import { configuredTimeouts, timeoutsOf } from './request-timeouts.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
-import { joinChunks } from './response-body.ts'
-import { ofCookie, SentSecrets } from './sent-secrets.ts'
+import { ofCookie, ofHeader, SentSecrets } from './sent-secrets.ts'
+import { hasTraceparent, traceparentOf } from './trace-context.ts'
 import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -49,8 +52,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #pool: OriginPool | undefined
   #poolOrigin: string | undefined
   readonly #defaultOptions: ExchangeOptions
-  /** Headers of a request without any of its own. */
-  readonly #defaultHeaders: string[]
+  readonly #defaultHeaders: DefaultHeaders
+  /** What a request without options sends. */
+  readonly #plainContent: RequestContent
   readonly #sent: SentSecrets = new SentSecrets()
   /** Only where the load is throttled. */
   readonly #held: HeldExchanges | undefined
@@ -68,8 +72,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
-    this.#defaultOptions = { timeoutMs: this.#config.timeoutMs, redirect: 'follow', name: undefined, tags: undefined }
-    this.#defaultHeaders = ['user-agent', this.#config.userAgent]
+    this.#defaultHeaders = defaultHeadersOf(this.#config)
+    this.#plainContent = {
+      headers: plainHeaders(this.#defaultHeaders),
+      cookie: this.#defaultHeaders.cookie,
+      body: null,
+      options: undefined,
+    }
+    this.#defaultOptions = createDefaultOptions(this.#config, this.#plainContent)
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
     abortListeners(session.signal).add(this.#abort)
@@ -101,7 +111,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       return exchange
     }
     if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body)
-    else this.#sent.keepRefused(options)
+    else this.#refused(options)
     if (this.#held !== undefined && refusal === undefined && !this.#held.takeTurn(exchange)) {
       this.#held.hold(exchange)
       return exchange
@@ -116,14 +126,21 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     return exchange
   }
 
+  #refused(options: unknown): void {
+    this.#sent.keepRefused(options)
+    releaseSources(options)
+  }
+
   headersFor(exchange: Exchange): string[] {
     const { content, plan } = exchange
-    const headers = content === undefined ? this.#defaultHeaders : content.headers
+    const { headers, cookie: own } = content === undefined ? this.#plainContent : content
     const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
-    const own = content === undefined ? undefined : content.cookie
-    if (jar === undefined && own === undefined) return headers
+    const traceId = exchange.madeTraceId
+    if (jar === undefined && own === undefined && traceId === undefined) return headers
     const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
-    return [...headers, 'cookie', cookie ?? '']
+    const all = cookie === undefined ? [...headers] : [...headers, 'cookie', cookie]
+    if (traceId !== undefined) all.push('traceparent', traceparentOf(traceId))
+    return all
   }
 
   ended(exchange: Exchange, observation: Observation, transportFailure: Failure | undefined, cause: unknown): void {
@@ -135,7 +152,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       exchange.phasesUs = copyPhases(observation.phasesUs)
       exchange.durationUs = observation.durationUs
       if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
-        const followed = nextRequest(exchange, this.#plans)
+        const followed = nextRequest(exchange, this.#plans, this.#plainContent)
         if ('plan' in followed) next = followed
         else failure = this.#fail(exchange, followed)
       } else {
@@ -210,6 +227,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   *#secrets(): Iterable<string> {
     yield* this.#sent.secrets()
+    for (const [name, value] of Object.entries(this.#config.headers)) yield* ofHeader(name, value)
     for (const [name, value] of this.session.cookies.all()) yield* ofCookie(name, value)
   }
 
@@ -224,10 +242,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (plan.template === undefined) refuseParams(options.params)
     else path = fillTemplate(plan.template, options.params) + plan.templateSearch
     if (options.query !== undefined) path = withQuery(path, options.query)
-    const content = createContent(options, this.#config.userAgent)
+    const content = createContent(options, this.#defaultHeaders)
     const special =
       options.timeout !== undefined ||
       options.redirect !== undefined ||
+      options.maxResponseBytes !== undefined ||
+      options.discardBody !== undefined ||
+      options.traceparent !== undefined ||
       options.name !== undefined ||
       options.tags !== undefined
     return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
@@ -241,14 +262,26 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name, tags } = options
-    const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
+    const { timeout, redirect, name, tags, maxResponseBytes, discardBody, traceparent } = options
+    const defaults = this.#defaultOptions
     const isUsable =
       (redirect === undefined || isRedirectMode(redirect)) &&
+      (maxResponseBytes === undefined || isByteLimit(maxResponseBytes)) &&
+      isSwitch(discardBody) &&
+      isSwitch(traceparent) &&
       (name === undefined || isName(name)) &&
       (tags === undefined || areTags(tags))
-    if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
-    return { timeoutMs, redirect: redirect ?? 'follow', name, tags }
+    if (!isUsable) throw new UnusableOptions()
+    const discards = discardBody ?? defaults.discardBody
+    return {
+      timeouts: timeout === undefined ? defaults.timeouts : timeoutsOf(timeout, defaults.timeouts),
+      redirect: redirect ?? 'follow',
+      maxResponseBytes: maxResponseBytes ?? (discards ? Number.POSITIVE_INFINITY : this.#config.maxResponseBytes),
+      discardBody: discards,
+      traceparent: traceparent ?? defaults.traceparent,
+      name,
+      tags,
+    }
   }
 
   #poolFor(origin: string): OriginPool {
@@ -264,7 +297,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #judge(exchange: Exchange): Failure | undefined {
-    const broken = exchange.finishBody(this.#config.maxResponseBytes)
+    const broken = exchange.finishBody()
     return broken === undefined ? exchange.judge() : this.#fail(exchange, problemOf(broken, undefined))
   }
 
@@ -294,12 +327,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #follow(exchange: Exchange, next: NextRequest): void {
+    exchange.remember(exchange.url)
     exchange.plan = next.plan
     exchange.path = next.path
     exchange.content = next.content
     exchange.name = undefined
     exchange.redirects += 1
-    exchange.startedAt = now()
+    exchange.restart()
     exchange.forgetAnswer()
     if (this.#held?.has(exchange) !== true) this.#poolFor(next.plan.origin).send(exchange)
   }
@@ -310,6 +344,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
     observation.excerpt = failure === undefined ? undefined : excerptLater(exchange)
+    observation.traceId = failure === undefined ? undefined : exchange.traceId
     this.recorder.record(exchange.frame, observation)
   }
 
@@ -335,9 +370,21 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 }
 
+function createDefaultOptions(config: HttpConfig, plain: RequestContent): ExchangeOptions {
+  return {
+    timeouts: configuredTimeouts(config),
+    redirect: 'follow',
+    maxResponseBytes: config.discardBodies ? Number.POSITIVE_INFINITY : config.maxResponseBytes,
+    discardBody: config.discardBodies,
+    traceparent: config.traceparent && !hasTraceparent(plain.headers),
+    name: undefined,
+    tags: undefined,
+  }
+}
+
 /** Apart from its caller, because a closure would cost every request that has none. */
 function excerptLater(exchange: Exchange): () => string {
-  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
+  return () => excerptOf(exchange.shownBody(), exchange.headers, exchange.owner.session.secrets())
 }
 
 /** What undici has refused: mostly a header, whose characters only undici looks at. */

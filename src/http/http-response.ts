@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { evaluateJsonPath } from './json-path.ts'
 import { toTimings, type Timings } from './phases.ts'
+import type { FollowedRedirect } from './redirect-history.ts'
 import { decodeText, type ResponseHeaders } from './response-body.ts'
 import { parseJson, validate } from './response-json.ts'
 
@@ -13,6 +14,8 @@ export interface ResponseParts {
   readonly body: Buffer
   readonly phasesUs: readonly number[]
   readonly durationUs: number
+  readonly redirects: readonly FollowedRedirect[]
+  readonly traceId: string | undefined
   /** Credentials to be hidden in what is told of the answer. */
   readonly secrets: () => Iterable<string>
 }
@@ -37,6 +40,16 @@ export class HttpResponse {
   /** Where the answer came from, after redirects. */
   get url(): string {
     return this.#parts.url
+  }
+
+  /** The redirects that led here, the first one first; at most ten. */
+  get redirects(): readonly FollowedRedirect[] {
+    return this.#parts.redirects
+  }
+
+  /** The trace id that the request carried (W3C Trace Context): what to look for in the tracing system. */
+  get traceId(): string | undefined {
+    return this.#parts.traceId
   }
 
   /** How long each phase took, in milliseconds. */

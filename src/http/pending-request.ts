@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.ts'
 import { checkExpectation, type Expectation } from './expectation.ts'
 import type { HttpResponse } from './http-response.ts'
 import { evaluateJsonPath } from './json-path.ts'
-import { decodeText, joinChunks } from './response-body.ts'
+import { decodeText } from './response-body.ts'
 import { parseJson, validate } from './response-json.ts'
 
 /**
@@ -107,7 +107,7 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      const value = parseJson(joinChunks(exchange.body, undefined), exchange.label)
+      const value = parseJson(exchange.readBody(), exchange.label)
       return schema === undefined
         ? value
         : await validate(value, schema, exchange.label, () => exchange.owner.session.secrets())
@@ -122,7 +122,7 @@ export class PendingRequest implements PromiseLike<HttpResponse> {
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      return await take(joinChunks(exchange.body, undefined), exchange.label)
+      return await take(exchange.readBody(), exchange.label)
     } catch (thrown) {
       this.#markHandled()
       throw thrown

@@ -1,4 +1,17 @@
 import {
+  isBlob,
+  isBodySource,
+  isRepeatable,
+  isSpent,
+  openSource,
+  disposeSource,
+  watchSource,
+  type BodySource,
+} from './body-source.ts'
+import { compressBody, isCompression } from './compression.ts'
+import { addDefaults, staysWithOrigin, type DefaultHeaders } from './default-headers.ts'
+import { encodeMultipart, multipartSources } from './multipart.ts'
+import {
   isBasic,
   isBearer,
   isBody,
@@ -9,6 +22,10 @@ import {
   UnusableOptions,
 } from './request-checks.ts'
 import type { Fields, UntypedRequestOptions } from './request-options.ts'
+import { StreamedBody } from './streamed-body.ts'
+
+/** What a body is sent from. */
+export type RequestBody = string | Uint8Array | StreamedBody
 
 /** What a request sends besides its method and path. */
 export interface RequestContent {
@@ -16,7 +33,7 @@ export interface RequestContent {
   readonly headers: string[]
   /** The caller's own `cookie` header. */
   readonly cookie: string | undefined
-  readonly body: string | Uint8Array | null
+  readonly body: RequestBody | null
   /** What it was made from; `undefined` after a redirect. */
   readonly options: UntypedRequestOptions | undefined
 }
@@ -26,11 +43,11 @@ export interface RequestContent {
  *
  * @throws {UnusableOptions} when it cannot.
  */
-export function createContent(options: UntypedRequestOptions, userAgent: string): RequestContent {
+export function createContent(options: UntypedRequestOptions, defaults: DefaultHeaders): RequestContent {
   checkConflicts(options)
   const headers: string[] = []
   const own = options.headers
-  let cookie: string | undefined
+  let cookie = defaults.cookie
   let hasUserAgent = false
   let hasContentType = false
   if (own !== undefined) {
@@ -51,10 +68,79 @@ export function createContent(options: UntypedRequestOptions, userAgent: string)
       headers.push(key, value)
     }
   }
-  if (!hasUserAgent) headers.push('user-agent', userAgent)
+  if (!hasUserAgent) headers.push('user-agent', defaults.userAgent)
   addCredentials(options, headers)
+  const body = isUncommon(options)
+    ? createUncommonBody(options, headers, hasContentType)
+    : createCommonBody(options, headers, hasContentType)
+  if (defaults.others !== undefined) addDefaults(defaults.others, own, headers)
+  return { headers, cookie, body, options }
+}
+
+/** Whether a body takes more than to encode fields, or JSON. */
+function isUncommon({ body, multipart, compress }: UntypedRequestOptions): boolean {
+  return multipart !== undefined || compress !== undefined || (body !== undefined && !isBody(body))
+}
+
+function createCommonBody(
+  options: UntypedRequestOptions,
+  headers: string[],
+  hasContentType: boolean,
+): string | Uint8Array | null {
   if (!hasContentType) addContentType(options, headers)
-  return { headers, cookie, body: createBody(options), options }
+  return createBody(options)
+}
+
+function createUncommonBody(
+  options: UntypedRequestOptions,
+  headers: string[],
+  hasContentType: boolean,
+): RequestBody | null {
+  const plain = createPlainBody(options, headers, hasContentType)
+  const { compress } = options
+  const body = compress === undefined ? plain : compressed(plain, compress, headers)
+  const length = body instanceof StreamedBody ? body.lengthBytes : undefined
+  if (length !== undefined && !hasHeader(headers, 'content-length')) headers.push('content-length', String(length))
+  return body
+}
+
+function createPlainBody(
+  options: UntypedRequestOptions,
+  headers: string[],
+  hasContentType: boolean,
+): RequestBody | null {
+  const { multipart, body } = options
+  if (multipart !== undefined) {
+    if (hasContentType || multipartSources(multipart).some(isSpent)) throw new UnusableOptions()
+    const encoded = encodeMultipart(multipart)
+    headers.push('content-type', encoded.contentType)
+    return encoded.body
+  }
+  if (body === undefined || isBody(body)) return createCommonBody(options, headers, hasContentType)
+  if (!isBodySource(body) || isSpent(body)) throw new UnusableOptions()
+  if (!hasContentType && isBlob(body) && body.type !== '') headers.push('content-type', body.type)
+  watchSource(body)
+  return streamOf(body)
+}
+
+function streamOf(source: BodySource): StreamedBody {
+  return new StreamedBody({
+    lengthBytes: isBlob(source) ? source.size : undefined,
+    isRepeatable: isRepeatable(source),
+    open: () => openSource(source),
+    dispose: () => disposeSource(source),
+  })
+}
+
+function compressed(plain: RequestBody | null, compress: unknown, headers: string[]): RequestBody | null {
+  const isEncoded = hasHeader(headers, 'content-encoding') || hasHeader(headers, 'content-length')
+  if (!isCompression(compress) || plain === null || isEncoded) throw new UnusableOptions()
+  headers.push('content-encoding', compress)
+  return compressBody(plain, compress)
+}
+
+function hasHeader(headers: readonly string[], lower: string): boolean {
+  return headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === lower)
 }
 
 function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: string[]): void {
@@ -119,7 +205,10 @@ export function withQuery(path: string, query: Fields | URLSearchParams): string
 
 function checkConflicts(options: UntypedRequestOptions): void {
   const contents =
-    Number(options.json !== undefined) + Number(options.form !== undefined) + Number(options.body !== undefined)
+    Number(options.json !== undefined) +
+    Number(options.form !== undefined) +
+    Number(options.body !== undefined) +
+    Number(options.multipart !== undefined)
   if (contents > 1) throw new UnusableOptions()
   if (options.bearer !== undefined && options.basic !== undefined) throw new UnusableOptions()
 }
@@ -129,7 +218,6 @@ function refuseTwoCredentials(options: UntypedRequestOptions): void {
 }
 
 const contentHeader = /^content-/i
-const credentialHeader = /^(?:authorization|proxy-authorization|cookie|host)$/i
 
 /**
  * What remains of a request after a redirect (RFC 9110, 15.4, and the Fetch standard): another method loses the body,
@@ -137,11 +225,12 @@ const credentialHeader = /^(?:authorization|proxy-authorization|cookie|host)$/i
  */
 export function redirectContent(content: RequestContent, keepsBody: boolean, sameOrigin: boolean): RequestContent {
   if (keepsBody && sameOrigin) return content
+  if (!keepsBody && content.body instanceof StreamedBody) content.body.close()
   const headers: string[] = []
   for (let index = 0; index < content.headers.length; index += 2) {
     const key = content.headers[index] ?? ''
     if (!keepsBody && contentHeader.test(key)) continue
-    if (!sameOrigin && credentialHeader.test(key)) continue
+    if (!sameOrigin && staysWithOrigin(key)) continue
     headers.push(key, content.headers[index + 1] ?? '')
   }
   return {
@@ -149,5 +238,17 @@ export function redirectContent(content: RequestContent, keepsBody: boolean, sam
     cookie: sameOrigin ? content.cookie : undefined,
     body: keepsBody ? content.body : null,
     options: undefined,
+  }
+}
+
+/** Lets go of the streams in options that cannot be used. */
+export function releaseSources(options: unknown): void {
+  if (!isRecord(options)) return
+  const { body, multipart } = options
+  const sources = multipart === undefined ? [] : multipartSources(multipart)
+  if (body !== undefined && !isBody(body) && isBodySource(body)) sources.push(body)
+  for (const source of sources) {
+    watchSource(source)
+    disposeSource(source)
   }
 }

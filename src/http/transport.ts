@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../metrics/error-table.ts'
+import type { BodySending } from './streamed-body.ts'
 
 /** A request as a connection hands it over. Valid during the call only: the next request reuses the object. */
 export type TransportRequest = Readonly<Pick<Dispatcher.DispatchOptions, 'path' | 'method'>> & {
   /** Names and values in turn. */
   readonly headers: readonly string[]
-  readonly body: string | Uint8Array | null
+  readonly body: string | Uint8Array | BodySending | null
 }
 
 /** What hears how a request fares: undici's handler. */
@@ -19,7 +20,10 @@ export interface HttpTransport {
   dispatch(request: TransportRequest, handler: TransportHandler): void
 }
 
-/** A failure of something that answers in place of the network. It knows its category; the message is shown redacted. */
+/**
+ * A failure of something that answers in place of the network, or of the body to be sent. It knows its category; the
+ * message is shown redacted.
+ */
 export class TransportError extends Error {
   readonly failure: Failure
 

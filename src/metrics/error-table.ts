@@ -18,6 +18,8 @@ export interface Exemplar {
   readonly rows: Readonly<Record<string, number>>
   /** What the server answered, cut and cleaned; empty when there was no answer. */
   readonly response: string
+  /** The trace id that the request carried (W3C Trace Context), where it had one. */
+  readonly traceId?: string
 }
 
 /** Step and request in which a failure happened; empty where there is none. */

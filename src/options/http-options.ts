@@ -1,11 +1,16 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
 import { positiveDurationMs } from './problems.ts'
+import {
+  requestDefaultsShape,
+  resolveRequestDefaults,
+  type CheckedRequestDefaults,
+  type RequestDefaults,
+  type ResolvedRequestDefaults,
+} from './request-defaults.ts'
 
 /** How the HTTP clients of a project's virtual users behave. */
-export interface HttpOptions {
-  /** How long a request may take in all, from the call to the last byte. @default '60s' */
-  readonly timeout?: Duration
+export interface HttpOptions extends RequestDefaults {
   /** How long connecting may take, TLS included. @default '10s' */
   readonly connectTimeout?: Duration
   /** `'per-vu'` keeps a connection for each virtual user and origin, `'none'` makes one for each request. @default 'per-vu' */
@@ -13,7 +18,7 @@ export interface HttpOptions {
 }
 
 /** How HTTP clients behave, with defaults. Plain data: it is cloned into threads. */
-export interface ResolvedHttpOptions {
+export interface ResolvedHttpOptions extends ResolvedRequestDefaults {
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   readonly connections: 'per-vu' | 'none'
@@ -21,8 +26,7 @@ export interface ResolvedHttpOptions {
 
 const defaults = Object.freeze({ timeoutMs: 60_000, connectTimeoutMs: 10_000, connections: 'per-vu' } as const)
 
-interface CheckedHttpOptions {
-  timeout?: number | undefined
+interface CheckedHttpOptions extends CheckedRequestDefaults {
   connectTimeout?: number | undefined
   connections?: 'per-vu' | 'none' | undefined
 }
@@ -33,7 +37,7 @@ type Shape<Checked> = {
 
 /** The part of a project's options that is about HTTP. */
 export const httpShape: Shape<CheckedHttpOptions> = {
-  timeout: positiveDurationMs.optional(),
+  ...requestDefaultsShape,
   connectTimeout: positiveDurationMs.optional(),
   connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
 }
@@ -41,7 +45,8 @@ export const httpShape: Shape<CheckedHttpOptions> = {
 /** Fills in what was not given. */
 export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptions {
   return {
-    timeoutMs: given.timeout ?? defaults.timeoutMs,
+    timeoutMs: defaults.timeoutMs,
+    ...resolveRequestDefaults(given),
     connectTimeoutMs: given.connectTimeout ?? defaults.connectTimeoutMs,
     connections: given.connections ?? defaults.connections,
   }

@@ -35,6 +35,8 @@ export interface Observation {
   failure: Failure | undefined
   /** The answer's beginning for the error table, called for the first failure of a kind only. */
   excerpt: (() => string) | undefined
+  /** By which tracing systems find a request that failed. */
+  traceId?: string | undefined
   /** Duration of each phase in microseconds, negative where it did not take place. */
   phasesUs: Float64Array
 }
