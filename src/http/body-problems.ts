@@ -1,7 +1,7 @@
 import { isBodySource, isSpent } from './body-source.ts'
 import { isFormData, isMultipartItem, multipartEntries } from './multipart.ts'
+import { brokenText, kindOf, shortName, type Line } from './problem-lines.ts'
 import { isBody, isRecord } from './request-checks.ts'
-import { brokenText, kindOf, shortName, type Line } from './request-problems.ts'
 
 const spent = 'a stream that was read before; give a function that makes one'
 

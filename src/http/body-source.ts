@@ -86,7 +86,12 @@ export function disposeSource(source: BodySource): void {
 }
 
 function brokenReader(error: Error): BodyReader {
-  return { next: () => Promise.reject(error), close: () => {} }
+  return {
+    next: async () => {
+      throw error
+    },
+    close: () => {},
+  }
 }
 
 function webReader(stream: ReadableStream): BodyReader {

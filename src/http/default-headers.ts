@@ -28,11 +28,6 @@ export function defaultHeadersOf({ headers, userAgent }: HttpConfig): DefaultHea
   }
 }
 
-/** The headers of a request that has none of its own. */
-export function plainHeaders({ userAgent, others }: DefaultHeaders): string[] {
-  return ['user-agent', userAgent, ...(others ?? []).flatMap(({ name, value }) => [name, value])]
-}
-
 /** Adds what a request does not say itself: neither in its `headers`, where `undefined` leaves one out, nor otherwise. */
 export function addDefaults(
   others: readonly DefaultHeader[],

@@ -12,31 +12,22 @@ import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { excerptOf } from './excerpt.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
+import { defaultOptionsOf, optionsOf } from './exchange-options.ts'
 import { inFlight } from './in-flight.ts'
 import { OriginPool, type PoolOwner } from './origin-pool.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
-import { defaultHeadersOf, plainHeaders, type DefaultHeaders } from './default-headers.ts'
+import { defaultHeadersOf, type DefaultHeaders } from './default-headers.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, longestMessage, refusalOf, toldCause, withoutPayload, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
-import {
-  areTags,
-  checkNames,
-  isByteLimit,
-  isName,
-  isRecord,
-  isRedirectMode,
-  isSwitch,
-  UnusableOptions,
-} from './request-checks.ts'
-import { createContent, releaseSources, withQuery, type RequestContent } from './request-content.ts'
+import { checkNames, isName, isRecord } from './request-checks.ts'
+import { createContent, plainContent, sentHeaders, withQuery, type RequestContent } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
+import { releaseSources } from './request-body.ts'
 import { readProblems, requestProblems } from './request-problems.ts'
-import { configuredTimeouts, timeoutsOf } from './request-timeouts.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { ofCookie, ofHeader, SentSecrets } from './sent-secrets.ts'
-import { hasTraceparent, traceparentOf } from './trace-context.ts'
 import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -73,13 +64,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
     this.#defaultHeaders = defaultHeadersOf(this.#config)
-    this.#plainContent = {
-      headers: plainHeaders(this.#defaultHeaders),
-      cookie: this.#defaultHeaders.cookie,
-      body: null,
-      options: undefined,
-    }
-    this.#defaultOptions = createDefaultOptions(this.#config, this.#plainContent)
+    this.#plainContent = plainContent(this.#defaultHeaders)
+    this.#defaultOptions = defaultOptionsOf(this.#config, this.#plainContent)
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
     abortListeners(session.signal).add(this.#abort)
@@ -133,14 +119,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   headersFor(exchange: Exchange): string[] {
     const { content, plan } = exchange
-    const { headers, cookie: own } = content === undefined ? this.#plainContent : content
     const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
-    const traceId = exchange.madeTraceId
-    if (jar === undefined && own === undefined && traceId === undefined) return headers
-    const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
-    const all = cookie === undefined ? [...headers] : [...headers, 'cookie', cookie]
-    if (traceId !== undefined) all.push('traceparent', traceparentOf(traceId))
-    return all
+    return sentHeaders(content ?? this.#plainContent, jar, exchange.madeTraceId)
   }
 
   ended(exchange: Exchange, observation: Observation, transportFailure: Failure | undefined, cause: unknown): void {
@@ -251,7 +231,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       options.traceparent !== undefined ||
       options.name !== undefined ||
       options.tags !== undefined
-    return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
+    return new Exchange(
+      this,
+      frame,
+      plan,
+      path,
+      content,
+      special ? optionsOf(options, this.#defaultOptions, this.#config) : this.#defaultOptions,
+    )
   }
 
   /** For a request that cannot be sent. */
@@ -259,29 +246,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const given = isRecord(options) ? options['name'] : undefined
     const name = isName(given) ? given : undefined
     return new Exchange(this, frame, plan, plan.path, undefined, { ...this.#defaultOptions, name })
-  }
-
-  #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name, tags, maxResponseBytes, discardBody, traceparent } = options
-    const defaults = this.#defaultOptions
-    const isUsable =
-      (redirect === undefined || isRedirectMode(redirect)) &&
-      (maxResponseBytes === undefined || isByteLimit(maxResponseBytes)) &&
-      isSwitch(discardBody) &&
-      isSwitch(traceparent) &&
-      (name === undefined || isName(name)) &&
-      (tags === undefined || areTags(tags))
-    if (!isUsable) throw new UnusableOptions()
-    const discards = discardBody ?? defaults.discardBody
-    return {
-      timeouts: timeout === undefined ? defaults.timeouts : timeoutsOf(timeout, defaults.timeouts),
-      redirect: redirect ?? 'follow',
-      maxResponseBytes: maxResponseBytes ?? (discards ? Number.POSITIVE_INFINITY : this.#config.maxResponseBytes),
-      discardBody: discards,
-      traceparent: traceparent ?? defaults.traceparent,
-      name,
-      tags,
-    }
   }
 
   #poolFor(origin: string): OriginPool {
@@ -367,18 +331,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const before = cookies.rejected
     cookies.store(setCookie, exchange.plan.origin, exchange.path)
     if (cookies.rejected > before) this.recorder.cookiesRejected(cookies.rejected - before)
-  }
-}
-
-function createDefaultOptions(config: HttpConfig, plain: RequestContent): ExchangeOptions {
-  return {
-    timeouts: configuredTimeouts(config),
-    redirect: 'follow',
-    maxResponseBytes: config.discardBodies ? Number.POSITIVE_INFINITY : config.maxResponseBytes,
-    discardBody: config.discardBodies,
-    traceparent: config.traceparent && !hasTraceparent(plain.headers),
-    name: undefined,
-    tags: undefined,
   }
 }
 

@@ -1,31 +1,9 @@
-import {
-  isBlob,
-  isBodySource,
-  isRepeatable,
-  isSpent,
-  openSource,
-  disposeSource,
-  watchSource,
-  type BodySource,
-} from './body-source.ts'
-import { compressBody, isCompression } from './compression.ts'
 import { addDefaults, staysWithOrigin, type DefaultHeaders } from './default-headers.ts'
-import { encodeMultipart, multipartSources } from './multipart.ts'
-import {
-  isBasic,
-  isBearer,
-  isBody,
-  isFieldItem,
-  isHeaderValue,
-  isRecord,
-  lowerHeaderName,
-  UnusableOptions,
-} from './request-checks.ts'
+import { createBody, encodeFields, type RequestBody } from './request-body.ts'
+import { isBasic, isBearer, isHeaderValue, isRecord, lowerHeaderName, UnusableOptions } from './request-checks.ts'
 import type { Fields, UntypedRequestOptions } from './request-options.ts'
 import { StreamedBody } from './streamed-body.ts'
-
-/** What a body is sent from. */
-export type RequestBody = string | Uint8Array | StreamedBody
+import { traceparentOf } from './trace-context.ts'
 
 /** What a request sends besides its method and path. */
 export interface RequestContent {
@@ -70,77 +48,9 @@ export function createContent(options: UntypedRequestOptions, defaults: DefaultH
   }
   if (!hasUserAgent) headers.push('user-agent', defaults.userAgent)
   addCredentials(options, headers)
-  const body = isUncommon(options)
-    ? createUncommonBody(options, headers, hasContentType)
-    : createCommonBody(options, headers, hasContentType)
+  const body = createBody(options, headers, hasContentType)
   if (defaults.others !== undefined) addDefaults(defaults.others, own, headers)
   return { headers, cookie, body, options }
-}
-
-/** Whether a body takes more than to encode fields, or JSON. */
-function isUncommon({ body, multipart, compress }: UntypedRequestOptions): boolean {
-  return multipart !== undefined || compress !== undefined || (body !== undefined && !isBody(body))
-}
-
-function createCommonBody(
-  options: UntypedRequestOptions,
-  headers: string[],
-  hasContentType: boolean,
-): string | Uint8Array | null {
-  if (!hasContentType) addContentType(options, headers)
-  return createBody(options)
-}
-
-function createUncommonBody(
-  options: UntypedRequestOptions,
-  headers: string[],
-  hasContentType: boolean,
-): RequestBody | null {
-  const plain = createPlainBody(options, headers, hasContentType)
-  const { compress } = options
-  const body = compress === undefined ? plain : compressed(plain, compress, headers)
-  const length = body instanceof StreamedBody ? body.lengthBytes : undefined
-  if (length !== undefined && !hasHeader(headers, 'content-length')) headers.push('content-length', String(length))
-  return body
-}
-
-function createPlainBody(
-  options: UntypedRequestOptions,
-  headers: string[],
-  hasContentType: boolean,
-): RequestBody | null {
-  const { multipart, body } = options
-  if (multipart !== undefined) {
-    if (hasContentType || multipartSources(multipart).some(isSpent)) throw new UnusableOptions()
-    const encoded = encodeMultipart(multipart)
-    headers.push('content-type', encoded.contentType)
-    return encoded.body
-  }
-  if (body === undefined || isBody(body)) return createCommonBody(options, headers, hasContentType)
-  if (!isBodySource(body) || isSpent(body)) throw new UnusableOptions()
-  if (!hasContentType && isBlob(body) && body.type !== '') headers.push('content-type', body.type)
-  watchSource(body)
-  return streamOf(body)
-}
-
-function streamOf(source: BodySource): StreamedBody {
-  return new StreamedBody({
-    lengthBytes: isBlob(source) ? source.size : undefined,
-    isRepeatable: isRepeatable(source),
-    open: () => openSource(source),
-    dispose: () => disposeSource(source),
-  })
-}
-
-function compressed(plain: RequestBody | null, compress: unknown, headers: string[]): RequestBody | null {
-  const isEncoded = hasHeader(headers, 'content-encoding') || hasHeader(headers, 'content-length')
-  if (!isCompression(compress) || plain === null || isEncoded) throw new UnusableOptions()
-  headers.push('content-encoding', compress)
-  return compressBody(plain, compress)
-}
-
-function hasHeader(headers: readonly string[], lower: string): boolean {
-  return headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === lower)
 }
 
 function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: string[]): void {
@@ -154,46 +64,23 @@ function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: strin
   }
 }
 
-function createBody(options: UntypedRequestOptions): string | Uint8Array | null {
-  if (options.json !== undefined) return encodeJson(options.json)
-  const { body, form } = options
-  if (body === undefined) return form === undefined ? null : encodeFields(form)
-  if (!isBody(body)) throw new UnusableOptions()
-  return body
+/** What a request without options sends. */
+export function plainContent({ userAgent, others, cookie }: DefaultHeaders): RequestContent {
+  const headers = ['user-agent', userAgent, ...(others ?? []).flatMap(({ name, value }) => [name, value])]
+  return { headers, cookie, body: null, options: undefined }
 }
 
-/** Whatever the type of `stringify` says, some values have no JSON, such as functions. */
-function encodeJson(value: unknown): string {
-  const text: unknown = JSON.stringify(value)
-  if (typeof text !== 'string') throw new UnusableOptions()
-  return text
-}
-
-function addContentType(options: UntypedRequestOptions, headers: string[]): void {
-  if (options.json !== undefined) headers.push('content-type', 'application/json')
-  else if (options.form !== undefined) headers.push('content-type', 'application/x-www-form-urlencoded')
-}
-
-/** Encodes fields as a query or form (application/x-www-form-urlencoded). */
-function encodeFields(fields: Fields | URLSearchParams): string {
-  if (fields instanceof URLSearchParams) return fields.toString()
-  if (!isRecord(fields)) throw new UnusableOptions()
-  let text = ''
-  for (const key in fields) {
-    const value = fields[key]
-    if (value === undefined) continue
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (!isFieldItem(item)) throw new UnusableOptions()
-      text += `${text === '' ? '' : '&'}${encodeField(key)}=${encodeField(String(item))}`
-    }
-  }
-  return text
-}
-
-const plain = /^[\w.*-]*$/
-
-function encodeField(text: string): string {
-  return plain.test(text) ? text : encodeURIComponent(text).replaceAll('%20', '+')
+/** The headers that a request is sent with: what was made from its options, cookies, and a `traceparent` of its own. */
+export function sentHeaders(
+  { headers, cookie: own }: RequestContent,
+  jar: string | undefined,
+  traceId: string | undefined,
+): string[] {
+  if (jar === undefined && own === undefined && traceId === undefined) return headers
+  const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
+  const all = cookie === undefined ? [...headers] : [...headers, 'cookie', cookie]
+  if (traceId !== undefined) all.push('traceparent', traceparentOf(traceId))
+  return all
 }
 
 /** Appends fields to a path that may have a query already. */
@@ -238,17 +125,5 @@ export function redirectContent(content: RequestContent, keepsBody: boolean, sam
     cookie: sameOrigin ? content.cookie : undefined,
     body: keepsBody ? content.body : null,
     options: undefined,
-  }
-}
-
-/** Lets go of the streams in options that cannot be used. */
-export function releaseSources(options: unknown): void {
-  if (!isRecord(options)) return
-  const { body, multipart } = options
-  const sources = multipart === undefined ? [] : multipartSources(multipart)
-  if (body !== undefined && !isBody(body) && isBodySource(body)) sources.push(body)
-  for (const source of sources) {
-    watchSource(source)
-    disposeSource(source)
   }
 }

@@ -5,6 +5,7 @@ import { startEcho, startServer } from './fixtures/servers.ts'
 import { createVisitor, type Visitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
 import { parseTemplate } from './path-params.ts'
+import { optionNames as knownOptions } from './request-checks.ts'
 import { requestProblems } from './request-problems.ts'
 
 const base = 'http://127.0.0.1:1'
@@ -30,13 +31,22 @@ class Settings {
   }
 }
 
-const known = 'known are json, form, body, query, params, headers, bearer, basic, timeout, redirect, name, tags'
+const known = `known are ${[...knownOptions].join(', ')}`
 const optionNames = [...known.slice('known are '.length).split(', '), 'other']
+const item = 'expected a text, number, boolean, Blob, Uint8Array, stream or { data, filename, type };'
+
+function lockedStream(): ReadableStream {
+  const stream = new ReadableStream()
+  stream.getReader()
+  return stream
+}
+
 const circular: Record<string, unknown> = {}
 circular['self'] = circular
 const timeout = "timeout: expected a duration such as '250ms' or '30s', above zero and at most '596h'; received"
 const field = 'expected a text, number or boolean, or an array of them; received'
-const body = 'body: expected a text or a Uint8Array; for JSON there is json, for fields form; received'
+const body =
+  'body: expected a text, a Uint8Array, a Blob or a stream; for JSON there is json, for fields form, for files multipart; received'
 const basic =
   'basic: expected an object with username and password, both of them texts, and no colon in the username; received'
 const headers = "headers: expected an object such as { accept: 'text/html' }; received"
@@ -56,7 +66,36 @@ const problems: [options: unknown, ...lines: string[]][] = [
   [{ header: { 'x-key': secret } }, "header: unknown option; did you mean 'headers'?"],
   [{ header: undefined }, "header: unknown option; did you mean 'headers'?"],
   [{ cookies: secret }, 'cookies: unknown option; send them as the header cookie, by the option headers'],
-  [{ multipart: {} }, 'multipart: unknown option; give the encoded bytes as body, and their content-type in headers'],
+  [{ files: {} }, 'files: unknown option; use multipart'],
+  [{ multipart: [] }, 'multipart: expected an object of fields and files, or FormData; received an empty array'],
+  [{ multipart: { a: null } }, `multipart.a: ${item} received null`],
+  [{ multipart: { a: [1, {}] } }, `multipart.a: ${item} received data that is undefined`],
+  [{ multipart: { a: Promise.resolve(secret) } }, `multipart.a: ${item} received a promise, which was not awaited`],
+  [{ multipart: { a: { data: secret, name: 'b' } } }, `multipart.a: ${item} received an object with name`],
+  [{ multipart: { a: { data: secret, filename: 5 } } }, `multipart.a: ${item} received a filename that is a number`],
+  [
+    { multipart: { a: { data: secret, type: 'a/b\r\nx: y' } } },
+    `multipart.a: ${item} received a type that is no media type such as 'image/png'`,
+  ],
+  [
+    { multipart: { a: 1 }, json: {}, headers: { 'content-type': 'x/y' } },
+    'json, multipart: they exclude each other; give one of them',
+    'multipart, headers.content-type: multipart sets it, with its boundary; leave the header out',
+  ],
+  [
+    { body: new FormData() },
+    'body: expected a text, a Uint8Array, a Blob or a stream; for a form there is multipart; received an object (FormData)',
+  ],
+  [{ body: lockedStream() }, 'body: received a stream that was read before; give a function that makes one'],
+  [{ json: {}, compress: 'lzma' }, `compress: expected 'gzip', 'deflate', 'br' or 'zstd'; received "lzma"`],
+  [{ compress: 'gzip' }, 'compress: there is no body to compress; give one, or leave it out'],
+  [
+    { json: {}, compress: 'gzip', headers: { 'Content-Encoding': 'br' } },
+    'compress, headers.content-encoding: compress decides it; leave the header out, or compress the body yourself',
+  ],
+  [{ maxResponseBytes: 0 }, 'maxResponseBytes: expected a whole number of bytes above zero; received 0'],
+  [{ discardBody: 'yes' }, 'discardBody: expected true or false; received "yes"'],
+  [{ traceparent: '00-1' }, 'traceparent: expected true or false; received "00-1"'],
   [{ price: 1 }, `price: unknown option; ${known}`],
   [{ a1: 1, b2: 2, c3: 3, d4: 4, e5: 5, f6: 6, g7: 7 }, `a1, b2, c3, d4, e5 and 2 more: unknown options; ${known}`],
   [{ redirect: 'never' }, "redirect: expected 'follow', 'manual' or 'error'; received \"never\""],
@@ -67,7 +106,8 @@ const problems: [options: unknown, ...lines: string[]][] = [
   [{ timeout: '597h' }, `${timeout} "597h"`],
   [{ timeout: Number.NaN }, `${timeout} NaN`],
   [{ timeout: null }, `${timeout} null`],
-  [{ timeout: { s: 1 } }, `${timeout} an object`],
+  [{ timeout: { s: 1 } }, 'timeout.s: unknown; known are total, headers, body'],
+  [{ timeout: { body: 0, headers: '1s' } }, `${timeout.replace('timeout', 'timeout.body')} 0`],
   [{ name: 5 }, 'name: expected a text that is not empty; received 5'],
   [{ name: ' ' }, 'name: expected a text that is not empty; received " "'],
   [{ name: {} }, 'name: expected a text that is not empty; received an object'],

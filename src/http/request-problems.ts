@@ -3,7 +3,6 @@ import { isSecretName, nearestName, printable, showValue } from '../shared/text.
 import type { PathTemplate } from './path-params.ts'
 import {
   areTags,
-  classOf,
   isBasic,
   isBearer,
   isByteLimit,
@@ -19,16 +18,16 @@ import {
   timeoutMsOf,
 } from './request-checks.ts'
 import { bodyConflicts, checkBody, checkMultipart } from './body-problems.ts'
+import { brokenText, kindOf, shortName, type Line } from './problem-lines.ts'
 import { isCompression } from './compression.ts'
 import { timeoutNames } from './request-timeouts.ts'
 
-/** Put into words only when shown: of thousands that are wrong, a few are. */
-export type Line = () => string
+export { kindOf } from './problem-lines.ts'
+
 type Check = (value: unknown, option: string) => Line[]
 
 /** More than that are one mistake: a body, for example, that was given as the options. */
 const maxProblems = 10
-const maxNameLength = 40
 
 /**
  * What is wrong with the options of a request, a line for each problem. Values of headers, fields, bodies and
@@ -62,18 +61,6 @@ function memberProblems(options: Readonly<Record<string, unknown>>, template: Pa
   })
   const ofParams = template === null ? [] : paramProblems(options['params'], template?.names ?? [])
   return [unknownNames(options), ofValues, ofParams, conflicts(options)].flat()
-}
-
-/** What a value is, without what it says: it may hold a credential. */
-export function kindOf(value: unknown): string {
-  if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value)
-  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
-  const name = classOf(value)
-  if (name === 'Promise') return 'a promise, which was not awaited'
-  return name === undefined || name === 'Object' ? 'an object' : `an object (${shortName(name)})`
 }
 
 /** A value that cannot be a credential. */
@@ -209,9 +196,6 @@ function checkFields(fields: unknown, option: string): Line[] {
   return problems
 }
 
-/** What is wrong with a text that UTF-8 has no bytes for. */
-export const brokenText = 'expected text that UTF-8 can encode; received half of a surrogate pair'
-
 function fieldsAdvice(fields: unknown): string {
   if (typeof fields === 'string') return '; write new URLSearchParams(text)'
   if (fields instanceof Map || fields instanceof FormData) return '; write new URLSearchParams([...fields])'
@@ -274,9 +258,4 @@ function paramProblems(params: unknown, names: readonly string[]): Line[] {
     problems.push(() => `params.${shortName(name)}: the path has no ':${shortName(name)}'; ${places}`)
   }
   return problems
-}
-
-/** A name as a problem tells it. */
-export function shortName(name: string): string {
-  return printable(name, maxNameLength)
 }

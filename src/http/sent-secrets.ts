@@ -1,7 +1,7 @@
 import { isSecretName } from '../shared/text.ts'
 import { multipartEntries } from './multipart.ts'
 import { isRecord } from './request-checks.ts'
-import type { RequestBody } from './request-content.ts'
+import type { RequestBody } from './request-body.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
 import { StreamedBody } from './streamed-body.ts'
 

@@ -1,12 +1,11 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../metrics/error-table.ts'
-import type { BodySending } from './streamed-body.ts'
 
 /** A request as a connection hands it over. Valid during the call only: the next request reuses the object. */
 export type TransportRequest = Readonly<Pick<Dispatcher.DispatchOptions, 'path' | 'method'>> & {
   /** Names and values in turn. */
   readonly headers: readonly string[]
-  readonly body: string | Uint8Array | BodySending | null
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array | string> | null
 }
 
 /** What hears how a request fares: undici's handler. */

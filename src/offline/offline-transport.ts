@@ -57,7 +57,6 @@ async function answer(
 ): Promise<void> {
   await breath.due(now())
   const body = await readWhole(request.body)
-  if (exchange.aborted) return
   const made = createRequest(request, body, exchange.signal)
   const answered = await answerOf(handlers(), made, baseUrl)
   if (typeof answered === 'object') {
