@@ -31,6 +31,7 @@ const ways = {
   json: { json: { user: { name: 'ann', password: phrase('json') } } },
   form: { form: { client_secret: phrase('form'), grant: 'x' } },
   body: { body: JSON.stringify({ refresh_token: phrase('body') }) },
+  multipart: { multipart: { user: 'ann', password: phrase('multipart') } },
 }
 export const names = Object.keys(ways)
 export const answers = ['fine', 'plain', 'encoded', 'html', 'binary', 'json', 'redirect', 'elsewhere', 'malformed']
@@ -113,6 +114,9 @@ test('credentials in what is no URL', async () => { await http.get('http://ann:'
 test('a header that cannot be sent', async () => { await http.get('/fine', { headers: { authorization: 'Bearer \\n' + unsent('header') } }) })
 `
 
+/** Sent with every request. */
+const ofProject = "headers: { 'x-auth-token': process.env.MARK + '-project/+=' }"
+
 /** Answers with what it was sent, in the form that the path asks for. */
 const echo: Answer = (request, response, body) => {
   const url = new URL(request.url ?? '', 'http://127.0.0.1')
@@ -140,13 +144,13 @@ const echo: Answer = (request, response, body) => {
 
 /** The credentials themselves, and what they were sent in. */
 function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[] {
-  const sent = [headers.authorization, headers.cookie, headers['x-api-key']]
+  const sent = [headers.authorization, headers.cookie, headers['x-api-key'], headers['x-auth-token']]
     .filter((value) => value !== undefined)
     .map(String)
   const inside = sent.map((value) => /[ =](.*)$/.exec(value)?.[1] ?? value)
   const basic = /^Basic (.*)$/.exec(headers.authorization ?? '')?.[1]
   const pair = basic === undefined ? [] : [Buffer.from(basic, 'base64').toString().replace(/^ann:/, '')]
-  const fields = [...url.searchParams.values(), ...new URLSearchParams(body.startsWith('{') ? '' : body).values()]
+  const fields = [...url.searchParams.values(), ...new URLSearchParams(/^(?:\{|--)/.test(body) ? '' : body).values()]
   const members = body.startsWith('{') ? [...JSON.stringify(JSON.parse(body)).matchAll(memberValue)] : []
   return [
     ...inside,
@@ -171,8 +175,8 @@ it('shows no credential in any output', async () => {
   const project = await createProject(
     { 'features.ts': features, 'load.spec.ts': load, 'functional.spec.ts': functional },
     {
-      load: `baseUrl: '${server.url}', include: ['load.spec.ts'],`,
-      functional: `baseUrl: '${server.url}', include: ['functional.spec.ts'],`,
+      load: `baseUrl: '${server.url}', include: ['load.spec.ts'], ${ofProject}`,
+      functional: `baseUrl: '${server.url}', include: ['functional.spec.ts'], ${ofProject}`,
     },
   )
   const outputs = ['junit', 'blob', 'html'].flatMap((name) => [
@@ -183,8 +187,8 @@ it('shows no credential in any output', async () => {
     ['run', '--project', 'load', '--project', 'functional', '--reporter=github-actions', ...outputs],
     { MARK: mark, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(project.folder, 'summary.md') },
   )
-  // All that is to be looked through is there: 11 ways with 9 answers each, and 4 requests that cannot be sent.
-  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(11 * 9 + 4)
+  // All that is to be looked through is there: 12 ways with 9 answers each, and 4 requests that cannot be sent.
+  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(12 * 9 + 4)
   expect(results.size).toBe(5)
 
   const written = await readOutputs(project.folder)
