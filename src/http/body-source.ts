@@ -82,7 +82,12 @@ export function openSource(source: BodySource): BodyReader {
 
 /** Lets go of a source that is not read. */
 export function disposeSource(source: BodySource): void {
-  if (!isRepeatable(source) && !isSpent(source)) openSource(source).close()
+  if (isRepeatable(source) || isSpent(source)) return
+  try {
+    openSource(source).close()
+  } catch {
+    // A source of the user's making, of which nothing more is wanted.
+  }
 }
 
 function brokenReader(error: Error): BodyReader {

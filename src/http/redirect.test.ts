@@ -179,7 +179,9 @@ describe('redirects', () => {
   })
 
   it('refuses a redirect to more than one place', async () => {
-    const server = await startServer((_, response) => response.writeHead(302, ['location', '/a', 'location', '/b']).end())
+    const server = await startServer((_, response) =>
+      response.writeHead(302, ['location', '/a', 'location', '/b']).end(),
+    )
     const visitor = createVisitor({ baseUrl: server.origin })
     await expect(visitor.run(() => http.get('/'))).rejects.toMatchObject({
       category: 'protocol',

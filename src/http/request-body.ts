@@ -131,14 +131,16 @@ function encodeField(text: string): string {
   return plain.test(text) ? text : encodeURIComponent(text).replaceAll('%20', '+')
 }
 
-/** Lets go of the streams in options that cannot be used. */
+/** Lets go of the streams in options that cannot be used; these may be of any type. */
 export function releaseSources(options: unknown): void {
   if (!isRecord(options)) return
-  const { body, multipart } = options
-  const sources = multipart === undefined ? [] : multipartSources(multipart)
-  if (body !== undefined && !isBody(body) && isBodySource(body)) sources.push(body)
-  for (const source of sources) {
-    watchSource(source)
-    disposeSource(source)
+  try {
+    const { body, multipart } = options
+    const sources = multipart === undefined ? [] : multipartSources(multipart)
+    if (body !== undefined && !isBody(body) && isBodySource(body)) sources.push(body)
+    sources.forEach(watchSource)
+    sources.forEach(disposeSource)
+  } catch {
+    // What throws as it is looked at, or closed, is told by the problems of the request.
   }
 }

@@ -18,6 +18,15 @@ async function* broken(): AsyncIterable<string> {
   throw new Error('disk on fire')
 }
 
+function thrower(): never {
+  throw new Error('no piece')
+}
+
+/** As somebody may write one by hand. */
+function odd(iterator: object): AsyncIterable<string> {
+  return { [Symbol.asyncIterator]: () => iterator as AsyncIterator<string> }
+}
+
 /** Gives bytes without end, slowly enough to be cut, and knows whether somebody still wants them. */
 function endless(): { readonly stream: Readable; readonly wanted: () => boolean } {
   const stream = new Readable({
@@ -86,6 +95,11 @@ describe('a body that is read while it is sent', () => {
     ['breaks off', broken, 'disk on fire'],
     ['cannot be opened', () => createReadStream('/nowhere/at/all'), 'ENOENT'],
     ['gives something else', () => Readable.from([{}]), 'something other than bytes or text'],
+    ['throws as it is opened', () => odd({ next: undefined }), 'is not a function'],
+    ['throws as it is read', () => odd({ next: thrower }), 'no piece'],
+    ['gives no result', () => odd({ next: () => undefined }), 'gave no result'],
+    ['throws as it is closed', () => odd({ next: async () => ({ value: 5 }), return: thrower }), 'other than bytes'],
+    ['comes from a function that throws', () => thrower as never, 'no piece'],
     ['comes from a function that gives none', () => () => 'text' as never, 'the function gave no stream'],
   ])('and %s is our failure, and does no harm to the next request', async ([, make, message]) => {
     const server = await startSink()

@@ -29,25 +29,27 @@ export class StreamedBody {
   /** Starts another sending, and ends the one before. */
   open(): BodySending {
     this.#sending?.close()
-    return (this.#sending = new BodySending(this.#plan.open()))
+    return (this.#sending = new BodySending(this.#plan))
   }
 
   /** Ends what is being sent, and lets go of the sources: files are closed. */
   close(): void {
-    if (this.#sending === undefined) this.#plan.dispose()
-    else this.#sending.close()
+    const sending = this.#sending ?? new BodySending(this.#plan)
+    sending.close()
   }
 }
 
 /** One sending of a body, as undici and `ReadableStream.from` read it. */
 export class BodySending implements AsyncIterable<Uint8Array | string>, AsyncIterator<Uint8Array | string> {
-  readonly #reader: BodyReader
+  readonly #plan: BodyPlan
+  /** Opened for the first piece: what its source throws is told like what it gives. */
+  #reader: BodyReader | undefined
   /** Of the piece that is due. No race of promises, which would remember every piece for as long as the sending. */
   #reject: ((reason: Error) => void) | undefined
   #isClosed: boolean = false
 
-  constructor(reader: BodyReader) {
-    this.#reader = reader
+  constructor(plan: BodyPlan) {
+    this.#plan = plan
   }
 
   [Symbol.asyncIterator](): this {
@@ -61,7 +63,7 @@ export class BodySending implements AsyncIterable<Uint8Array | string>, AsyncIte
         return
       }
       this.#reject = reject
-      this.#reader.next().then(
+      this.#read().then(
         ({ done, value }) => {
           if (done === true) resolve({ done, value: undefined })
           else if (isPiece(value)) resolve({ done: false, value })
@@ -77,12 +79,20 @@ export class BodySending implements AsyncIterable<Uint8Array | string>, AsyncIte
     return Promise.resolve({ done: true, value: undefined })
   }
 
+  async #read(): Promise<IteratorResult<unknown, unknown>> {
+    this.#reader ??= this.#plan.open()
+    const result: unknown = await this.#reader.next()
+    if (typeof result !== 'object' || result === null) throw new TypeError('its iterator gave no result')
+    return result as IteratorResult<unknown, unknown>
+  }
+
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#reject?.(endedError())
     try {
-      this.#reader.close()
+      if (this.#reader === undefined) this.#plan.dispose()
+      else this.#reader.close()
     } catch {
       // A source of the user's making: it has no more to do with the request.
     }

@@ -48,6 +48,7 @@ async function startShop(): Promise<{ url: string; seen: Seen }> {
           headers: { 'content-type': type },
           body: new Uint8Array(body),
         })
+        // oxlint-disable-next-line no-deprecated -- small forms of a test, read by another implementation
         const form = [...(await made.formData())].map(async ([name, value]) => [
           name,
           typeof value === 'string' ? value : await value.text(),
@@ -61,7 +62,9 @@ async function startShop(): Promise<{ url: string; seen: Seen }> {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close().closeAllConnections())
+  onTestFinished(() => {
+    server.close().closeAllConnections()
+  })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
 }
 
