@@ -41,7 +41,6 @@ const ways: Readonly<Record<string, (handlers: RequestHandler[], requests: numbe
       handlers: () => handlers,
       unhandled: createUnhandledPolicy('error'),
       baseUrl,
-      maxResponseBytes: defaultHttpConfig.maxResponseBytes,
     })
     const host = new LocalHost()
     const body = async (): Promise<void> => {

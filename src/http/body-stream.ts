@@ -1,4 +1,5 @@
-import type { AnswerStream, Exchange } from './exchange.ts'
+import type { AnswerStream } from './answer-stream.ts'
+import type { Exchange } from './exchange.ts'
 import { isRedirect } from './redirect.ts'
 import { isRetryable } from './retries.ts'
 

@@ -13,6 +13,7 @@ import { expectStream, wasCancelled, type StreamOwner } from './http2-streams.ts
 import { Link } from './link.ts'
 import { httpPhases, phase } from './phases.ts'
 import type { ResponseHeaders } from './response-body.ts'
+import { StreamedBody } from './streamed-body.ts'
 import type { HttpTransport, TransportRequest } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -39,7 +40,7 @@ export interface ConnectionOwner {
 /** A request as undici takes it, kept for the next one. */
 type DispatchedRequest = {
   -readonly [Key in keyof TransportRequest]: TransportRequest[Key]
-} & Dispatcher.DispatchOptions
+} & Omit<Dispatcher.DispatchOptions, 'body'>
 
 const cancelledFailure: Failure = { category: 'protocol', message: 'HTTP/2 stream reset (NGHTTP2_CANCEL)' }
 
@@ -85,7 +86,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     this.#connector = this.#link.connector
     this.#isStream = shared !== undefined
     this.#forwarding = forwardingOf(origin, config)
-    this.#substitute = config.transport?.(origin, () => this.#passOn())
+    this.#substitute = config.transport?.(origin, (body) => this.#passOn(body))
     this.#request = { path: '/', method: 'GET', headers: [], body: null, reset: config.connections === 'none' }
     this.#observation = {
       series: undefined as unknown as Series,
@@ -95,6 +96,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
       labels: undefined,
       failure: undefined,
       excerpt: undefined,
+      traceId: undefined,
       phasesUs: this.#phasesUs,
       isRetried: false,
     }
@@ -123,7 +125,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     request.path = exchange.path
     request.method = exchange.plan.method
     request.headers = this.#owner.headersFor(exchange)
-    request.body = exchange.content === undefined ? null : exchange.content.body
+    const body = exchange.content === undefined ? null : exchange.content.body
+    request.body = body instanceof StreamedBody ? body.open() : body
     if (this.#forwarding !== undefined) this.#forward(this.#forwarding)
     this.#dispatching = true
     this.#onNetwork = this.#substitute === undefined
@@ -177,6 +180,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     if (status < 200 || exchange === undefined) return
     exchange.status = status
     exchange.headers = headers
+    exchange.heard()
     exchange.stream?.begin()
     this.#connector.isAnnounced = headers['keep-alive'] !== undefined
   }
@@ -205,7 +209,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
   }
 
   #dispatch(): void {
-    this.#link.dispatch(this.#request, this)
+    // Its types do not know of all that it sends.
+    this.#link.dispatch(this.#request as Dispatcher.DispatchOptions, this)
   }
 
   /** A proxy is asked for the whole URL, and gets its own headers. */
@@ -245,8 +250,9 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
   }
 
   /** The substitute does not answer this request itself. Its time counts as waiting for the connection. */
-  #passOn(): void {
+  #passOn(body: string | Uint8Array | null): void {
     if (this.#exchange === undefined) return
+    this.#request.body = body
     this.#controller = undefined
     this.#onNetwork = true
     this.#dispatch()
@@ -302,14 +308,20 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
       phases[phase.sending] = phases[phase.waiting] = phases[phase.receiving] = -1
       this.#observation.serviceUs = -1
     } else {
-      const sentAt = this.#sentAt === 0 ? endedAt : this.#sentAt
       const firstByteAt = this.#firstByteAt
+      const sentAt = this.#sentUntil(endedAt)
       phases[phase.sending] = (sentAt - requestAt) * 1000
       phases[phase.waiting] = ((firstByteAt === 0 ? endedAt : firstByteAt) - sentAt) * 1000
       phases[phase.receiving] = firstByteAt === 0 ? -1 : (endedAt - firstByteAt) * 1000
       this.#observation.serviceUs = (endedAt - requestAt) * 1000
     }
     this.#observation.durationUs = (endedAt - startedAt) * 1000
+  }
+
+  /** A server may answer before it has all of a body: then sending ends with the first byte of the answer. */
+  #sentUntil(endedAt: number): number {
+    const lastAt = this.#firstByteAt === 0 ? endedAt : this.#firstByteAt
+    return this.#sentAt === 0 ? lastAt : Math.min(this.#sentAt, lastAt)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { AnswerStream } from './answer-stream.ts'
+import type { ExchangeOptions, RedirectMode } from './exchange-options.ts'
 import type { Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Recorder } from '../protocols/contract.ts'
@@ -5,17 +7,20 @@ import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
 import { mismatchOf, statusFailure, UnusableExpectation, type Expectation, type Mismatch } from './expectation.ts'
-import type { Answer } from './extraction.ts'
-import { HttpResponse } from './http-response.ts'
+import { answerWithoutBody, prefixOf } from './discarded-body.ts'
+import type { TimedAnswer } from './expected-answer.ts'
+import { HttpResponse, type ResponseParts } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
+import { noRedirects, type FollowedRedirect } from './redirect-history.ts'
 import type { RequestContent } from './request-content.ts'
 import type { RequestPlan } from './request-plan.ts'
-import { decodeBody, decodingFailure, joinChunks, type ResponseHeaders } from './response-body.ts'
+import { PhaseDeadlines, shortestOf } from './request-timeouts.ts'
+import { decodeBody, decodingFailure, joinChunks, tooLargeFailure, type ResponseHeaders } from './response-body.ts'
 import type { RetryPolicy } from '../shared/retry.ts'
+import { StreamedBody } from './streamed-body.ts'
+import { hasTraceparent, newTraceId, traceIdOf } from './trace-context.ts'
 import { now } from '../shared/now.ts'
-
-export type RedirectMode = 'follow' | 'manual' | 'error'
 
 /** What carries an exchange at present, and can be told to stop. */
 export interface Carrier {
@@ -24,19 +29,6 @@ export interface Carrier {
   /** Lets its answer wait, and come again; only where there is one on its way. */
   pause?(exchange: Exchange): void
   resume?(exchange: Exchange): void
-}
-
-/** Takes the body of an answer while it comes. */
-export interface AnswerStream {
-  /** Whether the answer's headers have come, and its body goes to the reader. */
-  readonly hasBegun: boolean
-  /** Whether the end of the transfer is what the reader wanted. */
-  readonly hasLeft: boolean
-  /** Headers have come. */
-  begin(): void
-  take(chunk: Buffer): void
-  /** The exchange is done. */
-  end(): void
 }
 
 /** The client an exchange belongs to. */
@@ -49,17 +41,6 @@ export interface ExchangeOwner {
   settled(exchange: Exchange): void
 }
 
-/** How a request shall be treated. */
-export interface ExchangeOptions {
-  readonly timeoutMs: number
-  readonly redirect: RedirectMode
-  /** Name in reports instead of the plan's. */
-  readonly name: string | undefined
-  readonly tags: Readonly<Record<string, string>> | undefined
-  /** When to make it again; `undefined` for never. */
-  readonly retry: RetryPolicy | undefined
-}
-
 const noHeaders: ResponseHeaders = Object.freeze({})
 
 /**
@@ -70,11 +51,19 @@ const noHeaders: ResponseHeaders = Object.freeze({})
  *
  * `stop` asks for the end of one that is in flight: the reason is kept, and the carrier gives it back as failed.
  */
-export class Exchange implements Answer, Deadline, RequestLabels {
+export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   readonly owner: ExchangeOwner
   readonly frame: Frame
+  /** The shortest of its timeouts. */
   readonly timeoutMs: number
+  readonly #totalTimeoutMs: number
+  /** Only where it has more timeouts than that of the whole. */
+  readonly #deadlines: PhaseDeadlines | undefined
   readonly redirect: RedirectMode
+  readonly maxResponseBytes: number
+  readonly discardsBody: boolean
+  /** Of the `traceparent` that it gets when it is sent. */
+  readonly madeTraceId: string | undefined
   plan: RequestPlan
   /** Name in reports; `undefined` for the plan's. */
   name: string | undefined
@@ -85,6 +74,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   redirects: number = 0
   readonly retry: RetryPolicy | undefined
   attempts: number = 1
+  #followed: FollowedRedirect[] | undefined
   expectation: Expectation | UnusableExpectation | undefined
 
   // Times of `performance.now()`.
@@ -101,6 +91,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   durationUs: number = 0
   body: Buffer | undefined
   #moreBody: Buffer[] | undefined
+  #receivedBytes: number = 0
   /** Set where the body is read while it comes. */
   stream: AnswerStream | undefined
   /** What `judgeHead` came to; `null` before. */
@@ -129,13 +120,23 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     this.plan = plan
     this.path = path
     this.content = content
-    this.timeoutMs = options.timeoutMs
+    const { timeouts } = options
+    this.timeoutMs = shortestOf(timeouts)
+    this.#totalTimeoutMs = timeouts.totalMs
     this.redirect = options.redirect
+    this.maxResponseBytes = options.maxResponseBytes
+    this.discardsBody = options.discardBody
+    this.madeTraceId =
+      options.traceparent && (content === undefined || !hasTraceparent(content.headers)) ? newTraceId() : undefined
     this.name = options.name
     this.tags = options.tags
     this.retry = options.retry
     this.startedAt = now()
-    this.deadlineAt = this.startedAt + options.timeoutMs
+    this.deadlineAt = this.startedAt + timeouts.totalMs
+    if (timeouts.headersMs !== undefined || timeouts.bodyMs !== undefined) {
+      this.#deadlines = new PhaseDeadlines(timeouts, this.deadlineAt)
+      this.deadlineAt = this.#deadlines.started(this.startedAt)
+    }
   }
 
   get method(): string {
@@ -151,6 +152,11 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     return this.plan.origin + this.path
   }
 
+  /** By which tracing systems find the request (W3C Trace Context). */
+  get traceId(): string | undefined {
+    return this.madeTraceId ?? (this.content === undefined ? undefined : traceIdOf(this.content.headers))
+  }
+
   /** Resolves when the exchange is done; never rejects. */
   completion(): Promise<void> {
     return (this.#completion ??= new Promise((resolve) => {
@@ -160,7 +166,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   }
 
   expire(): void {
-    this.stop(timeoutFailure(this.timeoutMs))
+    this.stop(this.#deadlines?.failure() ?? timeoutFailure(this.#totalTimeoutMs))
   }
 
   abort(): void {
@@ -173,9 +179,40 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     this.carrier?.abort(this)
   }
 
+  /** The request that a redirect asks for starts. */
+  restart(): void {
+    this.startedAt = now()
+    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.started(this.startedAt)
+  }
+
+  /** Its time stood still. */
+  postponeDeadline(byMs: number): void {
+    this.deadlineAt += byMs
+    this.#deadlines?.postpone(byMs)
+  }
+
+  /** The headers of its answer, or more of the body, have come. */
+  heard(): void {
+    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.received(now())
+  }
+
   addToBody(chunk: Buffer): void {
-    if (this.stream?.hasBegun === true) this.stream.take(chunk)
-    else if (this.body === undefined) this.body = chunk
+    this.heard()
+    if (this.stream?.hasBegun === true) {
+      this.stream.take(chunk)
+      return
+    }
+    this.#receivedBytes += chunk.length
+    if (this.#receivedBytes > this.maxResponseBytes) {
+      this.#moreBody = undefined
+      this.stop(tooLargeFailure(this.maxResponseBytes))
+      return
+    }
+    if (this.discardsBody) {
+      this.body ??= prefixOf(chunk)
+      return
+    }
+    if (this.body === undefined) this.body = chunk
     else (this.#moreBody ??= []).push(chunk)
   }
 
@@ -184,7 +221,8 @@ export class Exchange implements Answer, Deadline, RequestLabels {
    *
    * @returns the failure when it cannot be decompressed.
    */
-  finishBody(maxBytes: number): Failure | undefined {
+  finishBody(): Failure | undefined {
+    if (this.discardsBody) return undefined
     if (this.#moreBody !== undefined) {
       this.body = joinChunks(this.body, this.#moreBody)
       this.#moreBody = undefined
@@ -192,10 +230,10 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     const encoding = this.headers['content-encoding']
     if (encoding === undefined || this.body === undefined) return undefined
     try {
-      this.body = decodeBody(this.body, encoding, maxBytes)
+      this.body = decodeBody(this.body, encoding, this.maxResponseBytes)
       return undefined
     } catch (thrown) {
-      return decodingFailure(thrown)
+      return decodingFailure(thrown, this.maxResponseBytes)
     }
   }
 
@@ -207,10 +245,29 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     return pieces
   }
 
+  /** The answer for who reads its body. */
+  answer(): TimedAnswer {
+    return this.discardsBody ? answerWithoutBody(this) : this
+  }
+
+  /** What the error table shows of it: of one that was not kept the beginning, unless it is compressed. */
+  shownBody(): Buffer {
+    const isUnreadable = this.discardsBody && this.headers['content-encoding'] !== undefined
+    return joinChunks(isUnreadable ? undefined : this.body, undefined)
+  }
+
+  /** Keeps a redirect that is followed. */
+  remember(url: string): void {
+    const { status, headers, durationUs } = this
+    const location = String(headers['location'])
+    ;(this.#followed ??= []).push({ status, url, location, headers, durationMs: durationUs / 1000 })
+  }
+
   /** Forgets the answer to a request that was redirected. */
   forgetAnswer(): void {
     this.body = undefined
     this.#moreBody = undefined
+    this.#receivedBytes = 0
     this.headers = noHeaders
     this.status = 0
   }
@@ -218,7 +275,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   /** Forgets a failed attempt: another one follows. */
   beginAttempt(): void {
     this.attempts += 1
-    this.startedAt = now()
+    this.restart()
     this.stopReason = undefined
     this.#problem = undefined
     this.#response = undefined
@@ -239,7 +296,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
     if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
     let mismatch: Mismatch | UnusableExpectation | undefined
     try {
-      mismatch = frames.run(this.frame, mismatchOf, expectation, this, () => this.response())
+      mismatch = frames.run(this.frame, mismatchOf, expectation, this.answer(), () => this.response())
     } catch (thrown) {
       const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
       return this.#reject(failure, thrown)
@@ -297,6 +354,7 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   settle(): void {
     this.done = true
     this.carrier = undefined
+    if (this.content !== undefined && this.content.body instanceof StreamedBody) this.content.body.close()
     this.owner.settled(this)
     this.stream?.end()
     this.#complete?.()
@@ -312,7 +370,11 @@ export class Exchange implements Answer, Deadline, RequestLabels {
   }
 
   response(): HttpResponse {
-    return (this.#response ??= new HttpResponse({
+    return (this.#response ??= new HttpResponse(this.#parts()))
+  }
+
+  #parts(): ResponseParts {
+    const parts: ResponseParts = {
       label: this.label,
       status: this.status,
       headers: this.headers,
@@ -321,7 +383,11 @@ export class Exchange implements Answer, Deadline, RequestLabels {
       body: joinChunks(this.body, undefined),
       phasesUs: this.phasesUs,
       durationUs: this.durationUs,
+      redirects: this.#followed ?? noRedirects,
+      traceId: this.traceId,
+      shownBody: () => this.shownBody(),
       secrets: () => this.secrets(),
-    }))
+    }
+    return this.discardsBody ? answerWithoutBody(parts) : parts
   }
 }

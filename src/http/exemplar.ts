@@ -3,7 +3,6 @@ import { isSecretName, printable } from '../shared/text.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Exchange } from './exchange.ts'
 import { hideNestedSecrets } from './nested-secrets.ts'
-import { joinChunks } from './response-body.ts'
 
 const maxUrlLength = 500
 const maxHeaders = 16
@@ -18,7 +17,7 @@ export function exemplarLater(exchange: Exchange): () => Pick<Exemplar, 'request
     const secrets = [...exchange.owner.session.secrets()]
     return {
       request: describeRequest(exchange, secrets),
-      response: excerptOf(joinChunks(exchange.body, undefined), exchange.headers, secrets),
+      response: excerptOf(exchange.shownBody(), exchange.headers, secrets),
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number
   readonly headers: ResponseHeaders
   readonly body: Buffer | undefined
+  /** What may be shown of the body, also where it was not kept. */
+  shownBody(): Buffer
   /** Credentials to be hidden in what is told of it. */
   secrets(): Iterable<string>
 }
@@ -26,7 +28,7 @@ const shownNames = 20
 export function extractionError(answer: Answer, what: string, detail: string = ''): CategorisedError {
   const { label, status, headers } = answer
   const known = [...answer.secrets()]
-  const excerpt = excerptOf(bytesOf(answer), headers, known)
+  const excerpt = excerptOf(answer.shownBody(), headers, known)
   // What looks like a credential stays: paths and patterns name what they are to find.
   const message = `${label} ${cleanText(hideSecrets(what, known), longestDetail)}.`
   const more = detail === '' ? '' : ` ${printable(detail, longestDetail, known)}.`

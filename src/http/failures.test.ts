@@ -45,7 +45,7 @@ const cases: { name: string; category: ErrorCategory; message: RegExp; start: ()
   {
     name: 'a body over the limit',
     category: 'protocol',
-    message: /^body is too large \(/,
+    message: /^body is too large: more than 100000 bytes/,
     start: () => startServer((_, response) => void response.end(Buffer.alloc(limit + 1))),
   },
   {

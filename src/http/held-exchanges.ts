@@ -36,7 +36,7 @@ export class HeldExchanges implements Carrier {
     const start = (): void => {
       this.#held.delete(exchange)
       exchange.startedAt = now()
-      exchange.deadlineAt += exchange.startedAt - heldAt
+      exchange.postponeDeadline(exchange.startedAt - heldAt)
       this.#owner.released(exchange)
     }
     const request = { frame: exchange.frame, start }

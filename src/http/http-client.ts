@@ -11,36 +11,29 @@ import { LoadError } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot, type HttpConfig } from './config.ts'
 import { exemplarLater } from './exemplar.ts'
-import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
+import { Exchange, type ExchangeOwner } from './exchange.ts'
+import { defaultOptionsOf, optionsOf, type ExchangeOptions } from './exchange-options.ts'
 import { inFlight } from './in-flight.ts'
 import { proxySecrets } from './forwarding.ts'
 import type { PoolOwner } from './origin-pool.ts'
 import { createPool, type ConnectionPool } from './connection-pool.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
+import { defaultHeadersOf, type DefaultHeaders } from './default-headers.ts'
 import { copyPhases, httpPhases, phase } from './phases.ts'
 import { abortedFailure, longestMessage, refusalOf, toldCause, type Problem } from './problem.ts'
 import { isRedirect, nextRequest, type NextRequest } from './redirect.ts'
-import {
-  areTags,
-  checkNames,
-  isName,
-  isRecord,
-  isRedirectMode,
-  isRetry,
-  timeoutMsOf,
-  UnusableOptions,
-} from './request-checks.ts'
-import { createContent, withQuery } from './request-content.ts'
+import { checkNames, isName, isRecord } from './request-checks.ts'
+import { createContent, plainContent, sentHeaders, withQuery, type RequestContent } from './request-content.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
+import { releaseSources } from './request-body.ts'
 import { outcomeOf, problemOf, unsendable } from './request-failures.ts'
 import { readProblems } from './request-problems.ts'
 import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './request-plan.ts'
 import { RetryWaits } from './retries.ts'
-import { ofCookie, SentSecrets } from './sent-secrets.ts'
+import { ofCookie, ofHeader, SentSecrets } from './sent-secrets.ts'
 import { tellEnd, tellSent } from './tell-trace.ts'
 import { TransportError } from './transport.ts'
-import { resolveRetry } from '../shared/retry.ts'
 import { now } from '../shared/now.ts'
 
 /** The HTTP client of one virtual user. */
@@ -55,8 +48,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #pool: ConnectionPool | undefined
   #poolOrigin: string | undefined
   readonly #defaultOptions: ExchangeOptions
-  /** Headers of a request without any of its own. */
-  readonly #defaultHeaders: string[]
+  readonly #defaultHeaders: DefaultHeaders
+  /** What a request without options sends. */
+  readonly #plainContent: RequestContent
   readonly #sent: SentSecrets = new SentSecrets()
   /** Only where the load is throttled. */
   readonly #held: HeldExchanges | undefined
@@ -76,14 +70,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
     this.#plans = plansOf(this.#config)
-    this.#defaultOptions = {
-      timeoutMs: this.#config.timeoutMs,
-      redirect: 'follow',
-      name: undefined,
-      tags: undefined,
-      retry: this.#config.retry,
-    }
-    this.#defaultHeaders = ['user-agent', this.#config.userAgent]
+    this.#defaultHeaders = defaultHeadersOf(this.#config)
+    this.#plainContent = plainContent(this.#defaultHeaders)
+    this.#defaultOptions = defaultOptionsOf(this.#config, this.#plainContent)
     const throttle = session.get(throttleSlot)
     this.#held = throttle && new HeldExchanges(throttle, this)
     abortListeners(session.signal).add(this.#abort)
@@ -115,7 +104,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       return exchange
     }
     if (refusal === undefined) this.#sent.keep(exchange.path, options, exchange.content?.body)
-    else this.#sent.keepRefused(options)
+    else this.#refused(options)
     if (this.#held !== undefined && refusal === undefined && !this.#held.takeTurn(exchange)) {
       this.#held.hold(exchange)
       return exchange
@@ -130,6 +119,11 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     return exchange
   }
 
+  #refused(options: unknown): void {
+    this.#sent.keepRefused(options)
+    releaseSources(options)
+  }
+
   headersFor(exchange: Exchange): string[] {
     const headers = this.#headersOf(exchange)
     const { trace } = this.#config
@@ -139,12 +133,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   #headersOf(exchange: Exchange): string[] {
     const { content, plan } = exchange
-    const headers = content === undefined ? this.#defaultHeaders : content.headers
     const jar = this.session.cookies.headerFor(plan.origin, exchange.path)
-    const own = content === undefined ? undefined : content.cookie
-    if (jar === undefined && own === undefined) return headers
-    const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
-    return [...headers, 'cookie', cookie ?? '']
+    return sentHeaders(content ?? this.#plainContent, jar, exchange.madeTraceId)
   }
 
   ended(exchange: Exchange, observation: Observation, transportFailure: Failure | undefined, cause: unknown): void {
@@ -155,7 +145,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       exchange.phasesUs = copyPhases(observation.phasesUs)
       exchange.durationUs = observation.durationUs
       if (exchange.redirect !== 'manual' && isRedirect(exchange)) {
-        const followed = nextRequest(exchange, this.#plans)
+        const followed = nextRequest(exchange, this.#plans, this.#plainContent)
         if ('plan' in followed) next = followed
         else failure = this.#fail(exchange, followed)
       } else {
@@ -256,6 +246,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   *#secrets(): Iterable<string> {
     yield* this.#sent.secrets()
     yield* proxySecrets(this.#config)
+    for (const [name, value] of Object.entries(this.#config.headers)) yield* ofHeader(name, value)
     for (const [name, value] of this.session.cookies.all()) yield* ofCookie(name, value)
   }
 
@@ -270,14 +261,24 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (plan.template === undefined) refuseParams(options.params)
     else path = fillTemplate(plan.template, options.params) + plan.templateSearch
     if (options.query !== undefined) path = withQuery(path, options.query)
-    const content = createContent(options, this.#config.userAgent)
+    const content = createContent(options, this.#defaultHeaders)
     const special =
       options.timeout !== undefined ||
       options.redirect !== undefined ||
+      options.maxResponseBytes !== undefined ||
+      options.discardBody !== undefined ||
+      options.traceparent !== undefined ||
       options.name !== undefined ||
       options.tags !== undefined ||
       options.retry !== undefined
-    return new Exchange(this, frame, plan, path, content, special ? this.#optionsOf(options) : this.#defaultOptions)
+    return new Exchange(
+      this,
+      frame,
+      plan,
+      path,
+      content,
+      special ? optionsOf(options, this.#defaultOptions, this.#config) : this.#defaultOptions,
+    )
   }
 
   /** For a request that cannot be sent. */
@@ -285,24 +286,6 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     const given = isRecord(options) ? options['name'] : undefined
     const name = isName(given) ? given : undefined
     return new Exchange(this, frame, plan, plan.path, undefined, { ...this.#defaultOptions, name })
-  }
-
-  #optionsOf(options: UntypedRequestOptions): ExchangeOptions {
-    const { timeout, redirect, name, tags, retry } = options
-    const timeoutMs = timeout === undefined ? this.#config.timeoutMs : timeoutMsOf(timeout)
-    const isUsable =
-      (redirect === undefined || isRedirectMode(redirect)) &&
-      (name === undefined || isName(name)) &&
-      (tags === undefined || areTags(tags)) &&
-      (retry === undefined || isRetry(retry))
-    if (timeoutMs === undefined || !isUsable) throw new UnusableOptions()
-    return {
-      timeoutMs,
-      redirect: redirect ?? 'follow',
-      name,
-      tags,
-      retry: retry === undefined ? this.#config.retry : resolveRetry(retry),
-    }
   }
 
   #poolFor(origin: string): ConnectionPool {
@@ -318,7 +301,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #judge(exchange: Exchange): Failure | undefined {
-    const broken = exchange.finishBody(this.#config.maxResponseBytes)
+    const broken = exchange.finishBody()
     return broken === undefined ? exchange.judge() : this.#fail(exchange, problemOf(broken, undefined))
   }
 
@@ -348,12 +331,13 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   }
 
   #follow(exchange: Exchange, next: NextRequest): void {
+    exchange.remember(exchange.url)
     exchange.plan = next.plan
     exchange.path = next.path
     exchange.content = next.content
     exchange.name = undefined
     exchange.redirects += 1
-    exchange.startedAt = now()
+    exchange.restart()
     exchange.forgetAnswer()
     if (this.#held?.has(exchange) !== true) this.#poolFor(next.plan.origin).send(exchange)
   }
@@ -375,6 +359,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     observation.failure = failure
     observation.outcome = failure === undefined ? outcomes.ok : outcomeOf(failure)
     observation.excerpt = failure === undefined ? undefined : exemplarLater(exchange)
+    observation.traceId = failure === undefined ? undefined : exchange.traceId
     observation.isRetried = isRetried
     const { trace } = this.#config
     if (trace !== undefined) tellEnd(trace, exchange, observation)

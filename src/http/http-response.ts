@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { AnswerReader } from './answer-reader.ts'
 import { bytesOf, headerOf, textOf, type Answer } from './extraction.ts'
 import { toTimings, type Timings } from './phases.ts'
+import type { FollowedRedirect } from './redirect-history.ts'
 import type { ResponseHeaders } from './response-body.ts'
 import { parseJson, validate } from './response-json.ts'
 
@@ -11,6 +12,8 @@ export interface ResponseParts extends Answer {
   readonly url: string
   readonly phasesUs: readonly number[]
   readonly durationUs: number
+  readonly redirects: readonly FollowedRedirect[]
+  readonly traceId: string | undefined
 }
 
 /** The answer to a request, complete with its body. */
@@ -39,6 +42,16 @@ export class HttpResponse extends AnswerReader {
   /** Where the answer came from, after redirects. */
   get url(): string {
     return this.#parts.url
+  }
+
+  /** The redirects that led here, the first one first; at most ten. */
+  get redirects(): readonly FollowedRedirect[] {
+    return this.#parts.redirects
+  }
+
+  /** The trace id that the request carried (W3C Trace Context): what to look for in the tracing system. */
+  get traceId(): string | undefined {
+    return this.#parts.traceId
   }
 
   /** How long each phase took, in milliseconds. */

@@ -36,7 +36,6 @@ function createClient(origin: string, config: HttpConfig, connector: Connector):
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: config.maxResponseBytes,
     allowH2: config.http2 !== undefined && config.http2 !== false,
     keepAliveTimeout: keepAliveMs,
     connect: (options, callback) => connector.open(options, callback),

@@ -157,8 +157,9 @@ export class PendingRequest extends AnswerReader implements PromiseLike<HttpResp
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      const value = parseJson(exchange)
-      return schema === undefined ? value : await validate(value, schema, exchange)
+      const answer = exchange.answer()
+      const value = parseJson(answer)
+      return schema === undefined ? value : await validate(value, schema, answer)
     } catch (thrown) {
       this.#markHandled()
       throw thrown
@@ -174,7 +175,7 @@ export class PendingRequest extends AnswerReader implements PromiseLike<HttpResp
     try {
       if (!exchange.done) await exchange.completion()
       exchange.check()
-      return await take(exchange)
+      return await take(exchange.answer())
     } catch (thrown) {
       this.#markHandled()
       throw thrown

@@ -78,7 +78,8 @@ describe('redirects', () => {
   it('sends credentials on to the same origin only', async () => {
     const [server, other] = [await start(), await startEcho()]
     const visitor = createVisitor({ baseUrl: server.origin })
-    const options = { bearer: 'secret', headers: { cookie: 'own=1', 'proxy-authorization': 'p', 'x-kept': 'yes' } }
+    const headers = { cookie: 'own=1', 'proxy-authorization': 'p', 'x-api-key': 'k', 'x-kept': 'yes' }
+    const options = { bearer: 'secret', headers }
     const [same, foreign] = (await visitor.run(() =>
       Promise.all([
         http.get('/from/307?/to', options).json(),
@@ -89,6 +90,7 @@ describe('redirects', () => {
     expect(foreign.headers).not.toHaveProperty('authorization')
     expect(foreign.headers).not.toHaveProperty('cookie')
     expect(foreign.headers).not.toHaveProperty('proxy-authorization')
+    expect(foreign.headers).not.toHaveProperty('x-api-key')
     expect(foreign.headers).toHaveProperty('x-kept', 'yes')
   })
 
@@ -137,6 +139,65 @@ describe('redirects', () => {
       cause: { message: expect.stringContaining("targets: ['https://elsewhere.example']") },
     })
     expect((await visitor.finish()).counters.requestsStarted).toBe(1)
+  })
+
+  it('are told with the answer, in order', async () => {
+    const server = await start()
+    const visitor = createVisitor({ baseUrl: server.origin })
+    const first = '/from/302?/from/307%3F/orders/12%23top'
+    const response = await visitor.run(() => http.get(first))
+    expect(response.url).toBe(`${server.origin}/orders/12`)
+    expect(response.redirects).toEqual([
+      {
+        status: 302,
+        url: server.origin + first,
+        location: '/from/307?/orders/12#top',
+        headers: expect.objectContaining({ 'set-cookie': 'seen=yes; Path=/' }),
+        durationMs: expect.any(Number),
+      },
+      expect.objectContaining({ status: 307, url: `${server.origin}/from/307?/orders/12#top`.replace('#top', '') }),
+    ])
+    expect(response.redirects[0]?.durationMs).toBeGreaterThan(0)
+    const [one, other] = await visitor.run(() => Promise.all([http.get('/to'), http.get('/to')]))
+    expect(one.redirects).toEqual([])
+    expect(one.redirects).toBe(other.redirects)
+  })
+
+  it.for([
+    ['to', '/from/to'],
+    ['../to?a=1', '/to?a=1'],
+    ['?a=1', '/from/302?a=1'],
+    ['//HOST/to', '/to'],
+  ])('resolves %s', async ([location, url]) => {
+    const server = await startServer((request, response) => {
+      const { host } = new URL(`http://${request.headers.host}`)
+      if (request.url === '/from/302') response.writeHead(302, { location: location?.replace('HOST', host) }).end()
+      else response.end(request.url)
+    })
+    const visitor = createVisitor({ baseUrl: server.origin })
+    expect(await visitor.run(() => http.get('/from/302').text())).toBe(url)
+  })
+
+  it('refuses a redirect to more than one place', async () => {
+    const server = await startServer((_, response) =>
+      response.writeHead(302, ['location', '/a', 'location', '/b']).end(),
+    )
+    const visitor = createVisitor({ baseUrl: server.origin })
+    await expect(visitor.run(() => http.get('/'))).rejects.toMatchObject({
+      category: 'protocol',
+      message: expect.stringContaining('more than one location'),
+    })
+  })
+
+  it('loses what describes a body together with it', async () => {
+    const server = await start()
+    const visitor = createVisitor({ baseUrl: server.origin })
+    const send = (status: number): Promise<unknown> =>
+      visitor.run(() => http.post(`/from/${status}?/to`, { multipart: { a: 1 }, compress: 'gzip' }).json())
+    const bare = (await send(303)) as Echo
+    for (const name of ['content-type', 'content-encoding', 'content-length'])
+      expect(bare.headers).not.toHaveProperty(name)
+    expect(await send(308)).toMatchObject({ method: 'POST', headers: { 'content-encoding': 'gzip' } })
   })
 
   it('answers with a redirect that has no location', async () => {

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts'
 import type { Problem } from './problem.ts'
 import { redirectContent, type RequestContent } from './request-content.ts'
 import type { RequestPlan, RequestPlans } from './request-plan.ts'
+import { StreamedBody } from './streamed-body.ts'
 
 const maxRedirects = 10
 
@@ -21,8 +22,11 @@ export function isRedirect(exchange: Exchange): boolean {
   return redirects && exchange.headers['location'] !== undefined
 }
 
-/** What to request next, or why not (RFC 9110, 15.4; methods and limits as in the Fetch standard). */
-export function nextRequest(exchange: Exchange, plans: RequestPlans): NextRequest | Problem {
+/**
+ * What to request next, or why not (RFC 9110, 15.4; methods and limits as in the Fetch standard). `plain` is the content of
+ * a request that has none of its own.
+ */
+export function nextRequest(exchange: Exchange, plans: RequestPlans, plain: RequestContent): NextRequest | Problem {
   if (exchange.redirect === 'error') {
     return problem({
       category: 'unexpected_status',
@@ -32,7 +36,9 @@ export function nextRequest(exchange: Exchange, plans: RequestPlans): NextReques
   if (exchange.redirects >= maxRedirects) {
     return problem({ category: 'protocol', message: `too many redirects (${maxRedirects})` })
   }
-  const location = String(exchange.headers['location'])
+  const { location: given } = exchange.headers
+  if (Array.isArray(given)) return problem({ category: 'protocol', message: 'redirected to more than one location' })
+  const location = given ?? ''
   const url = URL.canParse(location, exchange.url) ? new URL(location, exchange.url) : undefined
   if (
     url === undefined ||
@@ -48,8 +54,10 @@ export function nextRequest(exchange: Exchange, plans: RequestPlans): NextReques
     const plan = plans.findExact(method, url)
     const sameOrigin = plan.origin === exchange.plan.origin
     const keepsBody = method === exchange.plan.method
-    const content =
-      exchange.content === undefined ? undefined : redirectContent(exchange.content, keepsBody, sameOrigin)
+    const sent = exchange.content
+    if (keepsBody && sent?.body instanceof StreamedBody && !sent.body.isRepeatable) return problem(sentOnce(exchange))
+    // Only what stays with the origin makes a difference to a request without content.
+    const content = sent === undefined && sameOrigin ? undefined : redirectContent(sent ?? plain, keepsBody, sameOrigin)
     return { plan, path: plan.path, content }
   } catch (thrown) {
     if (!(thrown instanceof LoadError)) throw thrown
@@ -59,6 +67,13 @@ export function nextRequest(exchange: Exchange, plans: RequestPlans): NextReques
       counted: true,
       cause: thrown,
     }
+  }
+}
+
+function sentOnce({ status }: Exchange): Failure {
+  return {
+    category: 'script',
+    message: `redirected (${status}) with a body that can be sent once; give a function that makes the stream`,
   }
 }
 

@@ -12,6 +12,8 @@ const names = [
   'json',
   'form',
   'body',
+  'multipart',
+  'compress',
   'query',
   'params',
   'headers',
@@ -19,6 +21,9 @@ const names = [
   'basic',
   'timeout',
   'redirect',
+  'maxResponseBytes',
+  'discardBody',
+  'traceparent',
   'name',
   'tags',
   'retry',
@@ -107,6 +112,16 @@ export function isBasic(value: unknown): boolean {
 /** Whether a value can be sent as it is. */
 export function isBody(value: unknown): value is string | Uint8Array {
   return typeof value === 'string' || types.isUint8Array(value)
+}
+
+/** Whether a value can be the longest body of an answer. */
+export function isByteLimit(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0
+}
+
+/** Whether a value switches something on or off, or says nothing. */
+export function isSwitch(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
 }
 
 /** Whether a value says what to do with a redirect. */

@@ -1,14 +1,9 @@
-import {
-  isBasic,
-  isBearer,
-  isBody,
-  isFieldItem,
-  isHeaderValue,
-  isRecord,
-  lowerHeaderName,
-  UnusableOptions,
-} from './request-checks.ts'
+import { addDefaults, staysWithOrigin, type DefaultHeaders } from './default-headers.ts'
+import { createBody, encodeFields, type RequestBody } from './request-body.ts'
+import { isBasic, isBearer, isHeaderValue, isRecord, lowerHeaderName, UnusableOptions } from './request-checks.ts'
 import type { Fields, UntypedRequestOptions } from './request-options.ts'
+import { StreamedBody } from './streamed-body.ts'
+import { traceparentOf } from './trace-context.ts'
 
 /** What a request sends besides its method and path. */
 export interface RequestContent {
@@ -16,7 +11,7 @@ export interface RequestContent {
   readonly headers: string[]
   /** The caller's own `cookie` header. */
   readonly cookie: string | undefined
-  readonly body: string | Uint8Array | null
+  readonly body: RequestBody | null
   /** What it was made from; `undefined` after a redirect. */
   readonly options: UntypedRequestOptions | undefined
 }
@@ -26,11 +21,11 @@ export interface RequestContent {
  *
  * @throws {UnusableOptions} when it cannot.
  */
-export function createContent(options: UntypedRequestOptions, userAgent: string): RequestContent {
+export function createContent(options: UntypedRequestOptions, defaults: DefaultHeaders): RequestContent {
   checkConflicts(options)
   const headers: string[] = []
   const own = options.headers
-  let cookie: string | undefined
+  let cookie = defaults.cookie
   let hasUserAgent = false
   let hasContentType = false
   if (own !== undefined) {
@@ -51,10 +46,11 @@ export function createContent(options: UntypedRequestOptions, userAgent: string)
       headers.push(key, value)
     }
   }
-  if (!hasUserAgent) headers.push('user-agent', userAgent)
+  if (!hasUserAgent) headers.push('user-agent', defaults.userAgent)
   addCredentials(options, headers)
-  if (!hasContentType) addContentType(options, headers)
-  return { headers, cookie, body: createBody(options), options }
+  const body = createBody(options, headers, hasContentType)
+  if (defaults.others !== undefined) addDefaults(defaults.others, own, headers)
+  return { headers, cookie, body, options }
 }
 
 function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: string[]): void {
@@ -68,46 +64,23 @@ function addCredentials({ bearer, basic }: UntypedRequestOptions, headers: strin
   }
 }
 
-function createBody(options: UntypedRequestOptions): string | Uint8Array | null {
-  if (options.json !== undefined) return encodeJson(options.json)
-  const { body, form } = options
-  if (body === undefined) return form === undefined ? null : encodeFields(form)
-  if (!isBody(body)) throw new UnusableOptions()
-  return body
+/** What a request without options sends. */
+export function plainContent({ userAgent, others, cookie }: DefaultHeaders): RequestContent {
+  const headers = ['user-agent', userAgent, ...(others ?? []).flatMap(({ name, value }) => [name, value])]
+  return { headers, cookie, body: null, options: undefined }
 }
 
-/** Whatever the type of `stringify` says, some values have no JSON, such as functions. */
-function encodeJson(value: unknown): string {
-  const text: unknown = JSON.stringify(value)
-  if (typeof text !== 'string') throw new UnusableOptions()
-  return text
-}
-
-function addContentType(options: UntypedRequestOptions, headers: string[]): void {
-  if (options.json !== undefined) headers.push('content-type', 'application/json')
-  else if (options.form !== undefined) headers.push('content-type', 'application/x-www-form-urlencoded')
-}
-
-/** Encodes fields as a query or form (application/x-www-form-urlencoded). */
-function encodeFields(fields: Fields | URLSearchParams): string {
-  if (fields instanceof URLSearchParams) return fields.toString()
-  if (!isRecord(fields)) throw new UnusableOptions()
-  let text = ''
-  for (const key in fields) {
-    const value = fields[key]
-    if (value === undefined) continue
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (!isFieldItem(item)) throw new UnusableOptions()
-      text += `${text === '' ? '' : '&'}${encodeField(key)}=${encodeField(String(item))}`
-    }
-  }
-  return text
-}
-
-const plain = /^[\w.*-]*$/
-
-function encodeField(text: string): string {
-  return plain.test(text) ? text : encodeURIComponent(text).replaceAll('%20', '+')
+/** The headers that a request is sent with: what was made from its options, cookies, and a `traceparent` of its own. */
+export function sentHeaders(
+  { headers, cookie: own }: RequestContent,
+  jar: string | undefined,
+  traceId: string | undefined,
+): string[] {
+  if (jar === undefined && own === undefined && traceId === undefined) return headers
+  const cookie = own === undefined ? jar : jar === undefined ? own : `${own}; ${jar}`
+  const all = cookie === undefined ? [...headers] : [...headers, 'cookie', cookie]
+  if (traceId !== undefined) all.push('traceparent', traceparentOf(traceId))
+  return all
 }
 
 /** Appends fields to a path that may have a query already. */
@@ -119,7 +92,10 @@ export function withQuery(path: string, query: Fields | URLSearchParams): string
 
 function checkConflicts(options: UntypedRequestOptions): void {
   const contents =
-    Number(options.json !== undefined) + Number(options.form !== undefined) + Number(options.body !== undefined)
+    Number(options.json !== undefined) +
+    Number(options.form !== undefined) +
+    Number(options.body !== undefined) +
+    Number(options.multipart !== undefined)
   if (contents > 1) throw new UnusableOptions()
   if (options.bearer !== undefined && options.basic !== undefined) throw new UnusableOptions()
 }
@@ -129,7 +105,6 @@ function refuseTwoCredentials(options: UntypedRequestOptions): void {
 }
 
 const contentHeader = /^content-/i
-const credentialHeader = /^(?:authorization|proxy-authorization|cookie|host)$/i
 
 /**
  * What remains of a request after a redirect (RFC 9110, 15.4, and the Fetch standard): another method loses the body,
@@ -137,11 +112,12 @@ const credentialHeader = /^(?:authorization|proxy-authorization|cookie|host)$/i
  */
 export function redirectContent(content: RequestContent, keepsBody: boolean, sameOrigin: boolean): RequestContent {
   if (keepsBody && sameOrigin) return content
+  if (!keepsBody && content.body instanceof StreamedBody) content.body.close()
   const headers: string[] = []
   for (let index = 0; index < content.headers.length; index += 2) {
     const key = content.headers[index] ?? ''
     if (!keepsBody && contentHeader.test(key)) continue
-    if (!sameOrigin && credentialHeader.test(key)) continue
+    if (!sameOrigin && staysWithOrigin(key)) continue
     headers.push(key, content.headers[index + 1] ?? '')
   }
   return {

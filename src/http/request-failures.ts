@@ -1,15 +1,8 @@
 import type { Failure } from '../metrics/error-table.ts'
 import { outcomes, type Outcome } from '../metrics/series.ts'
-import { excerptOf } from './excerpt.ts'
 import type { Exchange } from './exchange.ts'
 import { refusalOf, withoutPayload, type Problem } from './problem.ts'
 import { requestProblems } from './request-problems.ts'
-import { joinChunks } from './response-body.ts'
-
-/** Apart from its caller, because a closure would cost every request that has none. */
-export function excerptLater(exchange: Exchange): () => string {
-  return () => excerptOf(joinChunks(exchange.body, undefined), exchange.headers, exchange.owner.session.secrets())
-}
 
 /** What undici has refused: mostly a header, whose characters only undici looks at. */
 export function unsendable(exchange: Exchange, failure: Failure, cause: unknown): Problem {

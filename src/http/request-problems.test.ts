@@ -5,6 +5,7 @@ import { startEcho, startServer } from './fixtures/servers.ts'
 import { createVisitor, type Visitor } from './fixtures/visitor.ts'
 import { http } from './http.ts'
 import { parseTemplate } from './path-params.ts'
+import { optionNames as knownOptions } from './request-checks.ts'
 import { requestProblems } from './request-problems.ts'
 
 const base = 'http://127.0.0.1:1'
@@ -30,13 +31,14 @@ class Settings {
   }
 }
 
-const known = 'known are json, form, body, query, params, headers, bearer, basic, timeout, redirect, name, tags, retry'
+const known = `known are ${[...knownOptions].join(', ')}`
 const optionNames = [...known.slice('known are '.length).split(', '), 'other']
 const circular: Record<string, unknown> = {}
 circular['self'] = circular
 const timeout = "timeout: expected a duration such as '250ms' or '30s', above zero and at most '596h'; received"
 const field = 'expected a text, number or boolean, or an array of them; received'
-const body = 'body: expected a text or a Uint8Array; for JSON there is json, for fields form; received'
+const body =
+  'body: expected a text, a Uint8Array, a Blob or a stream; for JSON there is json, for fields form, for files multipart; received'
 const basic =
   'basic: expected an object with username and password, both of them texts, and no colon in the username; received'
 const headers = "headers: expected an object such as { accept: 'text/html' }; received"
@@ -56,7 +58,10 @@ const problems: [options: unknown, ...lines: string[]][] = [
   [{ header: { 'x-key': secret } }, "header: unknown option; did you mean 'headers'?"],
   [{ header: undefined }, "header: unknown option; did you mean 'headers'?"],
   [{ cookies: secret }, 'cookies: unknown option; send them as the header cookie, by the option headers'],
-  [{ multipart: {} }, 'multipart: unknown option; give the encoded bytes as body, and their content-type in headers'],
+  [{ files: {} }, 'files: unknown option; use multipart'],
+  [{ maxResponseBytes: 0 }, 'maxResponseBytes: expected a whole number of bytes above zero; received 0'],
+  [{ discardBody: 'yes' }, 'discardBody: expected true or false; received "yes"'],
+  [{ traceparent: '00-1' }, 'traceparent: expected true or false; received "00-1"'],
   [{ price: 1 }, `price: unknown option; ${known}`],
   [{ a1: 1, b2: 2, c3: 3, d4: 4, e5: 5, f6: 6, g7: 7 }, `a1, b2, c3, d4, e5 and 2 more: unknown options; ${known}`],
   [{ redirect: 'never' }, "redirect: expected 'follow', 'manual' or 'error'; received \"never\""],
@@ -67,7 +72,8 @@ const problems: [options: unknown, ...lines: string[]][] = [
   [{ timeout: '597h' }, `${timeout} "597h"`],
   [{ timeout: Number.NaN }, `${timeout} NaN`],
   [{ timeout: null }, `${timeout} null`],
-  [{ timeout: { s: 1 } }, `${timeout} an object`],
+  [{ timeout: { s: 1 } }, 'timeout.s: unknown; known are total, headers, body'],
+  [{ timeout: { body: 0, headers: '1s' } }, `${timeout.replace('timeout', 'timeout.body')} 0`],
   [{ name: 5 }, 'name: expected a text that is not empty; received 5'],
   [{ name: ' ' }, 'name: expected a text that is not empty; received " "'],
   [{ name: {} }, 'name: expected a text that is not empty; received an object'],

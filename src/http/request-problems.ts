@@ -4,28 +4,31 @@ import { isSecretName, nearestName, printable, showValue } from '../shared/text.
 import type { PathTemplate } from './path-params.ts'
 import {
   areTags,
-  classOf,
   isBasic,
   isBearer,
-  isBody,
+  isByteLimit,
   isFieldItem,
   isHeaderValue,
   isName,
   isParam,
   isRecord,
   isRedirectMode,
+  isSwitch,
   isToken,
   optionNames,
   timeoutMsOf,
 } from './request-checks.ts'
+import { bodyConflicts, checkBody, checkMultipart } from './body-problems.ts'
+import { brokenText, kindOf, shortName, type Line } from './problem-lines.ts'
+import { isCompression } from './compression.ts'
+import { timeoutNames } from './request-timeouts.ts'
 
-/** Put into words only when shown: of thousands that are wrong, a few are. */
-type Line = () => string
+export { kindOf } from './problem-lines.ts'
+
 type Check = (value: unknown, option: string) => Line[]
 
 /** More than that are one mistake: a body, for example, that was given as the options. */
 const maxProblems = 10
-const maxNameLength = 40
 
 /**
  * What is wrong with the options of a request, a line for each problem. Values of headers, fields, bodies and
@@ -61,18 +64,6 @@ function memberProblems(options: Readonly<Record<string, unknown>>, template: Pa
   return [unknownNames(options), ofValues, ofParams, conflicts(options)].flat()
 }
 
-/** What a value is, without what it says: it may hold a credential. */
-export function kindOf(value: unknown): string {
-  if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value)
-  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
-  const name = classOf(value)
-  if (name === 'Promise') return 'a promise, which was not awaited'
-  return name === undefined || name === 'Object' ? 'an object' : `an object (${shortName(name)})`
-}
-
 /** A value that cannot be a credential. */
 export function shown(value: unknown): string {
   return (typeof value === 'object' && value !== null) || typeof value === 'function' ? kindOf(value) : showValue(value)
@@ -81,7 +72,9 @@ export function shown(value: unknown): string {
 const checks: Readonly<Record<string, Check>> = {
   json: checkJson,
   form: checkFields,
-  body: unless(isBody, 'a text or a Uint8Array; for JSON there is json, for fields form', kindOf),
+  body: checkBody,
+  multipart: checkMultipart,
+  compress: unless(isCompression, "'gzip', 'deflate', 'br' or 'zstd'", shown),
   query: checkFields,
   params: unless(isRecord, "an object with a value for each ':name' of the path", kindOf),
   headers: checkHeaders,
@@ -91,8 +84,11 @@ const checks: Readonly<Record<string, Check>> = {
     'an object with username and password, both of them texts, and no colon in the username',
     kindOf,
   ),
-  timeout: unless(isTimeout, "a duration such as '250ms' or '30s', above zero and at most '596h'", shown),
+  timeout: checkTimeout,
   redirect: unless(isRedirectMode, "'follow', 'manual' or 'error'", shown),
+  maxResponseBytes: unless(isByteLimit, 'a whole number of bytes above zero', shown),
+  discardBody: unless(isSwitch, 'true or false', shown),
+  traceparent: unless(isSwitch, 'true or false', shown),
   name: unless(isName, 'a text that is not empty', shown),
   tags: unless(
     areTags,
@@ -113,9 +109,20 @@ function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (
   return (value, option) => (isUsable(value) ? [] : [() => `${option}: expected ${expected}; received ${tell(value)}`])
 }
 
-function isTimeout(value: unknown): boolean {
-  return timeoutMsOf(value as Duration) !== undefined
+function checkTimeout(value: unknown, option: string): Line[] {
+  if (!isRecord(value)) return checkDuration(value, option)
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (!timeoutNames.includes(name))
+      return [() => `${option}.${shortName(name)}: unknown; known are ${timeoutNames.join(', ')}`]
+    return member === undefined ? [] : checkDuration(member, `${option}.${name}`)
+  })
 }
+
+const checkDuration = unless(
+  (value) => timeoutMsOf(value as Duration) !== undefined,
+  "a duration such as '250ms' or '30s', above zero and at most '596h'",
+  shown,
+)
 
 /** What is called so elsewhere. */
 const advice: Readonly<Record<string, string>> = {
@@ -124,7 +131,7 @@ const advice: Readonly<Record<string, string>> = {
   cookies: 'send them as the header cookie, by the option headers',
   data: 'use json, form or body',
   method: 'use http.request()',
-  multipart: 'give the encoded bytes as body, and their content-type in headers',
+  files: 'use multipart',
   retries: "did you mean 'retry'?",
   searchParams: "did you mean 'query'?",
   signal: 'use timeout',
@@ -153,13 +160,13 @@ function unknownNames(options: Readonly<Record<string, unknown>>): Line[] {
 function conflicts(options: Readonly<Record<string, unknown>>): Line[] {
   const has = (name: string): boolean => options[name] !== undefined
   const problems: Line[] = []
-  const bodies = ['json', 'form', 'body'].filter(has)
+  const bodies = ['json', 'form', 'body', 'multipart'].filter(has)
   const credentials = ['bearer', 'basic'].filter(has)
   if (hasAuthorization(options['headers'])) credentials.unshift('an authorization header')
   if (bodies.length > 1) problems.push(() => `${bodies.join(', ')}: they exclude each other; give one of them`)
   if (credentials.length > 1)
     problems.push(() => `${credentials.join(', ')}: they exclude each other; give one of them`)
-  return problems
+  return [...problems, ...bodyConflicts(options)]
 }
 
 function hasAuthorization(headers: unknown): boolean {
@@ -198,8 +205,6 @@ function checkFields(fields: unknown, option: string): Line[] {
   }
   return problems
 }
-
-const brokenText = 'expected text that UTF-8 can encode; received half of a surrogate pair'
 
 function fieldsAdvice(fields: unknown): string {
   if (typeof fields === 'string') return '; write new URLSearchParams(text)'
@@ -263,8 +268,4 @@ function paramProblems(params: unknown, names: readonly string[]): Line[] {
     problems.push(() => `params.${shortName(name)}: the path has no ':${shortName(name)}'; ${places}`)
   }
   return problems
-}
-
-function shortName(name: string): string {
-  return printable(name, maxNameLength)
 }

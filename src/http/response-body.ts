@@ -36,10 +36,20 @@ export function decodeBody(body: Buffer, encoding: string | readonly string[], m
 }
 
 /** The failure of an answer that `decodeBody` has thrown for. */
-export function decodingFailure(thrown: unknown): Failure {
+export function decodingFailure(thrown: unknown, maxBytes: number): Failure {
   const isTooLong = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE'
-  const message = isTooLong ? 'body is too large when decompressed' : 'body does not follow its content-encoding'
-  return { category: 'protocol', message }
+  return isTooLong
+    ? { category: 'protocol', message: `body is too large when decompressed${limitText(maxBytes)}` }
+    : { category: 'protocol', message: 'body does not follow its content-encoding' }
+}
+
+/** The failure of an answer with a longer body than it may have. */
+export function tooLargeFailure(maxBytes: number): Failure {
+  return { category: 'protocol', message: `body is too large${limitText(maxBytes)}` }
+}
+
+function limitText(maxBytes: number): string {
+  return `: more than ${maxBytes} bytes (maxResponseBytes)`
 }
 
 interface DecodeLimits {

@@ -4,7 +4,7 @@ import { countRequest } from '../session/current.ts'
 import { now } from '../shared/now.ts'
 import { mixSeed, SeededRandom } from '../shared/random.ts'
 import type { Carrier, Exchange } from './exchange.ts'
-import { isBody } from './request-checks.ts'
+import { StreamedBody } from './streamed-body.ts'
 
 /** What a client does with an exchange whose wait for another attempt is over. */
 interface RetryOwner {
@@ -21,7 +21,7 @@ export function isRetryable(exchange: Exchange, failure: Failure): boolean {
   const { retry, content, status, frame } = exchange
   if (retry === undefined || exchange.attempts > retry.limit || exchange.stream?.hasBegun === true) return false
   if (!retry.methods.includes(exchange.method)) return false
-  if (content !== undefined && content.body !== null && !isBody(content.body)) return false
+  if (content?.body instanceof StreamedBody && !content.body.isRepeatable) return false
   const { session, scope } = frame
   if (scope.cut || session.closed || (session.signal.aborted && !scope.hook)) return false
   // An answer that broke off has a status, too.

@@ -1,6 +1,9 @@
 import { isSecretName } from '../shared/text.ts'
+import { multipartEntries } from './multipart.ts'
 import { isRecord } from './request-checks.ts'
+import type { RequestBody } from './request-body.ts'
 import type { UntypedRequestOptions } from './request-options.ts'
+import { StreamedBody } from './streamed-body.ts'
 
 const kept = 16
 const maxFound = 32
@@ -24,12 +27,37 @@ export class SentSecrets {
   #next: number = 0
 
   /** Keeps a request: what its URL and its options say, and the body it has sent. */
-  keep(path: string, options: UntypedRequestOptions | undefined, body: string | Uint8Array | null | undefined): void {
-    const length = body?.length ?? 0
+  keep(path: string, options: UntypedRequestOptions | undefined, body: RequestBody | null | undefined): void {
+    if (options !== undefined && (options.multipart !== undefined || options.compress !== undefined)) {
+      this.#keepEncoded(path, options)
+      return
+    }
+    const length = body === null || body === undefined || body instanceof StreamedBody ? 0 : body.length
+    if (body instanceof StreamedBody) options = withoutBody(options)
     this.#urls[this.#next] = path
     this.#options[this.#next] = length > longestKept ? withoutBody(options) : options
     this.#next = (this.#next + 1) % kept
-    if (length > longestKept && length <= longestRead && body !== null && body !== undefined) this.#read(body)
+    if (length > longestKept && length <= longestRead) this.#read(body as string | Uint8Array)
+  }
+
+  /** Of a body that does not tell what is in it, the credentials of its fields are kept. */
+  #keepEncoded(path: string, options: UntypedRequestOptions): void {
+    const { multipart, json, form, body } = options
+    this.keep(path, withoutBody(options), undefined)
+    if (multipart !== undefined) this.#remember(ofFields(multipartEntries(multipart)))
+    const plain = isRecord(json) ? { json } : form === undefined ? { body } : { form }
+    this.#remember(ofOptions(plain))
+  }
+
+  #remember(secrets: Iterable<string>): void {
+    for (const secret of secrets) {
+      this.#found.delete(secret)
+      this.#found.add(secret)
+    }
+    for (const oldest of this.#found) {
+      if (this.#found.size <= maxFound) return
+      this.#found.delete(oldest)
+    }
   }
 
   /** Keeps what a request would have sent; its options may be of any type. */
@@ -50,14 +78,7 @@ export class SentSecrets {
   #read(body: string | Uint8Array): void {
     const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
     if (!isSecretName(text)) return
-    for (const secret of ofBody(body)) {
-      this.#found.delete(secret)
-      this.#found.add(secret)
-    }
-    for (const oldest of this.#found) {
-      if (this.#found.size <= maxFound) return
-      this.#found.delete(oldest)
-    }
+    this.#remember(ofBody(body))
   }
 }
 
@@ -89,8 +110,8 @@ function* ofOptions(options: UntypedRequestOptions): Iterable<string> {
   if (typeof body === 'string' || body instanceof Uint8Array) yield* ofBody(body)
 }
 
-/** A scheme (`Bearer`) is no part of the credential. */
-function* ofHeader(name: string, value: string): Iterable<string> {
+/** The credential in a header. A scheme (`Bearer`) is no part of it. */
+export function* ofHeader(name: string, value: string): Iterable<string> {
   if (!isSecretName(name)) return
   if (/cookie/i.test(name)) yield* ofCookies(value)
   else yield value.replace(/^[\w-]+\s+(?=\S)/, '')

@@ -73,11 +73,13 @@ async function parse(
   event: ServerSentEvent,
   schema: StandardSchemaV1,
 ): Promise<ServerSentEvent<unknown>> {
+  const body = Buffer.from(event.data)
   const answer: Answer = {
     label: `${exchange.label} (event ${printable(event.event, 40)})`,
     status: exchange.status,
     headers: exchange.headers,
-    body: Buffer.from(event.data),
+    body,
+    shownBody: () => body,
     secrets: () => exchange.secrets(),
   }
   const data = await validate(parseJson(answer), schema, answer)

@@ -105,7 +105,7 @@ async function* decode(
 
 /** The request has failed by that, if it is still under way: otherwise it has been recorded, and only its reader fails. */
 function undecodable(exchange: Exchange, thrown: unknown): CategorisedError {
-  const failure = decodingFailure(thrown)
+  const failure = decodingFailure(thrown, exchange.maxResponseBytes)
   const counted = !exchange.done
   exchange.stop(failure)
   return new CategorisedError('ERR_LOAD_REQUEST', failure.category, `${exchange.label} failed: ${failure.message}.`, {

@@ -5,7 +5,7 @@ import type { Failure } from '../metrics/error-table.ts'
 export type TransportRequest = Readonly<Pick<Dispatcher.DispatchOptions, 'path' | 'method'>> & {
   /** Names and values in turn. */
   readonly headers: readonly string[]
-  readonly body: string | Uint8Array | null
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array | string> | null
 }
 
 /** What hears how a request fares: undici's handler. */
@@ -19,7 +19,10 @@ export interface HttpTransport {
   dispatch(request: TransportRequest, handler: TransportHandler): void
 }
 
-/** A failure of something that answers in place of the network. It knows its category; the message is shown redacted. */
+/**
+ * A failure of something that answers in place of the network, or of the body to be sent. It knows its category; the
+ * message is shown redacted.
+ */
 export class TransportError extends Error {
   readonly failure: Failure
 

@@ -22,6 +22,8 @@ export interface Exemplar {
   readonly rows: Readonly<Record<string, number>>
   /** What the server answered, cut and cleaned; empty when there was no answer. */
   readonly response: string
+  /** The trace id that the request carried (W3C Trace Context), where it had one. */
+  readonly traceId?: string
   /** What was sent; absent where the failure is not a request's. */
   readonly request?: ExemplarRequest
 }

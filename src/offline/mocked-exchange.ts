@@ -3,7 +3,6 @@ import { messageOf } from '../shared/errors.ts'
 
 /** What an exchange needs of its thread. */
 export interface ExchangeLimits {
-  readonly maxResponseBytes: number
   /** Lets the event loop turn when that is due: mocks never reach it by themselves. */
   readonly breathe: () => Promise<void> | undefined
 }
@@ -89,7 +88,6 @@ export class MockedExchange implements TransportController {
 
   async #deliverBody(reader: ReadableStreamDefaultReader<unknown>): Promise<void> {
     this.#reader = reader
-    let received = 0
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         throw new TransportError(
@@ -99,9 +97,6 @@ export class MockedExchange implements TransportController {
       })
       if (done || this.signal.aborted) return
       if (!(value instanceof Uint8Array)) throw unusable('body of a mock gave something other than bytes')
-      received += value.byteLength
-      if (received > this.#limits.maxResponseBytes)
-        throw new TransportError({ category: 'protocol', message: 'body of a mock is too large' })
       // A copy: the mock may use its bytes again.
       this.#handler.onResponseData?.(this, Buffer.from(value))
       await this.#limits.breathe()

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers'
 import type { HttpConfig } from '../http/config.ts'
 import { TransportError, type TransportRequest } from '../http/transport.ts'
@@ -23,7 +24,6 @@ export interface OfflineOptions {
   readonly unhandled: UnhandledPolicy
   /** What relative paths of handlers are resolved against. */
   readonly baseUrl: string | undefined
-  readonly maxResponseBytes: number
   /** The base URL's where the project has none: nothing goes there over the network. */
   readonly inventedOrigin?: string | undefined
 }
@@ -34,7 +34,6 @@ const nowhere =
 /** Makes the transports of an HTTP configuration: each request is answered by MSW handlers, in this thread. */
 export function createOfflineTransport(options: OfflineOptions): NonNullable<HttpConfig['transport']> {
   const limits: ExchangeLimits = {
-    maxResponseBytes: options.maxResponseBytes,
     breathe: () => breath.due(now()),
   }
   return (origin, passOn) => ({
@@ -54,10 +53,11 @@ async function answer(
   exchange: MockedExchange,
   request: TransportRequest & { readonly origin: string },
   { handlers, unhandled, baseUrl, inventedOrigin }: OfflineOptions,
-  passOn: () => void,
+  passOn: (body: string | Uint8Array | null) => void,
 ): Promise<void> {
   await breath.due(now())
-  const made = createRequest(request, exchange.signal)
+  const body = await readWhole(request.body)
+  const made = createRequest(request, body, exchange.signal)
   const answered = await answerOf(handlers(), made, baseUrl)
   if (typeof answered === 'object') {
     await exchange.deliver(answered, request.method !== 'HEAD')
@@ -66,11 +66,17 @@ async function answer(
   if (exchange.aborted) return
   if (answered === 'unhandled') unhandled(request.method, new URL(made.url))
   if (request.origin === inventedOrigin) throw new TransportError({ category: 'script', message: nowhere })
-  passOn()
+  passOn(body)
+}
+
+/** What is read while it is sent, whole: a handler may read it and leave the request to the network all the same. */
+async function readWhole(body: TransportRequest['body']): Promise<string | Uint8Array | null> {
+  return body === null || typeof body === 'string' || body instanceof Uint8Array ? body : buffer(body)
 }
 
 function createRequest(
-  { origin, path, method, headers, body }: TransportRequest & { readonly origin: string },
+  { origin, path, method, headers }: TransportRequest & { readonly origin: string },
+  body: string | Uint8Array | null,
   signal: AbortSignal,
 ): Request {
   const pairs: [string, string][] = []

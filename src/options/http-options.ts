@@ -9,14 +9,19 @@ import {
   type ResolvedHosts,
 } from './address-options.ts'
 import { positiveDurationMs, wholeNumber } from './problems.ts'
+import {
+  requestDefaultsShape,
+  resolveRequestDefaults,
+  type CheckedRequestDefaults,
+  type RequestDefaults,
+  type ResolvedRequestDefaults,
+} from './request-defaults.ts'
 import { proxySchema, type ProxyOptions, type ResolvedProxyOptions } from './proxy-options.ts'
 import { retryPolicy } from './retry-options.ts'
 import { tlsSchema, type ResolvedTlsOptions, type TlsOptions } from './tls-options.ts'
 
 /** How the HTTP clients of a project's virtual users behave. */
-export interface HttpOptions {
-  /** How long a request may take in all, from the call to the last byte. @default '60s' */
-  readonly timeout?: Duration
+export interface HttpOptions extends RequestDefaults {
   /** How long connecting may take, TLS included. @default '10s' */
   readonly connectTimeout?: Duration
   /** `'per-vu'` keeps a connection for each virtual user and origin, `'none'` makes one for each request. @default 'per-vu' */
@@ -57,7 +62,7 @@ export interface HttpOptions {
 }
 
 /** How HTTP clients behave, with defaults. Plain data: it is cloned into threads. */
-export interface ResolvedHttpOptions {
+export interface ResolvedHttpOptions extends ResolvedRequestDefaults {
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   readonly connections: 'per-vu' | 'none'
@@ -77,8 +82,7 @@ const defaults = Object.freeze({
   parallel: 6,
 } as const)
 
-interface CheckedHttpOptions {
-  timeout?: number | undefined
+interface CheckedHttpOptions extends CheckedRequestDefaults {
   connectTimeout?: number | undefined
   connections?: 'per-vu' | 'none' | undefined
   http2?: boolean | 'prior-knowledge' | undefined
@@ -96,7 +100,7 @@ type Shape<Checked> = {
 
 /** The part of a project's options that is about HTTP. */
 export const httpShape: Shape<CheckedHttpOptions> = {
-  timeout: positiveDurationMs.optional(),
+  ...requestDefaultsShape,
   connectTimeout: positiveDurationMs.optional(),
   connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
   http2: z.union([z.boolean(), z.literal('prior-knowledge')], "expected true, false or 'prior-knowledge'").optional(),
@@ -122,7 +126,8 @@ export function findHttpConflicts({
 /** Fills in what was not given. */
 export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptions {
   return {
-    timeoutMs: given.timeout ?? defaults.timeoutMs,
+    timeoutMs: defaults.timeoutMs,
+    ...resolveRequestDefaults(given),
     connectTimeoutMs: given.connectTimeout ?? defaults.connectTimeoutMs,
     connections: given.connections ?? defaults.connections,
     http2: given.http2,

@@ -195,10 +195,10 @@ describe('resolveTargetOptions', () => {
     })
     expect(() => resolveTargetOptions({ threads: 2 } as never, environmentOf({ LOAD_BASE_URL: 'nowhere' })))
       .toThrowErrorMatchingInlineSnapshot(`
-      [LoadError: Options of the functional project: 2 problems.
-        - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
-        - threads: unknown option; known are baseUrl, targets, timeout, connectTimeout, connections, http2, proxy, tls, hosts, dns, parallel, retry]
-    `)
+        [LoadError: Options of the functional project: 2 problems.
+          - LOAD_BASE_URL: expected an absolute URL such as 'http://127.0.0.1:3000'; received "nowhere"
+          - threads: unknown option; known are baseUrl, targets, timeout, maxResponseBytes, discardBodies, headers, userAgent, traceparent, connectTimeout, connections, http2, proxy, tls, hosts, dns, parallel, retry]
+      `)
   })
 })
 

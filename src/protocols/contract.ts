@@ -36,6 +36,8 @@ export interface Observation {
   failure: Failure | undefined
   /** What was sent and the answer's beginning for the error table, called for the first failure of a kind only. */
   excerpt: (() => Pick<Exemplar, 'request' | 'response'>) | undefined
+  /** By which tracing systems find a request that failed. */
+  traceId?: string | undefined
   /** Duration of each phase in microseconds, negative where it did not take place. */
   phasesUs: Float64Array
   /** Whether it failed and is made again: then it makes neither its step nor its iteration failed. */

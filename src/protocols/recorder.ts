@@ -79,7 +79,7 @@ class RegistryRecorder implements Recorder {
   }
 
   #fail(frame: Frame, observation: Observation, outcome: Outcome): void {
-    const { excerpt, series } = observation
+    const { excerpt, series, traceId } = observation
     const failure = outcome === outcomes.aborted || observation.failure === undefined ? cutFailure : observation.failure
     for (let at = observation.isRetried === true ? undefined : frame; at !== undefined; at = at.parent) {
       at.failedRequests += 1
@@ -87,7 +87,8 @@ class RegistryRecorder implements Recorder {
     }
     const place = { step: frame.path, request: series.definition.name, hook: frame.scope.hook }
     this.#metrics.of(frame.scope).errors.add(failure, place, this.#clock.elapsedMs(), () => {
-      const exemplar = this.#describe(frame)
+      const described = this.#describe(frame)
+      const exemplar = traceId === undefined ? described : { ...described, traceId }
       return excerpt === undefined ? exemplar : { ...exemplar, ...excerpt() }
     })
   }

@@ -17,12 +17,11 @@ export function setUpOffline(module: Readonly<Record<string, unknown>>): void {
   invariant(offline !== undefined, 'an offline project provides its threads with its settings')
   const handlers = handlersOf(module, offline.handlers)
   const unhandled = createUnhandledPolicy(offline.onUnhandledFrame)
-  installOffline(({ baseUrl, maxResponseBytes }) =>
+  installOffline(({ baseUrl }) =>
     createOfflineTransport({
       handlers,
       unhandled,
       baseUrl,
-      maxResponseBytes,
       inventedOrigin: offline.inventedBaseUrl,
     }),
   )

@@ -33,6 +33,7 @@ const ways = {
   json: { json: { user: { name: 'ann', password: phrase('json') } } },
   form: { form: { client_secret: phrase('form'), grant: 'x' } },
   body: { body: JSON.stringify({ refresh_token: phrase('body') }) },
+  multipart: { multipart: { user: 'ann', password: phrase('multipart') } },
 }
 export const names = Object.keys(ways)
 export const answers = [
@@ -119,6 +120,9 @@ test('credentials in what is no URL', async () => { await http.get('http://ann:'
 test('a header that cannot be sent', async () => { await http.get('/fine', { headers: { authorization: 'Bearer \\n' + unsent('header') } }) })
 `
 
+/** Sent with every request. */
+const ofProject = "headers: { 'x-auth-token': process.env.MARK + '-project/+=' }"
+
 /** Answers with what it was sent, in the form that the path asks for. */
 const echo: Answer = (request, response, body) => {
   const url = new URL(request.url ?? '', 'http://127.0.0.1')
@@ -157,7 +161,7 @@ function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[
   const inside = sent.map((value) => /[ =](.*)$/.exec(value)?.[1] ?? value)
   const basic = /^Basic (.*)$/.exec(headers.authorization ?? '')?.[1]
   const pair = basic === undefined ? [] : [Buffer.from(basic, 'base64').toString().replace(/^ann:/, '')]
-  const fields = [...url.searchParams.values(), ...new URLSearchParams(body.startsWith('{') ? '' : body).values()]
+  const fields = [...url.searchParams.values(), ...new URLSearchParams(/^(?:\{|--)/.test(body) ? '' : body).values()]
   const members = body.startsWith('{') ? [...JSON.stringify(JSON.parse(body)).matchAll(memberValue)] : []
   const places = url.pathname.split('/').slice(2).map(decodeURIComponent)
   return [
@@ -184,8 +188,8 @@ it('shows no credential in any output', async () => {
   const project = await createProject(
     { 'features.ts': features, 'load.spec.ts': load, 'functional.spec.ts': functional },
     {
-      load: `baseUrl: '${server.url}', include: ['load.spec.ts'],`,
-      functional: `baseUrl: '${server.url}', include: ['functional.spec.ts'],`,
+      load: `baseUrl: '${server.url}', include: ['load.spec.ts'], ${ofProject}`,
+      functional: `baseUrl: '${server.url}', include: ['functional.spec.ts'], ${ofProject}`,
     },
   )
   const outputs = ['junit', 'blob', 'html'].flatMap((name) => [
@@ -205,8 +209,8 @@ it('shows no credential in any output', async () => {
     ],
     { MARK: mark, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(project.folder, 'summary.md') },
   )
-  // All that is to be looked through is there: 13 ways with 12 answers each, and 4 requests that cannot be sent, by two reporters.
-  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(2 * (13 * 12 + 4))
+  // All that is to be looked through is there: 14 ways with 12 answers each, and 4 requests that cannot be sent, by two reporters.
+  expect(stderr.match(/ FAIL {2}\|functional\| /g)).toHaveLength(2 * (14 * 12 + 4))
   expect(results.size).toBe(5)
 
   const written = await readOutputs(project.folder)

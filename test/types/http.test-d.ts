@@ -343,3 +343,44 @@ describe('a value of the session', () => {
     void token.getOrCreate(() => 7)
   })
 })
+
+describe('what a request sends', () => {
+  it('is one of the forms of a body', () => {
+    void http.post('/', { body: new Blob([]) })
+    void http.post('/', { body: new Blob([]).stream() })
+    void http.post('/', { body: () => new Blob([]).stream() })
+    void http.post('/', { body: async () => new Blob([]) })
+    // @ts-expect-error -- for JSON there is json
+    void http.post('/', { body: { a: 1 } })
+    // @ts-expect-error -- for a form there is multipart
+    void http.post('/', { body: new FormData() })
+    void http.post('/', { json: {}, compress: 'gzip' })
+    // @ts-expect-error -- not a coding
+    void http.post('/', { json: {}, compress: 'lzma' })
+  })
+
+  it('can be a form of fields and files', () => {
+    const file = { data: new Uint8Array(), filename: 'a.png', type: 'image/png' }
+    void http.post('/', { multipart: { a: 1, b: ['x', true], c: file, d: [file, new Blob([])], e: undefined } })
+    void http.post('/', { multipart: new FormData() })
+    // @ts-expect-error -- a file has data
+    void http.post('/', { multipart: { a: { filename: 'a.png' } } })
+    // @ts-expect-error -- a promise, which was not awaited
+    void http.post('/', { multipart: { a: Promise.resolve(new Blob([])) } })
+  })
+
+  it('may have several timeouts', () => {
+    void http.get('/', { timeout: { total: '5s', headers: 500, body: '1s' } })
+    // @ts-expect-error -- connecting has a timeout of the project
+    void http.get('/', { timeout: { connect: '1s' } })
+  })
+})
+
+describe('what an answer tells of its request', () => {
+  it('are the redirects and the trace', async () => {
+    const response = await http.get('/orders', { traceparent: true, discardBody: true, maxResponseBytes: 100 })
+    expectTypeOf(response.traceId).toEqualTypeOf<string | undefined>()
+    expectTypeOf(response.redirects[0]!.status).toEqualTypeOf<number>()
+    expectTypeOf(response.redirects[0]!.location).toEqualTypeOf<string>()
+  })
+})
