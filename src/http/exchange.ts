@@ -7,7 +7,7 @@ import { frames, type Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
 import { mismatchOf, statusFailure, UnusableExpectation, type Expectation, type Mismatch } from './expectation.ts'
-import { answerWithoutBody, prefixOf } from './discarded-body.ts'
+import { answerWithoutBody, headOf, prefixOf, type MissingBody } from './missing-body.ts'
 import type { TimedAnswer } from './expected-answer.ts'
 import { HttpResponse, type ResponseParts } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
@@ -61,7 +61,8 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   readonly #deadlines: PhaseDeadlines | undefined
   readonly redirect: RedirectMode
   readonly maxResponseBytes: number
-  readonly discardsBody: boolean
+  /** Why its body cannot be read, once it is complete; `undefined` where it can. */
+  missingBody: MissingBody | undefined
   /** Of the `traceparent` that it gets when it is sent. */
   readonly madeTraceId: string | undefined
   plan: RequestPlan
@@ -125,7 +126,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#totalTimeoutMs = timeouts.totalMs
     this.redirect = options.redirect
     this.maxResponseBytes = options.maxResponseBytes
-    this.discardsBody = options.discardBody
+    this.missingBody = options.discardBody ? 'discarded' : undefined
     this.madeTraceId =
       options.traceparent && (content === undefined || !hasTraceparent(content.headers)) ? newTraceId() : undefined
     this.name = options.name
@@ -191,9 +192,15 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#deadlines?.postpone(byMs)
   }
 
-  /** The headers of its answer, or more of the body, have come. */
+  /** When no time is left for another attempt. */
+  get totalDeadlineAt(): number {
+    return this.#deadlines?.totalAt ?? this.deadlineAt
+  }
+
+  /** The headers of its answer, or more of the body, have come; or its reader lets it wait, or come again. */
   heard(): void {
-    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.received(now())
+    if (this.#deadlines === undefined) return
+    this.deadlineAt = this.stream?.isPaused === true ? this.#deadlines.halted() : this.#deadlines.received(now())
   }
 
   addToBody(chunk: Buffer): void {
@@ -208,7 +215,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
       this.stop(tooLargeFailure(this.maxResponseBytes))
       return
     }
-    if (this.discardsBody) {
+    if (this.missingBody !== undefined) {
       this.body ??= prefixOf(chunk)
       return
     }
@@ -222,7 +229,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
    * @returns the failure when it cannot be decompressed.
    */
   finishBody(): Failure | undefined {
-    if (this.discardsBody) return undefined
+    if (this.missingBody !== undefined) return undefined
     if (this.#moreBody !== undefined) {
       this.body = joinChunks(this.body, this.#moreBody)
       this.#moreBody = undefined
@@ -242,17 +249,18 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     const pieces = this.body === undefined ? [] : [this.body, ...(this.#moreBody ?? [])]
     this.body = undefined
     this.#moreBody = undefined
+    this.missingBody = 'read'
     return pieces
   }
 
   /** The answer for who reads its body. */
   answer(): TimedAnswer {
-    return this.discardsBody ? answerWithoutBody(this) : this
+    return this.missingBody === undefined ? this : answerWithoutBody(this, this.missingBody)
   }
 
   /** What the error table shows of it: of one that was not kept the beginning, unless it is compressed. */
   shownBody(): Buffer {
-    const isUnreadable = this.discardsBody && this.headers['content-encoding'] !== undefined
+    const isUnreadable = this.missingBody !== undefined && this.headers['content-encoding'] !== undefined
     return joinChunks(isUnreadable ? undefined : this.body, undefined)
   }
 
@@ -270,9 +278,10 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#receivedBytes = 0
     this.headers = noHeaders
     this.status = 0
+    this.overHttp2 = false
   }
 
-  /** Forgets a failed attempt: another one follows. */
+  /** Forgets a failed attempt, of which the answer is forgotten: another one follows. */
   beginAttempt(): void {
     this.attempts += 1
     this.restart()
@@ -280,7 +289,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#problem = undefined
     this.#response = undefined
     this.#headFailure = null
-    this.forgetAnswer()
   }
 
   /**
@@ -289,14 +297,20 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
    * @returns the failure, or `undefined`. One that `.expect()` finds also becomes the exchange's problem.
    */
   judge(): Failure | undefined {
+    if (this.#headFailure !== null && this.#headExpectation === this.expectation) return this.#headFailure
+    return this.#judge(false)
+  }
+
+  #judge(isHead: boolean): Failure | undefined {
     const { expectation, status } = this
-    if (this.#headFailure !== null && this.#headExpectation === expectation) return this.#headFailure
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
     if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
     let mismatch: Mismatch | UnusableExpectation | undefined
     try {
-      mismatch = frames.run(this.frame, mismatchOf, expectation, this.answer(), () => this.response())
+      mismatch = frames.run(this.frame, mismatchOf, expectation, isHead ? headOf(this) : this.answer(), () =>
+        this.response(),
+      )
     } catch (thrown) {
       const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
       return this.#reject(failure, thrown)
@@ -308,7 +322,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
 
   /** Judges an answer whose body is read while it comes: by its status and headers. */
   judgeHead(): Failure | undefined {
-    this.#headFailure = this.judge()
+    this.#headFailure = this.#judge(true)
     this.#headExpectation = this.expectation
     this.#response = undefined
     return this.#headFailure
@@ -388,6 +402,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
       shownBody: () => this.shownBody(),
       secrets: () => this.secrets(),
     }
-    return this.discardsBody ? answerWithoutBody(parts) : parts
+    return this.missingBody === undefined ? parts : answerWithoutBody(parts, this.missingBody)
   }
 }
