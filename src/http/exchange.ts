@@ -3,14 +3,15 @@ import type { ExchangeOptions, RedirectMode } from './exchange-options.ts'
 import type { Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Recorder } from '../protocols/contract.ts'
-import { frames, type Frame } from '../session/current.ts'
+import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
-import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
-import { mismatchOf, statusFailure, UnusableExpectation, type Expectation, type Mismatch } from './expectation.ts'
+import type { CategorisedError } from '../shared/errors.ts'
+import { statusFailure, type Expectation, type UnusableExpectation } from './expectation.ts'
 import { answerWithoutBody, headOf, prefixOf, type MissingBody } from './missing-body.ts'
 import type { TimedAnswer } from './expected-answer.ts'
 import { HttpResponse, type ResponseParts } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
+import { problemOfAnswer } from './judgement.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
 import { noRedirects, type FollowedRedirect } from './redirect-history.ts'
 import type { RequestContent } from './request-content.ts'
@@ -305,19 +306,9 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     const { expectation, status } = this
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
-    if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
-    let mismatch: Mismatch | UnusableExpectation | undefined
-    try {
-      mismatch = frames.run(this.frame, mismatchOf, expectation, isHead ? headOf(this) : this.answer(), () =>
-        this.response(),
-      )
-    } catch (thrown) {
-      const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
-      return this.#reject(failure, thrown)
-    }
-    if (mismatch === undefined) return undefined
-    if (mismatch instanceof UnusableExpectation) return this.#refuse(mismatch)
-    return this.#reject(mismatch.failure, undefined, mismatch.text)
+    const problem = problemOfAnswer(this, expectation, () => (isHead ? headOf(this) : this.answer()))
+    if (problem !== undefined) this.#problem = problem
+    return problem?.failure
   }
 
   /** Judges an answer whose body is read while it comes: by its status and headers. */
@@ -336,28 +327,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   /** Applies an expectation that came after the answer: it can reject, but the request has been recorded. */
   judgeLate(): void {
     if (this.#problem === undefined) this.judge()
-  }
-
-  #refuse({ failure }: UnusableExpectation): Failure {
-    return this.#reject(failure, undefined, undefined, 'ERR_LOAD_OPTIONS')
-  }
-
-  #reject(
-    failure: Failure,
-    cause: unknown,
-    text?: string,
-    code: LoadErrorCode = 'ERR_LOAD_UNEXPECTED_STATUS',
-  ): Failure {
-    // After the recording, only a status that counts as a failure by itself is in the error table.
-    const counted = !this.done || this.status >= 400
-    this.#problem = {
-      code,
-      failure,
-      counted,
-      cause,
-      ...(text !== undefined && { text: `${this.label} failed: ${text}.` }),
-    }
-    return failure
   }
 
   fail(problem: Problem): void {

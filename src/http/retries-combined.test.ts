@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import type { IncomingHttpHeaders, RequestListener } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { trusting } from './fixtures/certificate.ts'
 import { startHttp2 } from './fixtures/http2-servers.ts'
 import { startRawServer, startServer } from './fixtures/servers.ts'
@@ -141,13 +141,14 @@ describe('a request that is made again', () => {
     let attempts = 0
     const server = await startRawServer((socket) => {
       socket.once('data', () => {
-        if (++attempts > 1) socket.end('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood')
+        attempts += 1
+        if (attempts > 1) socket.end('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood')
         else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nbad', () => socket.resetAndDestroy())
       })
     })
     const visitor = createVisitor({ baseUrl: server.origin })
     const pending = visitor.run(() => http.get('/', { retry: { limit: 1, delay: 300 } }))
-    while (visitor.frame.scope.inFlight === 0 || attempts === 0) await sleep(5)
+    await vi.waitFor(() => expect(attempts).toBe(1))
     await sleep(60)
     let read = ''
     await visitor.run(async () => {
