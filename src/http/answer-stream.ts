@@ -4,6 +4,8 @@ export interface AnswerStream {
   readonly hasBegun: boolean
   /** Whether the end of the transfer is what the reader wanted. */
   readonly hasLeft: boolean
+  /** Whether the sender is made to wait for the reader. */
+  readonly isPaused: boolean
   /** Headers have come. */
   begin(): void
   take(chunk: Buffer): void

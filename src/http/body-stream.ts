@@ -24,6 +24,8 @@ export class BodyStream implements AnswerStream {
   #begun: boolean = false
   #left: boolean = false
   #isDecoded: boolean = false
+  /** Whether the beginning has gone by. */
+  #isLost: boolean = false
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange
@@ -31,9 +33,7 @@ export class BodyStream implements AnswerStream {
     const { scope } = exchange.frame
     ;(scope.unread ??= new Set()).add(this)
     if (exchange.done) {
-      this.#begun = true
-      this.#isDecoded = true
-      this.#queue = exchange.takeBody()
+      this.#readCollected()
       this.#forget()
     } else if (exchange.status !== 0) {
       this.begin()
@@ -55,9 +55,16 @@ export class BodyStream implements AnswerStream {
     return this.#begun
   }
 
+  /** Whether the sender is made to wait. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
   /** The answer's headers have come. */
   begin(): void {
     const exchange = this.#exchange
+    // Of what is not kept, and has begun to come, the rest is no answer.
+    if (exchange.missingBody !== undefined && exchange.body !== undefined) return
     if (exchange.redirect !== 'manual' && isRedirect(exchange)) return
     const failure = exchange.judgeHead()
     if (failure !== undefined && (isRetryable(exchange, failure) || (exchange.isRefused && exchange.status >= 400)))
@@ -75,6 +82,7 @@ export class BodyStream implements AnswerStream {
     this.#queuedBytes += chunk.byteLength
     if (this.#queuedBytes > maxQueuedBytes && !this.#isPaused) {
       this.#isPaused = true
+      this.#exchange.heard()
       this.#exchange.carrier?.pause?.(this.#exchange)
     }
     this.#wakeUp()
@@ -85,9 +93,8 @@ export class BodyStream implements AnswerStream {
     if (this.#exchange.stopReason !== undefined) {
       this.#queue = []
     } else if (!this.#begun && !this.#exchange.isRefused) {
-      // It was to be made again, and there was no time left.
-      this.#queue = this.#exchange.takeBody()
-      this.#isDecoded = true
+      // It was to be made again, and there was no time left; or is read too late.
+      this.#readCollected()
     }
     this.#forget()
     this.#wakeUp()
@@ -107,6 +114,8 @@ export class BodyStream implements AnswerStream {
       }
       if (this.#exchange.done) {
         this.#exchange.check()
+        // Reading it says why.
+        if (this.#isLost) void this.#exchange.answer().body
         return undefined
       }
       await new Promise<void>((resolve) => {
@@ -129,10 +138,19 @@ export class BodyStream implements AnswerStream {
     if (this.#wake === undefined) this.leave()
   }
 
+  /** It was collected, like any answer, and others may have read it. */
+  #readCollected(): void {
+    const { missingBody, body, isRefused } = this.#exchange
+    this.#isDecoded = true
+    this.#isLost = missingBody !== undefined
+    if (missingBody === undefined && body !== undefined && !isRefused) this.#queue = [body]
+  }
+
   #taken(byteLength: number): void {
     this.#queuedBytes -= byteLength
     if (!this.#isPaused || this.#queuedBytes > maxQueuedBytes / 2) return
     this.#isPaused = false
+    this.#exchange.heard()
     this.#exchange.carrier?.resume?.(this.#exchange)
   }
 

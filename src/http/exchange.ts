@@ -3,14 +3,15 @@ import type { ExchangeOptions, RedirectMode } from './exchange-options.ts'
 import type { Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
 import type { Recorder } from '../protocols/contract.ts'
-import { frames, type Frame } from '../session/current.ts'
+import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
-import type { CategorisedError, LoadErrorCode } from '../shared/errors.ts'
-import { mismatchOf, statusFailure, UnusableExpectation, type Expectation, type Mismatch } from './expectation.ts'
-import { answerWithoutBody, prefixOf } from './discarded-body.ts'
+import type { CategorisedError } from '../shared/errors.ts'
+import { statusFailure, type Expectation, type UnusableExpectation } from './expectation.ts'
+import { answerWithoutBody, headOf, prefixOf, type MissingBody } from './missing-body.ts'
 import type { TimedAnswer } from './expected-answer.ts'
 import { HttpResponse, type ResponseParts } from './http-response.ts'
 import type { Deadline } from './in-flight.ts'
+import { problemOfAnswer } from './judgement.ts'
 import { abortedFailure, timeoutFailure, toError, type Problem } from './problem.ts'
 import { noRedirects, type FollowedRedirect } from './redirect-history.ts'
 import type { RequestContent } from './request-content.ts'
@@ -61,7 +62,8 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   readonly #deadlines: PhaseDeadlines | undefined
   readonly redirect: RedirectMode
   readonly maxResponseBytes: number
-  readonly discardsBody: boolean
+  /** Why its body cannot be read, once it is complete; `undefined` where it can. */
+  missingBody: MissingBody | undefined
   /** Of the `traceparent` that it gets when it is sent. */
   readonly madeTraceId: string | undefined
   plan: RequestPlan
@@ -125,7 +127,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#totalTimeoutMs = timeouts.totalMs
     this.redirect = options.redirect
     this.maxResponseBytes = options.maxResponseBytes
-    this.discardsBody = options.discardBody
+    this.missingBody = options.discardBody ? 'discarded' : undefined
     this.madeTraceId =
       options.traceparent && (content === undefined || !hasTraceparent(content.headers)) ? newTraceId() : undefined
     this.name = options.name
@@ -191,9 +193,15 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#deadlines?.postpone(byMs)
   }
 
-  /** The headers of its answer, or more of the body, have come. */
+  /** When no time is left for another attempt. */
+  get totalDeadlineAt(): number {
+    return this.#deadlines?.totalAt ?? this.deadlineAt
+  }
+
+  /** The headers of its answer, or more of the body, have come; or its reader lets it wait, or come again. */
   heard(): void {
-    if (this.#deadlines !== undefined) this.deadlineAt = this.#deadlines.received(now())
+    if (this.#deadlines === undefined) return
+    this.deadlineAt = this.stream?.isPaused === true ? this.#deadlines.halted() : this.#deadlines.received(now())
   }
 
   addToBody(chunk: Buffer): void {
@@ -208,7 +216,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
       this.stop(tooLargeFailure(this.maxResponseBytes))
       return
     }
-    if (this.discardsBody) {
+    if (this.missingBody !== undefined) {
       this.body ??= prefixOf(chunk)
       return
     }
@@ -222,7 +230,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
    * @returns the failure when it cannot be decompressed.
    */
   finishBody(): Failure | undefined {
-    if (this.discardsBody) return undefined
+    if (this.missingBody !== undefined) return undefined
     if (this.#moreBody !== undefined) {
       this.body = joinChunks(this.body, this.#moreBody)
       this.#moreBody = undefined
@@ -242,17 +250,18 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     const pieces = this.body === undefined ? [] : [this.body, ...(this.#moreBody ?? [])]
     this.body = undefined
     this.#moreBody = undefined
+    this.missingBody = 'read'
     return pieces
   }
 
   /** The answer for who reads its body. */
   answer(): TimedAnswer {
-    return this.discardsBody ? answerWithoutBody(this) : this
+    return this.missingBody === undefined ? this : answerWithoutBody(this, this.missingBody)
   }
 
   /** What the error table shows of it: of one that was not kept the beginning, unless it is compressed. */
   shownBody(): Buffer {
-    const isUnreadable = this.discardsBody && this.headers['content-encoding'] !== undefined
+    const isUnreadable = this.missingBody !== undefined && this.headers['content-encoding'] !== undefined
     return joinChunks(isUnreadable ? undefined : this.body, undefined)
   }
 
@@ -270,9 +279,10 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#receivedBytes = 0
     this.headers = noHeaders
     this.status = 0
+    this.overHttp2 = false
   }
 
-  /** Forgets a failed attempt: another one follows. */
+  /** Forgets a failed attempt, of which the answer is forgotten: another one follows. */
   beginAttempt(): void {
     this.attempts += 1
     this.restart()
@@ -280,7 +290,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
     this.#problem = undefined
     this.#response = undefined
     this.#headFailure = null
-    this.forgetAnswer()
   }
 
   /**
@@ -289,26 +298,22 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
    * @returns the failure, or `undefined`. One that `.expect()` finds also becomes the exchange's problem.
    */
   judge(): Failure | undefined {
+    if (this.#headFailure !== null && this.#headExpectation === this.expectation) return this.#headFailure
+    return this.#judge(false)
+  }
+
+  #judge(isHead: boolean): Failure | undefined {
     const { expectation, status } = this
-    if (this.#headFailure !== null && this.#headExpectation === expectation) return this.#headFailure
     if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined
     if (expectation === status) return undefined
-    if (expectation instanceof UnusableExpectation) return this.#refuse(expectation)
-    let mismatch: Mismatch | UnusableExpectation | undefined
-    try {
-      mismatch = frames.run(this.frame, mismatchOf, expectation, this.answer(), () => this.response())
-    } catch (thrown) {
-      const failure: Failure = { category: 'script', message: 'the condition of .expect() has thrown' }
-      return this.#reject(failure, thrown)
-    }
-    if (mismatch === undefined) return undefined
-    if (mismatch instanceof UnusableExpectation) return this.#refuse(mismatch)
-    return this.#reject(mismatch.failure, undefined, mismatch.text)
+    const problem = problemOfAnswer(this, expectation, () => (isHead ? headOf(this) : this.answer()))
+    if (problem !== undefined) this.#problem = problem
+    return problem?.failure
   }
 
   /** Judges an answer whose body is read while it comes: by its status and headers. */
   judgeHead(): Failure | undefined {
-    this.#headFailure = this.judge()
+    this.#headFailure = this.#judge(true)
     this.#headExpectation = this.expectation
     this.#response = undefined
     return this.#headFailure
@@ -322,28 +327,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   /** Applies an expectation that came after the answer: it can reject, but the request has been recorded. */
   judgeLate(): void {
     if (this.#problem === undefined) this.judge()
-  }
-
-  #refuse({ failure }: UnusableExpectation): Failure {
-    return this.#reject(failure, undefined, undefined, 'ERR_LOAD_OPTIONS')
-  }
-
-  #reject(
-    failure: Failure,
-    cause: unknown,
-    text?: string,
-    code: LoadErrorCode = 'ERR_LOAD_UNEXPECTED_STATUS',
-  ): Failure {
-    // After the recording, only a status that counts as a failure by itself is in the error table.
-    const counted = !this.done || this.status >= 400
-    this.#problem = {
-      code,
-      failure,
-      counted,
-      cause,
-      ...(text !== undefined && { text: `${this.label} failed: ${text}.` }),
-    }
-    return failure
   }
 
   fail(problem: Problem): void {
@@ -388,6 +371,6 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
       shownBody: () => this.shownBody(),
       secrets: () => this.secrets(),
     }
-    return this.discardsBody ? answerWithoutBody(parts) : parts
+    return this.missingBody === undefined ? parts : answerWithoutBody(parts, this.missingBody)
   }
 }

@@ -17,6 +17,7 @@ import {
   type ExpectedStatus,
 } from './expected-status.ts'
 import type { HttpResponse } from './http-response.ts'
+import { UnreadableAnswer } from './missing-body.ts'
 import { isRecord } from './request-checks.ts'
 import { statusText } from './status-text.ts'
 
@@ -66,6 +67,7 @@ export function mismatchOf(
   } catch (thrown) {
     if (thrown instanceof LateCondition)
       return new UnusableExpectation('.expect() takes a condition that answers at once; received a promise')
+    if (thrown instanceof UnreadableAnswer) return new UnusableExpectation(`.expect() cannot be met: ${thrown.reason}`)
     throw thrown
   }
 }

@@ -104,8 +104,9 @@ function addStatus(misses: Miss[], expected: ExpectedStatus | undefined, { statu
   misses.push({ part: 'status', row: text, text })
 }
 
-function addLatency(misses: Miss[], expected: Duration | undefined, { durationUs }: TimedAnswer): void {
+function addLatency(misses: Miss[], expected: Duration | undefined, answer: TimedAnswer): void {
   if (expected === undefined) return
+  const { durationUs } = answer
   const limitMs = timeoutMsOf(expected) ?? Infinity
   if (durationUs < limitMs * 1000) return
   const limit = formatMicroseconds(limitMs * 1000)

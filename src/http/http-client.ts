@@ -158,8 +158,8 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     if (next !== undefined) this.#announce(exchange)
     const isRetried = failure !== undefined && exchange.retry !== undefined && this.#retryLater(exchange, failure)
     this.#record(exchange, observation, failure, isRetried)
-    if (isRetried) return
-    if (next === undefined) exchange.settle()
+    if (isRetried) exchange.forgetAnswer()
+    else if (next === undefined) exchange.settle()
     else this.#follow(exchange, next)
   }
 
@@ -239,8 +239,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       phasesUs,
       isRetried: false,
     }
-    this.#record(exchange, observation, failure, false)
-    exchange.settle()
+    const isRetried = exchange.retry !== undefined && this.#retryLater(exchange, failure)
+    this.#record(exchange, observation, failure, isRetried)
+    if (!isRetried) exchange.settle()
   }
 
   *#secrets(): Iterable<string> {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { trusting } from './fixtures/certificate.ts'
 import { goAway, http2Faults } from './fixtures/http2-faults.ts'
@@ -48,4 +49,20 @@ it('sends a request once more that a session has not seen when it goes away', as
   await visitor.run(() => http.get('/').expect(200))
   expect([requests, server.connections()]).toEqual([2, 2])
   expect((await visitor.finish()).counters.requestsStarted).toBe(1)
+})
+
+it('sends no second time what a body gives but once', async () => {
+  let requests = 0
+  const server = await startFrames((to, stream) => {
+    requests += 1
+    if (requests === 2) goAway(stream - 2, 0)(to, stream)
+    else to.send(frame.headers, endHeaders | endStream, stream, status200)
+  })
+  const visitor = createVisitor({ baseUrl: server.origin, http2: true, tls: trusting })
+  await visitor.run(async () => {
+    await http.get('/').expect(200)
+    const sent = http.put('/', { body: Readable.from(['body']), retry: { delay: 1, errors: ['protocol'] } })
+    await expect(sent).rejects.toMatchObject({ category: 'protocol' })
+  })
+  expect(requests).toBe(2)
 })

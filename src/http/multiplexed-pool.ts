@@ -74,13 +74,13 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     failure: Failure | undefined,
     cause: unknown,
   ): void {
-    if (!stream.isLate) this.#release(stream, failure)
+    if (!stream.isLate) this.#release(stream, failure, failure === undefined && exchange.stream?.hasLeft !== true)
     this.#owner.ended(exchange, observation, failure, cause)
   }
 
   /** undici has let go of a request that was given up before it could start. */
   released(stream: Connection, failure: Failure): void {
-    this.#release(stream, failure)
+    this.#release(stream, failure, false)
   }
 
   /** Takes an exchange out of the queue. */
@@ -108,7 +108,7 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     this.#connections.waited(now() - exchange.startedAt)
   }
 
-  #release(stream: Connection, failure: Failure | undefined): void {
+  #release(stream: Connection, failure: Failure | undefined, isWhole: boolean): void {
     this.#idle.push(stream)
     if (stream === this.#opening) {
       this.#opening = undefined
@@ -118,11 +118,11 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
       }
     }
     if (this.#queue.length === 0) return
-    if (failure === undefined) this.#sendQueued()
+    if (isWhole) this.#sendQueued()
     else this.#sendQueuedLater()
   }
 
-  /** While undici reports a failure it is still ending the requests of its client. Apart from its caller: a closure. */
+  /** While undici reports a failure, or what was cut, it is still ending the requests of its client. Apart from its caller: a closure. */
   #sendQueuedLater(): void {
     queueMicrotask(() => this.#sendQueued())
   }

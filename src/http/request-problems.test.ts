@@ -73,6 +73,12 @@ const problems: [options: unknown, ...lines: string[]][] = [
   [{ timeout: Number.NaN }, `${timeout} NaN`],
   [{ timeout: null }, `${timeout} null`],
   [{ timeout: { s: 1 } }, 'timeout.s: unknown; known are total, headers, body'],
+  [{ timeout: { header: 1 } }, "timeout.header: unknown; did you mean 'headers'?"],
+  [
+    { retry: { limt: 2 } },
+    "retry.limt: expected one of limit, methods, statuses, errors, delay, maxDelay; this option is unknown (did you mean 'limit'?); received 2",
+  ],
+  [{ retry: { statuses: [503, 'x'] } }, 'retry.statuses: expected statuses such as [429, 503]; received "x"'],
   [{ timeout: { body: 0, headers: '1s' } }, `${timeout.replace('timeout', 'timeout.body')} 0`],
   [{ name: 5 }, 'name: expected a text that is not empty; received 5'],
   [{ name: ' ' }, 'name: expected a text that is not empty; received " "'],

@@ -112,10 +112,14 @@ function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (
 function checkTimeout(value: unknown, option: string): Line[] {
   if (!isRecord(value)) return checkDuration(value, option)
   return Object.entries(value).flatMap(([name, member]) => {
-    if (!timeoutNames.includes(name))
-      return [() => `${option}.${shortName(name)}: unknown; known are ${timeoutNames.join(', ')}`]
+    if (!timeoutNames.includes(name)) return [() => `${option}.${shortName(name)}: unknown; ${knownTimeouts(name)}`]
     return member === undefined ? [] : checkDuration(member, `${option}.${name}`)
   })
+}
+
+function knownTimeouts(name: string): string {
+  const nearest = nearestName(shortName(name), timeoutNames)
+  return nearest === undefined ? `known are ${timeoutNames.join(', ')}` : `did you mean '${nearest}'?`
 }
 
 const checkDuration = unless(

@@ -59,13 +59,14 @@ function usable(value: Duration): number {
 export class PhaseDeadlines {
   readonly #headersMs: number
   readonly #bodyMs: number
-  #totalAt: number
+  /** The deadline of the whole. */
+  totalAt: number
   #part: 'total' | 'headers' | 'body' = 'headers'
 
   constructor({ headersMs, bodyMs }: RequestTimeouts, totalAt: number) {
     this.#headersMs = headersMs ?? Number.POSITIVE_INFINITY
     this.#bodyMs = bodyMs ?? Number.POSITIVE_INFINITY
-    this.#totalAt = totalAt
+    this.totalAt = totalAt
   }
 
   /** The deadline of a request that starts. */
@@ -78,9 +79,15 @@ export class PhaseDeadlines {
     return this.#earliest('body', atMs + this.#bodyMs)
   }
 
+  /** The deadline of an answer that is made to wait: its silence is ours. */
+  halted(): number {
+    this.#part = 'total'
+    return this.totalAt
+  }
+
   /** Time stood still. */
   postpone(byMs: number): void {
-    this.#totalAt += byMs
+    this.totalAt += byMs
   }
 
   /** Why the request that was to be ready by the last deadline has failed; `undefined` for the total. */
@@ -92,8 +99,8 @@ export class PhaseDeadlines {
   }
 
   #earliest(part: 'headers' | 'body', at: number): number {
-    this.#part = at < this.#totalAt ? part : 'total'
-    return Math.min(at, this.#totalAt)
+    this.#part = at < this.totalAt ? part : 'total'
+    return Math.min(at, this.totalAt)
   }
 }
 

@@ -55,7 +55,7 @@ export class RetryWaits implements Carrier {
     const askedMs = retryAfterMs(exchange.headers['retry-after'], Date.now())
     if (askedMs > retry.maxDelayMs) return undefined
     const delayMs = Math.max(askedMs, wholeMs * (0.5 + this.#random.next() / 2))
-    return now() + delayMs < exchange.deadlineAt ? delayMs : undefined
+    return now() + delayMs < exchange.totalDeadlineAt ? delayMs : undefined
   }
 
   /**

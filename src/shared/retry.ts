@@ -1,5 +1,6 @@
 import { longestMs, parseDuration, type Duration } from './durations.ts'
 import type { ErrorCategory } from './error-category.ts'
+import { nearestName } from './text.ts'
 
 const methods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const
 const statuses = [408, 429, 500, 502, 503, 504] as const
@@ -54,23 +55,25 @@ export interface RetryProblem {
   readonly received: unknown
 }
 
-type Check = readonly [isUsable: (value: unknown) => boolean, expected: string]
+interface Check {
+  readonly isUsable: (value: unknown) => boolean
+  /** Of a list: whether it may have an item. */
+  readonly isItem?: (item: unknown) => boolean
+  readonly expected: string
+}
 
 const longestLimit = 100
 
 const checks: Readonly<Record<keyof RetryOptions, Check>> = {
-  limit: [isLimit, `a whole number from 0 to ${longestLimit}`],
-  methods: [
-    isListOf((item) => typeof item === 'string' && /^[A-Za-z-]+$/.test(item)),
-    "methods such as ['GET', 'PUT']",
-  ],
-  statuses: [isListOf(isStatus), 'statuses such as [429, 503]'],
-  errors: [
-    isListOf((item) => [...errors, ...otherErrors].includes(item as RetryableError)),
+  limit: { isUsable: isLimit, expected: `a whole number from 0 to ${longestLimit}` },
+  methods: listOf((item) => typeof item === 'string' && /^[A-Za-z-]+$/.test(item), "methods such as ['GET', 'PUT']"),
+  statuses: listOf(isStatus, 'statuses such as [429, 503]'),
+  errors: listOf(
+    (item) => [...errors, ...otherErrors].includes(item as RetryableError),
     `some of ${[...errors, ...otherErrors].map((name) => `'${name}'`).join(', ')}`,
-  ],
-  delay: [isDuration, "a duration such as '300ms'"],
-  maxDelay: [isDuration, "a duration such as '30s'"],
+  ),
+  delay: { isUsable: isDuration, expected: "a duration such as '300ms'" },
+  maxDelay: { isUsable: isDuration, expected: "a duration such as '30s'" },
 }
 
 const retryOptionNames: readonly string[] = Object.keys(checks)
@@ -79,15 +82,22 @@ const retryOptionNames: readonly string[] = Object.keys(checks)
 export function retryProblems(value: unknown): RetryProblem[] {
   if (isLimit(value)) return []
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const expected = `${checks.limit[1]}, or an object such as { limit: 2, statuses: [503] }`
+    const expected = `${checks.limit.expected}, or an object such as { limit: 2, statuses: [503] }`
     return [{ path: '', expected, received: value }]
   }
   return Object.entries(value).flatMap(([path, received]: [string, unknown]): RetryProblem[] => {
-    if (!Object.hasOwn(checks, path))
-      return [{ path, expected: `one of ${retryOptionNames.join(', ')}; this option is unknown`, received }]
-    const [isUsable, expected] = checks[path as keyof RetryOptions]
-    return received === undefined || isUsable(received) ? [] : [{ path, expected, received }]
+    if (!Object.hasOwn(checks, path)) return [{ path, expected: knownNames(path), received }]
+    const { isUsable, isItem, expected } = checks[path as keyof RetryOptions]
+    if (received === undefined || isUsable(received)) return []
+    const isList = isItem !== undefined && Array.isArray(received)
+    return [{ path, expected, received: isList ? received.find((item) => !isItem(item)) : received }]
   })
+}
+
+function knownNames(path: string): string {
+  const nearest = nearestName(path, retryOptionNames)
+  const advice = nearest === undefined ? '' : ` (did you mean '${nearest}'?)`
+  return `one of ${retryOptionNames.join(', ')}; this option is unknown${advice}`
 }
 
 /** Fills in the defaults of what has no problems; `undefined` where nothing is to be made again. */
@@ -114,8 +124,8 @@ function isStatus(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 999
 }
 
-function isListOf(isItem: (item: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => Array.isArray(value) && value.every(isItem)
+function listOf(isItem: (item: unknown) => boolean, expected: string): Check {
+  return { isUsable: (value) => Array.isArray(value) && value.every(isItem), isItem, expected }
 }
 
 function isDuration(value: unknown): boolean {
