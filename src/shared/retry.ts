@@ -50,7 +50,8 @@ export interface RetryPolicy {
 /** What is wrong with an option of a retry; `path` is empty where it is the whole. */
 export interface RetryProblem {
   readonly path: string
-  readonly expected: string
+  /** `undefined` for an option that is none of `retryOptionNames`. */
+  readonly expected: string | undefined
   readonly received: unknown
 }
 
@@ -73,7 +74,8 @@ const checks: Readonly<Record<keyof RetryOptions, Check>> = {
   maxDelay: [isDuration, "a duration such as '30s'"],
 }
 
-const retryOptionNames: readonly string[] = Object.keys(checks)
+/** Names of the options of a retry. */
+export const retryOptionNames: readonly string[] = Object.keys(checks)
 
 /** What is wrong with the option `retry`. */
 export function retryProblems(value: unknown): RetryProblem[] {
@@ -83,8 +85,7 @@ export function retryProblems(value: unknown): RetryProblem[] {
     return [{ path: '', expected, received: value }]
   }
   return Object.entries(value).flatMap(([path, received]: [string, unknown]): RetryProblem[] => {
-    if (!Object.hasOwn(checks, path))
-      return [{ path, expected: `one of ${retryOptionNames.join(', ')}; this option is unknown`, received }]
+    if (!Object.hasOwn(checks, path)) return [{ path, expected: undefined, received }]
     const [isUsable, expected] = checks[path as keyof RetryOptions]
     return received === undefined || isUsable(received) ? [] : [{ path, expected, received }]
   })
