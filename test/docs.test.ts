@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { loadErrorCodes } from 'vitest-load'
 import { expect, it } from 'vitest'
 import { withPictures } from '../docs/picture/load-shapes.ts'
+import { optionNames } from '../src/http/request-checks.ts'
+import { httpShape } from '../src/options/http-options.ts'
 import { errorCategories } from '../src/shared/error-category.ts'
+import { retryOptionNames } from '../src/shared/retry.ts'
 
 const docs = new URL('../docs/', import.meta.url)
 const errors = readFileSync(new URL('errors.md', docs), 'utf8')
@@ -28,6 +31,22 @@ it('says of every category what causes it and what to do', () => {
   const rows = guide.slice(guide.indexOf('| category | typical causes')).split('\n\n', 1)[0] ?? ''
   const explained = [...rows.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? [])
   expect(explained.toSorted()).toEqual([...errorCategories].toSorted())
+})
+
+it('has every option of requests, retries and the HTTP of a project in a table of the reference', () => {
+  const reference = readFileSync(new URL('http.md', docs), 'utf8')
+  const cells = [...reference.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g) ?? [])
+  // Each has a section of its own.
+  const elsewhere = ['redirect']
+  const options = [...optionNames, ...retryOptionNames, ...Object.keys(httpShape)]
+  expect(options.filter((name) => !cells.includes(name) && !elsewhere.includes(name))).toEqual([])
+})
+
+it('has what its links lead to', () => {
+  const pages = readdirSync(docs).filter((name) => name.endsWith('.md'))
+  const links = ['../README.md', ...pages].flatMap((page) => linksOf(page).map((link) => ({ page, link })))
+  expect(links.length).toBeGreaterThan(30)
+  expect(links.filter(({ page, link }) => !leadsSomewhere(page, link))).toEqual([])
 })
 
 it('prints the quickstart as it is in the README', () => {
@@ -56,4 +75,27 @@ function hasTest(row: string): boolean {
   const [, path = '', title = ''] = /\]\(([^ ]+) "([^"]+)"\) \|$/.exec(row) ?? []
   const file = new URL(path, docs)
   return title !== '' && existsSync(file) && readFileSync(file, 'utf8').includes(`it('${title}', `)
+}
+
+function linksOf(page: string): string[] {
+  const text = readFileSync(new URL(page, docs), 'utf8')
+  return [...text.matchAll(/\]\(([^)\s]+)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link))
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const target = new URL(link, new URL(page, docs))
+  const anchor = target.hash.slice(1)
+  target.hash = ''
+  if (!existsSync(target)) return false
+  return anchor === '' || anchorsOf(readFileSync(target, 'utf8')).includes(anchor)
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
 }

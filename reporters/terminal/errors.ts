@@ -2,7 +2,7 @@ import type { ErrorResult, RunResult } from '../../src/results/run-result.ts'
 import { cleanText } from '../../src/shared/text.ts'
 import type { Page, Paint } from './paint.ts'
 import { renderTable, type Cell, type Column } from './table.ts'
-import { formatCount, formatOffset, formatPercent } from './units.ts'
+import { count as counted, formatCount, formatOffset, formatPercent } from './units.ts'
 import { cutEnd, wrapText } from './width.ts'
 
 const maxRows = 12
@@ -75,6 +75,6 @@ function describeRows(rows: Readonly<Record<string, number>>): string[] {
 
 function describeRest(errors: readonly ErrorResult[], paint: Paint): string[] {
   if (errors.length === 0) return []
-  const count = errors.reduce((sum, error) => sum + error.count, 0)
-  return [paint.dim(`  … and ${errors.length} more kinds, ${formatCount(count)} failures`)]
+  const failures = errors.reduce((sum, error) => sum + error.count, 0)
+  return [paint.dim(`  … and ${counted(errors.length, 'more kind')}, ${counted(failures, 'failure')}`)]
 }

@@ -107,7 +107,9 @@ describe('a failure', () => {
   })
 
   it('is a check that does not hold, and data that is used up', async () => {
-    await expect(runScenario(() => void check('in stock', false))).rejects.toThrow("check 'in stock' failed")
+    await expect(runScenario(() => void check('in stock', false))).rejects.toThrow(
+      "check 'in stock' failed\nUnder load this counts as a failure.",
+    )
     const used = { ...rows(['a'], { pick: 'unique' }) }
     const exhausted = {
       ...used,

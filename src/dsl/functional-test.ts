@@ -176,8 +176,6 @@ export function throwCounted({ metrics }: RunContext, what: { requests: boolean 
   const requests = what.requests ? errors.filter((row) => row.request !== '') : []
   failed.push(...requests.map((row) => `${row.request}: ${row.message}`))
   if (failed.length === 0) return
-  throw new LoadError(
-    'ERR_LOAD_RUN',
-    `${failed.join('\n')}\nUnder load this counts as a failure; use .expect() for a status that is intended.`,
-  )
+  const advice = requests.length === 0 ? '' : '; use .expect() for a status that is intended'
+  throw new LoadError('ERR_LOAD_RUN', `${failed.join('\n')}\nUnder load this counts as a failure${advice}.`)
 }

@@ -75,6 +75,8 @@ describe('http.all', () => {
       visitor.run(() => http.all(tasks as never, options as never))
     await expect(run([() => 1, http.get, 3])).rejects.toThrow('http.all(): 2: expected a function')
     await expect(visitor.run(() => http.all([http.get('/a')] as never))).rejects.toThrow('has started already')
+    await expect(visitor.run(() => http.all(http.get('/a') as never))).rejects.toThrow('has started already')
+    await expect(run([], { paralel: 2 })).rejects.toThrow("paralel: unknown option; did you mean 'parallel'?")
     await expect(run(7)).rejects.toMatchObject({ code: 'ERR_LOAD_OPTIONS' })
     await expect(run([], { parallel: 0 })).rejects.toThrow('parallel: expected a whole number from 1, received 0')
   })

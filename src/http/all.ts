@@ -1,6 +1,7 @@
 import { requireFrame } from '../session/current.ts'
 import { turnAway } from '../session/turn-away.ts'
 import { LoadError } from '../shared/errors.ts'
+import { asSentence, unknownOption } from '../shared/text.ts'
 import { defaultHttpConfig, httpConfigSlot } from './config.ts'
 import { kindOf, shown } from './request-problems.ts'
 
@@ -30,7 +31,7 @@ export async function all<const Tasks extends RequestTasks>(
   const problems = problemsOf(tasks, options)
   if (problems.length > 0) {
     await turnAway(session)
-    throw new LoadError('ERR_LOAD_OPTIONS', `http.all(): ${problems.join('; ')}.`)
+    throw new LoadError('ERR_LOAD_OPTIONS', asSentence(`http.all(): ${problems.join('; ')}`))
   }
   const parallel = options?.parallel ?? (session.get(httpConfigSlot) ?? defaultHttpConfig).parallel
   const entries = Object.entries(tasks as Readonly<Record<string, RequestTask>>)
@@ -54,16 +55,23 @@ export async function all<const Tasks extends RequestTasks>(
 }
 
 function problemsOf(tasks: unknown, options: unknown): string[] {
-  if (typeof tasks !== 'object' || tasks === null || tasks instanceof Promise)
-    return [`expected an array or an object of functions, received ${kindOf(tasks)}`]
+  if (typeof tasks !== 'object' || tasks === null || hasBegun(tasks))
+    return [`expected an array or an object of functions, received ${received(tasks)}`]
   const problems = Object.entries(tasks).flatMap(([key, task]: [string, unknown]) => {
     if (typeof task === 'function') return []
-    const begun = typeof task === 'object' && task !== null && 'then' in task
-    const received = begun ? 'a request that has started already' : kindOf(task)
-    return [`${key}: expected a function that makes the request, such as () => http.get(…), received ${received}`]
+    return [`${key}: expected a function that makes the request, such as () => http.get(…), received ${received(task)}`]
   })
-  const { parallel } = (options ?? {}) as AllOptions
+  const { parallel, ...others } = (options ?? {}) as AllOptions
+  for (const name of Object.keys(others)) problems.push(`${name}: ${unknownOption(name, ['parallel'])}`)
   if (parallel !== undefined && !(Number.isInteger(parallel) && parallel >= 1))
     problems.push(`parallel: expected a whole number from 1, received ${shown(parallel)}`)
   return problems.slice(0, 5)
+}
+
+function hasBegun(task: unknown): boolean {
+  return typeof task === 'object' && task !== null && 'then' in task
+}
+
+function received(task: unknown): string {
+  return hasBegun(task) ? 'a request that has started already' : kindOf(task)
 }

@@ -109,7 +109,7 @@ describe('an object that is no expectation', () => {
   it('is refused with all that is wrong with it', () => {
     const wrong = { status: 20, header: {}, headers: { a: 1 }, body: '', latency: '0s' } as unknown as Expectation
     expect(() => judge(wrong)).toThrow(
-      ".expect() cannot be used: header: unknown; did you mean 'headers'?, and status: expected a status from 200 to 999, '2xx', { min: 200, max: 299 } or an array of these; received 20, and headers.a: expected a text, a regular expression, true or false; received a number, and body: expected a text that is not empty, a regular expression or a function; received an empty text, and latency: expected a duration above zero such as '300ms'; received \"0s\"",
+      ".expect() cannot be used: header: unknown option; did you mean 'headers'?, and status: expected a status from 200 to 999, '2xx', { min: 200, max: 299 } or an array of these; received 20, and headers.a: expected a text, a regular expression, true or false; received a number, and body: expected a text that is not empty, a regular expression or a function; received an empty text, and latency: expected a duration above zero such as '300ms'; received \"0s\"",
     )
     expect(() => judge({})).toThrow('expected at least one of status, headers, body, latency')
     expect(() => judge({ body: undefined })).toThrow('expected at least one of')

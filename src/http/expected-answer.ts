@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { formatMicroseconds, type Duration } from '../shared/durations.ts'
-import { nearestName } from '../shared/text.ts'
+import { unknownOption } from '../shared/text.ts'
 import {
   describeStatus,
   hasStatus,
@@ -53,7 +53,7 @@ const names = ['status', 'headers', 'body', 'latency'] as const
 /** What is wrong with an `ExpectedAnswer`, a line for each problem. */
 export function problemsOf(expected: Readonly<Record<string, unknown>>): string[] {
   const unknown = Object.keys(expected).filter((name) => !names.some((known) => known === name))
-  const problems = unknown.map((name) => `${name}: unknown; ${adviceFor(name)}`)
+  const problems = unknown.map((name) => `${name}: ${unknownOption(name, names)}`)
   const { status, headers, body, latency } = expected
   if (status !== undefined && !isExpectedStatus(status))
     problems.push(`status: expected ${statusAdvice}; received ${showStatus(status)}`)
@@ -67,11 +67,6 @@ export function problemsOf(expected: Readonly<Record<string, unknown>>): string[
   if (problems.length === 0 && names.every((name) => expected[name] === undefined))
     problems.push(`expected at least one of ${names.join(', ')}; received an object without them`)
   return problems
-}
-
-function adviceFor(name: string): string {
-  const nearest = nearestName(name, names)
-  return nearest === undefined ? `known are ${names.join(', ')}` : `did you mean '${nearest}'?`
 }
 
 function headerProblems(headers: unknown): string[] {

@@ -1,3 +1,4 @@
+import { showValue } from '../shared/text.ts'
 import { shown } from './request-problems.ts'
 
 /** All statuses of a class (RFC 9110, 15). */
@@ -61,6 +62,7 @@ export function describeStatus(expected: ExpectedStatus): string {
 
 /** What was given where statuses are expected, as a message shows it. */
 export function showStatus(value: unknown): string {
+  if (typeof value === 'object' && value !== null && isLikeRange(value)) return showValue(value)
   if (!Array.isArray(value)) return shown(value)
   return `[${value.slice(0, 5).map(shown).join(', ')}${value.length > 5 ? ', …' : ''}]`
 }

@@ -1,5 +1,5 @@
 import { CategorisedError } from '../shared/errors.ts'
-import { cleanText, hideSecrets, printable } from '../shared/text.ts'
+import { asSentence, cleanText, hideSecrets, printable } from '../shared/text.ts'
 import { excerptOf } from './excerpt.ts'
 import { shown } from './request-problems.ts'
 import { statusText } from './status-text.ts'
@@ -45,7 +45,7 @@ export function extractionError(answer: Answer, what: string, detail: string = '
 
 /** The error for a path, pattern or selector that cannot be used: it is wrong whatever the answer is. */
 export function unusableError({ label }: Answer, what: string): CategorisedError {
-  return new CategorisedError('ERR_LOAD_OPTIONS', 'script', `${label}: ${what}.`)
+  return new CategorisedError('ERR_LOAD_OPTIONS', 'script', asSentence(`${label}: ${what}`))
 }
 
 /** The body of an answer; empty where it has none. */

@@ -74,6 +74,12 @@ it('runs filters and scripts by choice only', async () => {
     })
   }
   await expect(read(path, { filters: false })).rejects.toThrow('unless told to')
+  await expect(read('$.items[?(@.price ===)]', { filters: true })).rejects.toMatchObject({
+    category: 'script',
+    message: expect.stringContaining(
+      '"$.items[?(@.price ===)]" has a filter that is none (Expected expression after ===',
+    ),
+  })
 })
 
 it('runs no code of a path', async () => {

@@ -100,8 +100,11 @@ async function evaluateByLibrary(answer: Answer, path: string, filters: boolean)
     const found: unknown = JSONPath({ path, json, eval: filters ? 'safe' : false })
     return found
   } catch (thrown) {
-    const why = messageOf(thrown).split('\n', 1)[0] ?? ''
-    throw extractionError(answer, `could not be searched for ${path}`, `jsonpath-plus says: ${why.replace(/\.$/, '')}`)
+    const why = (messageOf(thrown).split('\n', 1)[0] ?? '').replace(/\.$/, '')
+    // Its parser tells where in the filter it has stopped; what an answer makes of a filter has no such place.
+    if (thrown instanceof Error && 'index' in thrown)
+      throw unusableError(answer, `.jsonPath() takes a path; ${shown(path)} has a filter that is none (${why})`)
+    throw extractionError(answer, `could not be searched for ${path}`, `jsonpath-plus says: ${why}`)
   }
 }
 

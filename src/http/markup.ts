@@ -1,4 +1,5 @@
 import type { parseDocument, Parser } from 'htmlparser2'
+import { unknownOption } from '../shared/text.ts'
 import { bytesOf, extractionError, textOf, unusableError, type Answer } from './extraction.ts'
 import { isRecord } from './request-checks.ts'
 import { kindOf } from './request-problems.ts'
@@ -113,7 +114,7 @@ export function checkReading(
   if (!isRecord(options)) throw unusableError(answer, `${call} takes options as an object; received ${kindOf(options)}`)
   const problems = Object.entries(options).flatMap(([key, value]) => {
     const [isUsable, expected] = checks[key] ?? []
-    if (isUsable === undefined) return [`${key}: unknown option; known are ${Object.keys(checks).join(', ')}`]
+    if (isUsable === undefined) return [`${key}: ${unknownOption(key, Object.keys(checks))}`]
     return value === undefined || isUsable(value) ? [] : [`${key}: expected ${expected}; received ${kindOf(value)}`]
   })
   if (problems.length > 0)

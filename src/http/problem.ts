@@ -1,7 +1,7 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ErrorCategory } from '../shared/error-category.ts'
 import { CategorisedError, LoadError, messageOf, nameOf, type LoadErrorCode } from '../shared/errors.ts'
-import { printable } from '../shared/text.ts'
+import { asSentence, printable } from '../shared/text.ts'
 import { UnusableOptions } from './request-checks.ts'
 
 /** Why a request will not give its caller an answer; turned into an error when somebody waits for one. */
@@ -21,7 +21,7 @@ export const longestMessage = 500
 const advice: Partial<Record<ErrorCategory, string>> = {
   dns: ' Check the host name.',
   connect: ' Check that the server runs, and its address.',
-  tls: ' Check the certificate of the server.',
+  tls: ' Check the certificate of the server, or trust its authority by tls.ca.',
   timeout: ' Raise the timeout if so long an answer is acceptable.',
   generator: ' Fewer virtual users, or a higher limit of this machine, avoid it.',
 }
@@ -56,7 +56,7 @@ function framesOf(error: Error): string[] {
 /** The error for a problem. Made where it is awaited, so that its stack leads to the line that waits. */
 export function toError(name: string, problem: Problem): CategorisedError {
   const { code, failure, counted, cause } = problem
-  const message = `${name} failed: ${failure.message}.`
+  const message = asSentence(`${name} failed: ${failure.message}`)
   const text = problem.text ?? `${message}${advice[failure.category] ?? ''}`
   const row = problem.text === undefined || counted ? undefined : { message, excerpt: '' }
   return new CategorisedError(code, failure.category, text, {

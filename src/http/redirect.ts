@@ -63,7 +63,10 @@ export function nextRequest(exchange: Exchange, plans: RequestPlans, plain: Requ
     if (!(thrown instanceof LoadError)) throw thrown
     return {
       code: thrown.code,
-      failure: { category: 'script', message: `redirected to ${url.origin}, which may not be contacted` },
+      failure: {
+        category: 'script',
+        message: `redirected to ${url.origin}, which may not be contacted; allow it with targets: ['${url.origin}']`,
+      },
       counted: true,
       cause: thrown,
     }

@@ -42,10 +42,10 @@ export interface RequestOptions {
   /** Appended to the URL's query. */
   readonly query?: Fields | URLSearchParams | undefined
   /**
-   * Sent as they are, over what the other options and the project's `headers` set; `undefined` leaves one of those out. A `cookie` header is sent before the session's own cookies.
-   * No `accept-encoding` is sent unless you set it (as in k6): ask for compression with
-   * `headers: { 'accept-encoding': 'gzip' }`; answers are decompressed. Of a `Headers` object give
-   * `Object.fromEntries(headers)`.
+   * Sent as they are, over what the other options and the project's `headers` set; `undefined` leaves one of those out.
+   * A `cookie` header is sent before the session's own cookies. No `accept-encoding` is sent unless you set it (as in
+   * k6): ask for compression with `headers: { 'accept-encoding': 'gzip' }`; answers are decompressed. Of a `Headers`
+   * object give `Object.fromEntries(headers)`.
    */
   readonly headers?: Readonly<Record<string, string | number | undefined>> | undefined
   /** Sent as `authorization: Bearer …`. */
@@ -56,7 +56,7 @@ export interface RequestOptions {
    * Longest time from the call to the last byte, redirects included; above zero and at most `'596h'`. Or several times;
    * what is left out is as the project says.
    *
-   * @default '60s'
+   * @default the project's `timeout`, which is `'60s'`
    */
   readonly timeout?: Duration | TimeoutOptions | undefined
   /**
@@ -69,20 +69,20 @@ export interface RequestOptions {
   /**
    * Longest body of the answer in bytes, as sent and decompressed: a longer one ends the request as failed.
    *
-   * @default 64 MiB; without a limit where the body is discarded
+   * @default the project's `maxResponseBytes`, which is 64 MiB; without a limit where the body is discarded
    */
   readonly maxResponseBytes?: number | undefined
   /**
    * Counts the body of the answer without keeping it, as for large downloads: its status and headers can be looked at.
    *
-   * @default the project's `discardBodies`
+   * @default the project's `discardBodies`, which is `false`
    */
   readonly discardBody?: boolean | undefined
   /**
    * Sends a `traceparent` (W3C Trace Context) with a trace id of its own, by which tracing systems find the request; the
    * answer has it as `traceId`. One in `headers` wins.
    *
-   * @default the project's `traceparent`
+   * @default the project's `traceparent`, which is `false`
    */
   readonly traceparent?: boolean | undefined
   /** Name of the request in reports, used as it is; the default is `METHOD /path/:id`. */

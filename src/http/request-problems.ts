@@ -1,6 +1,6 @@
 import type { Duration } from '../shared/durations.ts'
-import { retryProblems } from '../shared/retry.ts'
-import { isSecretName, nearestName, printable, showValue } from '../shared/text.ts'
+import { retryOptionNames, retryProblems } from '../shared/retry.ts'
+import { isSecretName, nearestName, printable, showValue, unknownOption } from '../shared/text.ts'
 import type { PathTemplate } from './path-params.ts'
 import {
   areTags,
@@ -52,7 +52,9 @@ export function readProblems(options: unknown, template: PathTemplate | null | u
 }
 
 function notRecord(options: unknown): Line[] {
-  return [() => `options: expected an object such as { query: { page: 2 } }; received ${kindOf(options)}`]
+  // In k6 the second argument of `post` is the body.
+  const write = typeof options === 'string' ? '; write { body: text }, or { json: value } for JSON' : ''
+  return [() => `options: expected an object such as { query: { page: 2 } }; received ${kindOf(options)}${write}`]
 }
 
 function memberProblems(options: Readonly<Record<string, unknown>>, template: PathTemplate | null | undefined): Line[] {
@@ -101,7 +103,10 @@ const checks: Readonly<Record<string, Check>> = {
 function checkRetry(value: unknown): Line[] {
   return retryProblems(value).map(({ path, expected, received }) => {
     const place = path === '' ? 'retry' : `retry.${shortName(path)}`
-    return () => `${place}: expected ${expected}; received ${shown(received)}`
+    return () =>
+      expected === undefined
+        ? `${place}: ${unknownOption(shortName(path), retryOptionNames)}`
+        : `${place}: expected ${expected}; received ${shown(received)}`
   })
 }
 
@@ -112,14 +117,10 @@ function unless(isUsable: (value: unknown) => boolean, expected: string, tell: (
 function checkTimeout(value: unknown, option: string): Line[] {
   if (!isRecord(value)) return checkDuration(value, option)
   return Object.entries(value).flatMap(([name, member]) => {
-    if (!timeoutNames.includes(name)) return [() => `${option}.${shortName(name)}: unknown; ${knownTimeouts(name)}`]
+    if (!timeoutNames.includes(name))
+      return [() => `${option}.${shortName(name)}: ${unknownOption(shortName(name), timeoutNames)}`]
     return member === undefined ? [] : checkDuration(member, `${option}.${name}`)
   })
-}
-
-function knownTimeouts(name: string): string {
-  const nearest = nearestName(shortName(name), timeoutNames)
-  return nearest === undefined ? `known are ${timeoutNames.join(', ')}` : `did you mean '${nearest}'?`
 }
 
 const checkDuration = unless(

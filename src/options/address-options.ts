@@ -32,14 +32,8 @@ export type ResolvedHosts = Readonly<Record<string, HostOverride>>
 
 const expectedAddress = "expected an address such as '127.0.0.1', '127.0.0.1:8443' or '[::1]:8443'"
 const expectedHosts = "expected an object such as { 'api.example.com': '127.0.0.1:8443' }"
+const expectedHost = "expected a host such as 'api.example.com', 'api.example.com:443' or '*.example.com'"
 const hostPattern = /^(?:\*\.)?[a-z\d_-]+(?:\.[a-z\d_-]+)*(?::\d{1,5})?$/i
-
-const address = z.unknown().transform((input, context): HostOverride => {
-  const found = typeof input === 'string' ? parseAddress(input) : undefined
-  if (found !== undefined) return found
-  context.addIssue({ code: 'custom', message: expectedAddress, input })
-  return z.NEVER
-})
 
 function parseAddress(text: string): HostOverride | undefined {
   if (isIPv6(text)) return { hostname: text, port: undefined }
@@ -55,19 +49,18 @@ function isPort(text: string | undefined): boolean {
 
 /** The option `hosts`. */
 export const hostsSchema: z.ZodType<ResolvedHosts> = z
-  .record(z.string(), address, expectedHosts)
-  .superRefine((hosts, context) => {
-    for (const name of Object.keys(hosts))
-      if (!hostPattern.test(name))
-        context.addIssue({
-          code: 'custom',
-          message: "expected a host such as 'api.example.com', 'api.example.com:443' or '*.example.com'",
-          input: name,
-        })
+  .record(z.string(), z.unknown(), expectedHosts)
+  .transform((hosts, context) => {
+    const resolved: Record<string, HostOverride> = {}
+    for (const [name, value] of Object.entries(hosts)) {
+      if (!hostPattern.test(name)) context.addIssue({ code: 'custom', message: expectedHost, input: name })
+      const found = typeof value === 'string' ? parseAddress(value) : undefined
+      if (found === undefined)
+        context.addIssue({ code: 'custom', message: expectedAddress, input: value, path: [name] })
+      else resolved[name.toLowerCase()] = found
+    }
+    return resolved
   })
-  .transform((hosts) =>
-    Object.fromEntries(Object.entries(hosts).map(([name, override]) => [name.toLowerCase(), override])),
-  )
 
 /** The option `dns`. */
 export const dnsSchema: z.ZodType<ResolvedDnsOptions> = z

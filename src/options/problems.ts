@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { expectedDuration, parseDuration } from '../shared/durations.ts'
 import { parseRate, parseRatio, type Rate } from '../shared/rates.ts'
-import { nearestName, showValue } from '../shared/text.ts'
+import { showValue, unknownOption } from '../shared/text.ts'
 
 /**
  * Runs a schema and returns its output with every problem as a line for the user; the output is absent then. `taken` are
@@ -26,7 +26,18 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string,
     const known = knownKeys(schema, issue.path)
     return issue.keys.map((key) => describeUnknownKey(place, key, known, issue.path.length === 0 ? taken : []))
   }
-  return [`${place === '' ? 'options' : place}: ${messageOf(issue)}; received ${showValue(issue.input)}`]
+  const params = issue.code === 'custom' ? (issue.params as IssueParams | undefined) : undefined
+  if (params?.known !== undefined) return [`${place}: ${unknownOption(String(issue.path.at(-1)), params.known)}`]
+  const received = params?.received ?? showValue(issue.input)
+  return [`${place === '' ? 'options' : place}: ${messageOf(issue)}${received === '' ? '' : `; received ${received}`}`]
+}
+
+/** What an issue of a schema that looks at values by itself may say in its `params`. */
+export interface IssueParams {
+  /** Names of options, of which the issue's place is none. */
+  readonly known?: readonly string[]
+  /** In place of the value: what was received in words, or nothing where the message has it. */
+  readonly received?: string
 }
 
 /** Zod names types; a reader wants a word. */
@@ -43,9 +54,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 function describeUnknownKey(place: string, key: string, known: readonly string[], taken: readonly string[]): string {
-  const nearest = nearestName(key, [...known, ...taken])
-  const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean '${nearest}'?`
-  return `${place === '' ? '' : `${place}.`}${key}: unknown option; ${advice}`
+  return `${place === '' ? '' : `${place}.`}${key}: ${unknownOption(key, known, taken)}`
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -48,15 +48,20 @@ describe('defaults of requests', () => {
       'timeout.headers: expected a duration above zero; received 0',
       'maxResponseBytes: expected a whole number of bytes above zero; received 0.5',
       'discardBodies: expected true or false; received "yes"',
-      'headers.x-key: expected characters that a header may have; received "a text with another"',
-      'headers.x y: secret: expected a name of letters, digits and hyphens; received "another"',
-      'headers.cookie: expected a text; received "number"',
-      'headers.Content-Length: expected a header other than those that the client sets itself; received "Content-Length"',
+      'headers.x-key: expected characters that a header may have; received a text with another',
+      'headers.x y: secret: expected a name of letters, digits and hyphens; received another',
+      'headers.cookie: expected a text; received a value of type number',
+      'headers.Content-Length: the client sets this header itself; leave it out',
       'userAgent: expected a text that is not empty; received ""',
       'traceparent: expected true or false; received 1',
     ])
-    expect(problemsOf({ timeout: { connect: '1s' } })).toHaveLength(1)
-    expect(problemsOf({ headers: [['a', 'b']] })).toHaveLength(1)
+    expect(problemsOf({ timeout: { header: '1s', total: 0 } })).toEqual([
+      'timeout.total: expected a duration above zero; received 0',
+      "timeout.header: unknown option; did you mean 'headers'?",
+    ])
+    expect(problemsOf({ headers: new Headers({ a: 'b' }) })).toEqual([
+      "headers: expected an object such as { 'x-env': 'perf' }; received a list; write Object.fromEntries(headers)",
+    ])
     expect(problemsOf({ timeout: -1 })).toEqual([`timeout: expected ${duration}; received -1`])
   })
 })

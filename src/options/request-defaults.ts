@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
-import { isSecretName, printable } from '../shared/text.ts'
-import { positiveDurationMs } from './problems.ts'
+import { isSecretName, printable, showValue } from '../shared/text.ts'
+import { positiveDurationMs, type IssueParams } from './problems.ts'
 
 /** What the requests of a project have in common, unless they say otherwise. */
 export interface RequestDefaults {
@@ -61,14 +61,17 @@ const timeoutMembers = z.strictObject({
   body: positiveDurationMs.optional(),
 })
 
+const timeoutNames: IssueParams = { known: Object.keys(timeoutMembers.shape) }
+
 /** Not a union, which would tell of two problems. */
 const timeout = z.unknown().transform((input, context): number | CheckedTimeouts => {
   const schema = typeof input === 'object' && input !== null ? timeoutMembers : positiveDurationMs
   const { data, error } = schema.safeParse(input, { reportInput: true })
   for (const issue of error?.issues ?? []) {
-    const isUnknown = issue.code === 'unrecognized_keys'
-    const message = isUnknown ? `expected a duration, or an object with total, headers and body` : issue.message
-    context.addIssue({ code: 'custom', message, input: isUnknown ? input : issue.input, path: [...issue.path] })
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
+    for (const name of unknown) context.addIssue({ code: 'custom', params: timeoutNames, path: [name] })
+    if (unknown.length === 0)
+      context.addIssue({ code: 'custom', message: issue.message, input: issue.input, path: [...issue.path] })
   }
   return data ?? z.NEVER
 })
@@ -81,7 +84,11 @@ const ownHeader = /^(?:connection|content-length|expect|keep-alive|transfer-enco
 /** Values are not shown: they may be credentials. */
 const headers = z.unknown().transform((input, context): Readonly<Record<string, string>> => {
   if (typeof input !== 'object' || input === null || Symbol.iterator in input) {
-    context.addIssue({ code: 'custom', message: "expected an object such as { 'x-env': 'perf' }", input: typeof input })
+    context.addIssue({
+      code: 'custom',
+      message: "expected an object such as { 'x-env': 'perf' }",
+      params: listAdvice(input),
+    })
     return z.NEVER
   }
   for (const [name, value] of Object.entries(input)) {
@@ -91,14 +98,23 @@ const headers = z.unknown().transform((input, context): Readonly<Record<string, 
   return { ...input }
 })
 
-function headerProblem(name: string, value: unknown): { message: string; input: unknown } | undefined {
-  if (!headerName.test(name)) return { message: 'expected a name of letters, digits and hyphens', input: 'another' }
+function listAdvice(input: unknown): IssueParams {
+  const isList = typeof input === 'object' && input !== null
+  return { received: isList ? 'a list; write Object.fromEntries(headers)' : `a value of type ${typeof input}` }
+}
+
+function headerProblem(name: string, value: unknown): { message: string; params: IssueParams } | undefined {
+  if (!headerName.test(name))
+    return { message: 'expected a name of letters, digits and hyphens', params: { received: 'another' } }
   if (ownHeader.test(name))
-    return { message: 'expected a header other than those that the client sets itself', input: name }
-  if (typeof value !== 'string') return { message: 'expected a text', input: isSecretName(name) ? typeof value : value }
+    return { message: 'the client sets this header itself; leave it out', params: { received: '' } }
+  if (typeof value !== 'string') {
+    const received = isSecretName(name) ? `a value of type ${typeof value}` : showValue(value)
+    return { message: 'expected a text', params: { received } }
+  }
   return headerValue.test(value)
     ? undefined
-    : { message: 'expected characters that a header may have', input: 'a text with another' }
+    : { message: 'expected characters that a header may have', params: { received: 'a text with another' } }
 }
 
 const userAgent = z

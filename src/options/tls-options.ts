@@ -5,6 +5,7 @@ import { createSecureContext, DEFAULT_CIPHERS, getCiphers, type SecureVersion } 
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { messageOf } from '../shared/errors.ts'
+import type { IssueParams } from './problems.ts'
 
 /** PEM text, or a file with it: a URL, or a path relative to the folder in which Vitest runs. */
 export type PemSource = string | URL
@@ -61,6 +62,20 @@ function pem(kind: Pem): z.ZodType<string> {
   })
 }
 
+/** One or several. */
+const authorities = z.unknown().transform((input, context): string[] => {
+  const sources: unknown[] = Array.isArray(input) ? input : [input]
+  const read = sources.map((source) => readPem(source, 'CERTIFICATE'))
+  if (read.length === 0)
+    context.addIssue({ code: 'custom', message: `expected at least one authority; ${expectedPem}`, input })
+  for (const [index, { problem }] of read.entries())
+    if (problem !== undefined) {
+      const path = Array.isArray(input) ? [index] : []
+      context.addIssue({ code: 'custom', message: problem, input: shownSource(sources[index]), path })
+    }
+  return read.map(({ text }) => text)
+})
+
 function readPem(input: unknown, kind: Pem): { text: string; problem: string | undefined } {
   if (!(input instanceof URL) && (typeof input !== 'string' || input === '')) return { text: '', problem: expectedPem }
   let text = String(input)
@@ -107,11 +122,7 @@ function areCiphers(text: string): boolean {
 export const tlsSchema: z.ZodType<ResolvedTlsOptions> = z
   .strictObject(
     {
-      ca: z
-        .unknown()
-        .transform((input) => (Array.isArray(input) ? (input as unknown[]) : [input]))
-        .pipe(z.array(pem('CERTIFICATE')))
-        .optional(),
+      ca: authorities.optional(),
       cert: pem('CERTIFICATE').optional(),
       key: pem('PRIVATE KEY').optional(),
       passphrase: passphrase.optional(),
@@ -124,7 +135,8 @@ export const tlsSchema: z.ZodType<ResolvedTlsOptions> = z
     "expected an object such as { ca: './authority.pem' }",
   )
   .superRefine((given, context) => {
-    for (const message of findTlsConflicts(given)) context.addIssue({ code: 'custom', message, input: hidden })
+    const params: IssueParams = { received: '' }
+    for (const message of findTlsConflicts(given)) context.addIssue({ code: 'custom', message, params })
   })
   .transform((given) => ({
     ca: given.ca,
@@ -144,7 +156,7 @@ function findTlsConflicts(given: GivenTls): string[] {
   const problems: string[] = []
   const { cert, key, passphrase: phrase, minVersion, maxVersion } = given
   if ((cert === undefined) !== (key === undefined))
-    problems.push('cert and key belong together: give both, or leave both out')
+    problems.push(`${cert === undefined ? 'key without cert' : 'cert without key'}: give both, or leave both out`)
   else if (cert !== undefined) problems.push(...findKeyProblems({ cert, key, passphrase: phrase }))
   if (
     minVersion !== undefined &&

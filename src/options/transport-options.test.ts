@@ -54,18 +54,19 @@ describe('how requests are carried', () => {
         ciphers: 'NONE',
         cort: 1,
       },
-      hosts: { 'a.b': '1:2:3' },
+      hosts: { 'a.b': '1:2:3', 'http://c.d': '127.0.0.1' },
       dns: { family: 'ipv5', ttl: 'soon' },
     })
     expect(problems).toContain('http2: expected true, false or \'prior-knowledge\'; received "yes"')
     expect(problems).toContain('received "[redacted]@proxy"')
-    expect(problems).toContain('tls.ca.0: the file cannot be read (ENOENT)')
+    expect(problems).toContain('tls.ca: the file cannot be read (ENOENT)')
     expect(problems).toContain('tls.key: expected PEM with a PRIVATE KEY in it')
     expect(problems).toContain('tls.passphrase: expected a text')
     expect(problems).toContain("tls.minVersion: expected one of 'TLSv1'")
     expect(problems).toContain('tls.ciphers: expected cipher suites')
     expect(problems).toContain("tls.cort: unknown option; did you mean 'cert'?")
     expect(problems).toContain("hosts.a.b: expected an address such as '127.0.0.1'")
+    expect(problems).toContain("hosts: expected a host such as 'api.example.com'")
     expect(problems).toContain("dns.family: expected 'ipv4', 'ipv6' or 'any'")
     expect(problems).toContain('dns.ttl: expected a duration')
     expect(problems).not.toContain('s3cret')
@@ -88,7 +89,9 @@ describe('tls', () => {
   })
 
   it('refuses a certificate without its key, with another one, and what is none', () => {
-    expect(problemsOf({ tls: { cert: trusted.cert } })).toContain('cert and key belong together')
+    expect(problemsOf({ tls: { cert: trusted.cert } })).toContain('tls: cert without key: give both')
+    expect(problemsOf({ tls: { ca: [] } })).toContain('tls.ca: expected at least one authority')
+    expect(problemsOf({ tls: { ca: [authority, 'none.pem'] } })).toContain('tls.ca.1: the file cannot be read')
     expect(problemsOf({ tls: { cert: expired.cert, key: selfSigned.key } })).toContain('do not fit each other')
     expect(problemsOf({ tls: { ca: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' } })).toContain(
       'ca holds a certificate that cannot be read',

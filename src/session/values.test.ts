@@ -65,8 +65,10 @@ describe('a value of the session', () => {
     expect(as(ann, () => token.get())).toBeUndefined()
   })
 
-  it('has a name, and belongs to somebody', () => {
+  it('has a name, and belongs to somebody', async () => {
     expect(() => session('')).toThrow(/a name that is not empty/)
+    const making = as(createUser(1), () => session<string>('token').getOrCreate('abc' as never))
+    await expect(making).rejects.toThrow("session('token').getOrCreate() takes a function that makes the value")
     expect(() => session<string>('token').get()).toThrow("session('token') was called outside of a scenario")
   })
 })

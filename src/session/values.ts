@@ -47,7 +47,16 @@ export function session<Value>(name: string): SessionValue<Value> {
     get: () => keptOf(current())?.values.get(name) as Value | undefined,
     set: (value) => put(keepIn(current()), name, value),
     delete: () => put(keepIn(current()), name, undefined),
-    getOrCreate: async (create) => (await getOrCreate(keepIn(current()), name, create)) as Value,
+    getOrCreate: async (create) => {
+      if (typeof create !== 'function') {
+        const received = `received a value of type ${typeof create}`
+        throw new LoadError(
+          'ERR_LOAD_OPTIONS',
+          `${caller}.getOrCreate() takes a function that makes the value; ${received}.`,
+        )
+      }
+      return (await getOrCreate(keepIn(current()), name, create)) as Value
+    },
   }
 }
 

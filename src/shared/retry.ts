@@ -1,6 +1,5 @@
 import { longestMs, parseDuration, type Duration } from './durations.ts'
 import type { ErrorCategory } from './error-category.ts'
-import { nearestName } from './text.ts'
 
 const methods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const
 const statuses = [408, 429, 500, 502, 503, 504] as const
@@ -51,7 +50,8 @@ export interface RetryPolicy {
 /** What is wrong with an option of a retry; `path` is empty where it is the whole. */
 export interface RetryProblem {
   readonly path: string
-  readonly expected: string
+  /** `undefined` for an option that is none of `retryOptionNames`. */
+  readonly expected: string | undefined
   readonly received: unknown
 }
 
@@ -76,7 +76,8 @@ const checks: Readonly<Record<keyof RetryOptions, Check>> = {
   maxDelay: { isUsable: isDuration, expected: "a duration such as '30s'" },
 }
 
-const retryOptionNames: readonly string[] = Object.keys(checks)
+/** Names of the options of a retry. */
+export const retryOptionNames: readonly string[] = Object.keys(checks)
 
 /** What is wrong with the option `retry`. */
 export function retryProblems(value: unknown): RetryProblem[] {
@@ -86,18 +87,12 @@ export function retryProblems(value: unknown): RetryProblem[] {
     return [{ path: '', expected, received: value }]
   }
   return Object.entries(value).flatMap(([path, received]: [string, unknown]): RetryProblem[] => {
-    if (!Object.hasOwn(checks, path)) return [{ path, expected: knownNames(path), received }]
+    if (!Object.hasOwn(checks, path)) return [{ path, expected: undefined, received }]
     const { isUsable, isItem, expected } = checks[path as keyof RetryOptions]
     if (received === undefined || isUsable(received)) return []
     const isList = isItem !== undefined && Array.isArray(received)
     return [{ path, expected, received: isList ? received.find((item) => !isItem(item)) : received }]
   })
-}
-
-function knownNames(path: string): string {
-  const nearest = nearestName(path, retryOptionNames)
-  const advice = nearest === undefined ? '' : ` (did you mean '${nearest}'?)`
-  return `one of ${retryOptionNames.join(', ')}; this option is unknown${advice}`
 }
 
 /** Fills in the defaults of what has no problems; `undefined` where nothing is to be made again. */

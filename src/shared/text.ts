@@ -230,6 +230,17 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best
 }
 
+/** What to say of an option that is none of the known ones. One of `others` may have been meant, too. */
+export function unknownOption(name: string, known: readonly string[], others: readonly string[] = []): string {
+  const nearest = nearestName(name, [...known, ...others])
+  return `unknown option; ${nearest === undefined ? `known are ${known.join(', ')}` : `did you mean '${nearest}'?`}`
+}
+
+/** A message with the full stop that it needs after anything but a question. */
+export function asSentence(message: string): string {
+  return message.endsWith('?') ? message : `${message}.`
+}
+
 function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let row = 1; row <= left.length; row++) {
