@@ -28,7 +28,7 @@ async function review(context: Context): Promise<Response> {
 
 async function readForm(context: Context): Promise<object | undefined> {
   try {
-    return Object.fromEntries(await context.req.raw.formData())
+    return await context.req.parseBody()
   } catch {
     return undefined
   }

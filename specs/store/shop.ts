@@ -7,8 +7,8 @@ import { Cart, type CartItem, Order, Product, type ProductQuery } from '../../ex
 type Query = Partial<ProductQuery>
 
 /** The products that match, at most 20 unless the query says otherwise. */
-export function findProducts(query: Query = {}): Promise<Product[]> {
-  return http.get('/products', { query }).expect(200).json(Product.array())
+export function findProducts(query: Query = {}, name: string = 'GET /products'): Promise<Product[]> {
+  return http.get('/products', { query, name }).expect(200).json(Product.array())
 }
 
 /** One product, with all that is known of it. */
