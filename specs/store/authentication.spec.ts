@@ -14,7 +14,7 @@ import {
 import { Account, Problem, Token, type User } from '../../examples/store/schemas.ts'
 import { login, users } from './customers.ts'
 
-// A customer who comes back in each iteration, with the cookies and the token of the last one.
+// A customer who comes back in each iteration, with the cookies and the token of the one before.
 const options = {
   load: { vus: 10, duration: '4s' },
   data: { user: users },

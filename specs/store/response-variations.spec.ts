@@ -1,6 +1,7 @@
 import { check, expectErrorRate, expectLatency, http, type PendingRequest, rows, scenario, think } from 'vitest-load'
 import { z } from 'zod'
 import { Product } from '../../examples/store/schemas.ts'
+import { followPages } from './shop.ts'
 
 const variations = [
   { bytes: 0, encoding: 'identity', moved: 301 },
@@ -18,14 +19,6 @@ const catalogueAs = (type: string): PendingRequest =>
   http
     .get('/catalogue', { headers: { accept: type }, name: `GET /catalogue as ${type}` })
     .expect({ status: 200, headers: { 'content-type': type } })
-
-/** The products of this page and of all that follow it, as its links say. */
-async function collect(url: string): Promise<Product[]> {
-  const page = await http.get(url).expect(200)
-  const products = await page.json(Product.array())
-  const next = /<([^>]+)>; rel="next"/.exec(page.header('link') ?? '')?.[1]
-  return next === undefined ? products : [...products, ...(await collect(next))]
-}
 
 const responses = scenario('response variations', options, async ({ data: { variation }, step }) => {
   const { bytes, encoding, moved } = variation
@@ -53,7 +46,7 @@ const responses = scenario('response variations', options, async ({ data: { vari
   const part = await step('part', () => http.get('/catalogue', range).expect(isPart).bytes())
   check('a part is the part', part.length === 100)
 
-  const lamps = await step('pages', () => collect('/products?category=lamp&limit=8'))
+  const lamps = await step('pages', () => followPages('/products?category=lamp&limit=8'))
   check('the pages lead to all lamps', new Set(lamps.map(({ id }) => id)).size === 20)
   await think('50ms', '150ms')
 

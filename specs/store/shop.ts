@@ -11,6 +11,14 @@ export function findProducts(query: Query = {}, name: string = 'GET /products'):
   return http.get('/products', { query, name }).expect(200).json(Product.array())
 }
 
+/** The products of this page and of all that follow it, as its links say. */
+export async function followPages(url: string): Promise<Product[]> {
+  const page = await http.get(url).expect(200)
+  const products = await page.json(Product.array())
+  const next = /<([^>]+)>; rel="next"/.exec(page.header('link') ?? '')?.[1]
+  return next === undefined ? products : [...products, ...(await followPages(next))]
+}
+
 /** One product, with all that is known of it. */
 export function showProduct(id: string): Promise<Product> {
   return http.get('/products/:id', { params: { id } }).expect(200).json(Product)
