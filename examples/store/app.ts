@@ -8,10 +8,12 @@ import { exportRoutes } from './export-routes.ts'
 import { orderEventRoutes } from './order-events.ts'
 import { orderRoutes, type OrderState } from './order-routes.ts'
 import { createOrders } from './orders.ts'
+import { photoRoutes } from './photos.ts'
 import { productRoutes } from './products.ts'
 import { createRandom } from './random.ts'
 import { createRequestCounts } from './request-counts.ts'
 import { json, noContent, type Routes } from './respond.ts'
+import { reviewRoutes } from './reviews.ts'
 import { mount } from './routes.ts'
 import type { Stats, TransportStats } from './schemas.ts'
 import { createSessions } from './sessions.ts'
@@ -99,6 +101,8 @@ function storeRoutes(state: State, sleep: Sleep): Routes {
     'GET /health': () => json({ status: 'ok' }),
     ...authRoutes(state, authenticated),
     ...productRoutes,
+    ...photoRoutes,
+    ...reviewRoutes(authenticated),
     ...exportRoutes,
     ...cartRoutes(state.carts, authenticated),
     ...orderRoutes(state, authenticated),

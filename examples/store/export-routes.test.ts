@@ -17,7 +17,10 @@ describe('GET /catalogue', () => {
   it.for([
     ['text/csv', 'id,name,category,priceCents,stock\r\np-1,Bright Oak Bench,bench,'],
     ['application/xml', '<?xml version="1.0" encoding="UTF-8"?>\n<products>\n<product id="p-1" category="bench"'],
-    ['text/html', '<!doctype html>\n<html lang="en">\n<title>Catalogue</title>\n<table>\n<tr><th>id</th>'],
+    [
+      'text/html',
+      '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Catalogue</title>\n<table>\n<tr><th>id</th>',
+    ],
   ] as const)('gives them as %s', async ([accept, start]) => {
     const response = await get({ accept: `application/json;q=0.5, ${accept}` })
     expect(response.headers.get('content-type')).toBe(accept)

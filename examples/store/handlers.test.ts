@@ -13,6 +13,10 @@ const connectionHeaders = ['connection', 'content-length', 'date', 'keep-alive',
 const login: [string, Call] = ['POST /auth/login', { body: { email: 'user7@example.com', password: 'password-7' } }]
 const registration = { email: 'new@example.com', password: 'password-new', name: 'New' }
 const item = { body: { productId: 'p-3', quantity: 2 } }
+const review = {
+  headers: { 'content-type': 'multipart/form-data; boundary=b' },
+  body: '--b\r\ncontent-disposition: form-data; name="rating"\r\n\r\n5\r\n--b--\r\n',
+}
 const keyed = { headers: { 'idempotency-key': 'k-1' } }
 
 /** Sent one after the other by a client that keeps the cookies. */
@@ -73,6 +77,14 @@ const flows: Record<string, [route: string, call?: Call][]> = {
     ['GET /catalogue', { headers: { range: 'bytes=999999-', 'accept-encoding': 'identity' } }],
     ['GET /catalogue', { headers: { accept: 'application/xml', 'accept-encoding': 'br' } }],
     ['GET /catalogue', { headers: { 'accept-encoding': 'gzip' } }],
+  ],
+  photos: [['GET /products/p-1/photo'], ['HEAD /products/p-1/photo'], ['GET /products/p-0/photo']],
+  reviews: [
+    login,
+    ['POST /products/p-1/reviews', review],
+    ['POST /products/p-1/reviews', { ...review, body: '' }],
+    ['POST /products/p-1/reviews', item],
+    ['POST /products/p-0/reviews', review],
   ],
   vouchers: [login, ['GET /vouchers/A'], ['GET /vouchers/B'], ['GET /vouchers/C'], ['GET /vouchers/LOYAL15']],
   vary: [
@@ -149,7 +161,7 @@ describe('the server and the handlers', () => {
 describe('handlers', () => {
   it('leave an unknown path unhandled', async () => {
     expect(await getResponse(handlers, new Request('http://127.0.0.1:3000/nowhere'))).toBeUndefined()
-    expect(await getResponse(handlers, new Request('http://127.0.0.1:3000/products/p-1/reviews'))).toBeUndefined()
+    expect(await getResponse(handlers, new Request('http://127.0.0.1:3000/products/p-1/prices'))).toBeUndefined()
   })
 
   it('keep the state of their store', async () => {

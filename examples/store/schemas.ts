@@ -77,6 +77,22 @@ export type OrderEvent = z.infer<typeof OrderEvent>
 export const Voucher = z.object({ code: z.string(), percentOff: z.int().min(1).max(100) })
 export type Voucher = z.infer<typeof Voucher>
 
+const rating = z.coerce.number<string>().int().min(1).max(5)
+const text = z.string().min(1).max(1_000)
+
+/** The form that `POST /products/:id/reviews` takes, as `multipart/form-data`. */
+export const ReviewForm = z.object({ rating, text, photo: z.instanceof(Blob).optional() })
+export type ReviewForm = z.infer<typeof ReviewForm>
+
+/** A review as the store has understood it. */
+export const Review = z.object({
+  productId: z.string(),
+  rating: z.int(),
+  text: z.string(),
+  photo: z.object({ type: z.string(), bytes: z.int().nonnegative() }).optional(),
+})
+export type Review = z.infer<typeof Review>
+
 /** The query of `GET /orders`. */
 export const OrderQuery = z.object({ status: status.optional() })
 export type OrderQuery = z.infer<typeof OrderQuery>

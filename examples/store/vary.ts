@@ -27,10 +27,10 @@ const VaryQuery = z.strictObject({
   bytes: number.int().min(0).max(maxBytes).optional(),
   errorRate: number.min(0).max(1).default(0),
   latency: latency.optional(),
-  // Of this store only: it shall send nobody elsewhere.
+  // Of this store only: it shall send nobody elsewhere. Clients read a backslash as a slash, and leave out tabs and line ends.
   location: z
     .string()
-    .regex(/^\/(?!\/)/, 'Expected a path')
+    .regex(/^\/(?![/\\])[!-~]*$/, 'Expected a path of visible ASCII characters')
     .optional(),
 })
 type VaryQuery = z.infer<typeof VaryQuery>

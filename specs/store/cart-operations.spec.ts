@@ -16,13 +16,12 @@ const quantities = ({ items }: Cart): Record<string, number> =>
 
 const cartOperations = scenario('cart operations', options, async ({ data, step }) => {
   const bearer = await login(data.user)
-  const allowed = await step('options', () => http.options('/cart', { bearer }).expect(204))
-  check('a cart can be replaced', allowed.header('allow')?.includes('PUT'))
+  await step('options', () => http.options('/cart', { bearer }).expect({ status: 204, headers: { allow: /\bPUT\b/ } }))
 
   const items = [{ productId: 'p-1', quantity: 2 }, { productId: 'p-2' }, { productId: 'p-3', quantity: 5 }]
   await step('fill', () => http.put('/cart', { json: { items }, bearer }).expect(200))
   await step('add', () => addToCart(bearer, { productId: 'p-1' }))
-  await think('50ms', '150ms')
+  await think('100ms', '300ms')
 
   const params = { productId: 'p-3' }
   await step('change', () =>
@@ -34,14 +33,14 @@ const cartOperations = scenario('cart operations', options, async ({ data, step 
 
   const cart = await step('look', () => http.get('/cart', { bearer }).expect(200).json(Cart))
   expect(quantities(cart)).toEqual({ 'p-1': 3, 'p-3': 1 })
-  await think('50ms', '150ms')
+  await think('100ms', '300ms')
 
   await step('empty', () => http.delete('/cart', { bearer }).expect(204))
   const empty = await step('look', () => http.get('/cart', { bearer }).expect(200).json(Cart))
   check('the cart is empty', empty.items.length === 0)
 })
 
-expectLatency(cartOperations.step('fill')).p(95).toBeBelow('500ms')
-expectLatency(cartOperations.step('change')).p(95).toBeBelow('500ms')
-expectLatency(cartOperations.request('DELETE /cart/items/:productId')).p(95).toBeBelow('500ms')
+expectLatency(cartOperations.step('fill')).p(95).toBeBelow('1s')
+expectLatency(cartOperations.step('change')).p(95).toBeBelow('1s')
+expectLatency(cartOperations.request('DELETE /cart/items/:productId')).p(95).toBeBelow('1s')
 expectErrorRate(cartOperations).toBeBelow('0.5%')

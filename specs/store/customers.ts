@@ -1,5 +1,8 @@
-import { http, step, vu } from 'vitest-load'
-import { type Registration, Token, type User } from '../../examples/store/schemas.ts'
+import { csv, http, step, vu } from 'vitest-load'
+import { type Registration, Token, User } from '../../examples/store/schemas.ts'
+
+/** The customers that every store knows; each virtual user is one of them, and no two are the same. */
+export const users = csv(new URL('./users.csv', import.meta.url), { schema: User, pick: 'unique', per: 'vu' })
 
 /** A customer that no store has seen yet. */
 export function newCustomer(): Registration {

@@ -24,6 +24,8 @@ async function browse(): Promise<void> {
 async function search(query: { q: string; category: string }): Promise<void> {
   const found = await step('search', () => findProducts({ ...query, sort: 'price' }))
   check('a search finds something', found.length > 0)
+  await think('100ms', '300ms')
+  await step('detail', () => showProduct(pick(found).id))
 }
 
 /** A visitor who buys. */
@@ -41,7 +43,7 @@ const { browsing, searching, buying } = mix('mixed traffic', { load: { rate: '40
   browsing: scenario('visitors who browse', { weight: 60, steps: ['list', 'detail'] }, browse),
   searching: scenario(
     'visitors who search',
-    { weight: 30, data: { query: searches }, steps: ['search'] },
+    { weight: 30, data: { query: searches }, steps: ['search', 'detail'] },
     ({ data: { query } }) => search(query),
   ),
   buying: scenario('visitors who buy', { weight: 10, steps: ['register', 'list', 'add to cart', 'checkout'] }, buy),

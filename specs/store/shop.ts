@@ -7,8 +7,16 @@ import { Cart, type CartItem, Order, Product, type ProductQuery } from '../../ex
 type Query = Partial<ProductQuery>
 
 /** The products that match, at most 20 unless the query says otherwise. */
-export function findProducts(query: Query = {}): Promise<Product[]> {
-  return http.get('/products', { query }).expect(200).json(Product.array())
+export function findProducts(query: Query = {}, name: string = 'GET /products'): Promise<Product[]> {
+  return http.get('/products', { query, name }).expect(200).json(Product.array())
+}
+
+/** The products of this page and of all that follow it, as its links say. */
+export async function followPages(url: string): Promise<Product[]> {
+  const page = await http.get(url).expect(200)
+  const products = await page.json(Product.array())
+  const next = /<([^>]+)>; rel="next"/.exec(page.header('link') ?? '')?.[1]
+  return next === undefined ? products : [...products, ...(await followPages(next))]
 }
 
 /** One product, with all that is known of it. */

@@ -4,12 +4,12 @@ import { addToCart, checkout, findProducts, pick } from './shop.ts'
 
 // Ten times what an ordinary day has, and back: does the store hold, and does it recover? `LOAD_SCALE=5` goes on from there.
 const load = {
-  startRate: '10/s',
+  startRate: '5/s',
   stages: [
-    { duration: '1s', rate: '10/s' },
-    { duration: '3s', rate: '100/s' },
-    { duration: '2s', rate: '100/s' },
-    { duration: '1s', rate: '10/s' },
+    { duration: '1s', rate: '5/s' },
+    { duration: '3s', rate: '50/s' },
+    { duration: '2s', rate: '50/s' },
+    { duration: '1s', rate: '5/s' },
   ],
   maxVUs: 500,
 } as const

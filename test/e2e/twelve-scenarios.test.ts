@@ -26,6 +26,9 @@ const scenarios = [
   'visitors who search',
 ]
 
+/** Nothing fails but what is made again: each iteration is told once to come later. */
+const failures: Readonly<Record<string, [category: string, count: number][]>> = { 'error handling': [['http_4xx', 16]] }
+
 /** The library with a pencil: a functional run leaves no result that would tell its steps and checks. */
 const noting = `
 import { appendFileSync } from 'node:fs'
@@ -135,7 +138,10 @@ it('runs the twelve scenarios as tests, as load and offline, and reports the sam
     expect([served.verdict, mocked.verdict], name).toEqual(['pass', 'pass'])
     expect([served.offline, mocked.offline], name).toEqual([undefined, './examples/store/handlers.ts'])
     expect(report(mocked), name).toEqual(report(served))
-    expect(served.errors, name).toEqual([])
+    expect(
+      served.errors.map(({ category, count }) => [category, count]),
+      name,
+    ).toEqual(failures[name] ?? [])
     expect(namesOf(served), name).toEqual(noted.get(name))
   }
 })

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { expectLatency, http, rows, scenario, step } from 'vitest-load'
+import { csv, expectLatency, http, json, rows, scenario, session, step } from 'vitest-load'
 import * as z from 'zod'
 
 /** What flows from step to step of a shop's scenario: a row, a token, ids, a cookie. Whoever misspells it hears of it here. */
@@ -24,6 +24,25 @@ describe('a misspelt field does not compile', () => {
       // @ts-expect-error -- misspelt: it is `email`
       const { emial } = data.user
       void emial
+    })
+  })
+
+  it('of a row of a file', () => {
+    const data = {
+      user: csv(new URL('./users.csv', import.meta.url), { schema: User, pick: 'unique', per: 'vu' }),
+      product: json(new URL('./products.json', import.meta.url), { schema: Product }),
+      voucher: csv('vouchers.csv', { columns: ['code', 'percentOff'] }),
+    }
+    scenario('login', { data }, async ({ data: { user, product, voucher } }) => {
+      expectTypeOf(user).toEqualTypeOf<z.infer<typeof User>>()
+      expectTypeOf(product.priceCents).toEqualTypeOf<number>()
+      expectTypeOf(voucher.code).toEqualTypeOf<string>()
+      // @ts-expect-error -- misspelt: it is `email`
+      await http.post('/auth/login', { json: { email: user.emial } })
+      // @ts-expect-error -- misspelt: it is `priceCents`
+      void product.priceInCents
+      // @ts-expect-error -- no such column
+      void voucher.percent
     })
   })
 
@@ -75,6 +94,48 @@ describe('a misspelt field does not compile', () => {
     }
   })
 
+  it('of what is read out of an answer', async () => {
+    const product = await http.get('/products').expect('2xx').jsonPath('$[0]', Product)
+    expectTypeOf(product).toEqualTypeOf<z.infer<typeof Product>>()
+    // @ts-expect-error -- misspelt: it is `priceCents`
+    void product.price
+    const prices = await http.get('/products').jsonPath('$[*].priceCents', z.array(z.number()))
+    expectTypeOf(prices).toEqualTypeOf<number[]>()
+    const { groups } = await http.get('/catalogue').match('p-1,(?<name>[^,]+),(?<category>[^,]+)')
+    expectTypeOf(groups.name).toEqualTypeOf<string>()
+    // @ts-expect-error -- misspelt: it is `category`
+    void groups.categry
+    const told = await http.get('/catalogue').match<'id'>(/product (?<id>\d+)/i)
+    // @ts-expect-error -- not among the names that it was told
+    void told.groups.name
+    expectTypeOf(await http.get('/catalogue').css('td', { all: true })).toEqualTypeOf<string[]>()
+    expectTypeOf(await http.get('/catalogue').xpath('count(//product)', { as: 'number' })).toEqualTypeOf<number>()
+    expectTypeOf(await http.post('/orders').header('location')).toEqualTypeOf<string>()
+    const { redirects } = await http.get('/old/lamp').expect({ status: 200, latency: '1s' })
+    // @ts-expect-error -- misspelt: it is `status`
+    void redirects[0]?.state
+  })
+
+  it('of many at once', async () => {
+    const page = await http.all({
+      product: () => http.get('/products/p-1').expect(200).json(Product),
+      photo: () => http.get('/products/p-1/photo', { discardBody: true }).expect(200),
+    })
+    expectTypeOf(page.product.id).toEqualTypeOf<string>()
+    expectTypeOf(page.photo.status).toEqualTypeOf<number>()
+    // @ts-expect-error -- misspelt: it is `photo`
+    void page.foto
+    // @ts-expect-error -- misspelt within: it is `priceCents`
+    void page.product.priceCts
+    const [order, token] = await http.all([
+      () => http.get('/orders/o-1').json(Order),
+      () => http.get('/me').json(Token),
+    ])
+    // @ts-expect-error -- the other one has it
+    void order.token
+    expectTypeOf(token.token).toEqualTypeOf<string>()
+  })
+
   it('of what it has not been told', async () => {
     const unchecked = await step('login', () => http.post('/auth/login').json())
     // @ts-expect-error -- without a schema nothing is known
@@ -104,6 +165,21 @@ describe('a misspelt field does not compile', () => {
 })
 
 describe('what a virtual user keeps', () => {
+  it('has the type that it was named with', async () => {
+    const login = session<z.infer<typeof Token>>('login')
+    const { token } = await login.getOrCreate(() => http.post('/auth/login').expect(200).json(Token))
+    expectTypeOf(token).toEqualTypeOf<string>()
+    expectTypeOf(login.get()).toEqualTypeOf<z.infer<typeof Token> | undefined>()
+    // @ts-expect-error -- there may be none yet
+    void login.get().token
+    // @ts-expect-error -- misspelt: it is `token`
+    void login.get()?.tokn
+    // @ts-expect-error -- it is no text
+    login.set('made up')
+    // @ts-expect-error -- what is made is something else
+    void login.getOrCreate(() => http.get('/orders/o-1').json(Order))
+  })
+
   it('has the type that it was set up with', () => {
     const before = async (): Promise<{ campaign: string }> =>
       http.get('/campaign').json(z.object({ campaign: z.string() }))
