@@ -8,7 +8,7 @@ import type { Feeder } from './feeder.ts'
 import { pickFrom, resolvePick, type PickOptions, type ResolvedPickOptions } from './pick.ts'
 import { RowProblems } from './row-problems.ts'
 import { describeIssues, findSchemaProblems, parseRow, valuesIn } from './row-schema.ts'
-import { readRow, SharedRowsBuilder, type SharedRows } from './row-table.ts'
+import { nameRow, readRow, SharedRowsBuilder, type SharedRows } from './row-table.ts'
 
 /** A file: an absolute path or one relative to the project's root, or a URL such as `new URL('./users.csv', import.meta.url)`. */
 export type DataFile = string | URL
@@ -21,11 +21,9 @@ export interface FileFeederOptions<Schema extends StandardSchemaV1 | undefined> 
 
 /** Where a reader of a file puts the rows it finds. */
 export interface RowSink {
-  /**
-   * `where` says for errors which row of the file it is. The row is what the schema gets; `values` are kept in its place,
-   * where `setColumns` has said what they are called.
-   */
-  readonly add: (row: unknown, where: () => string, values?: readonly string[]) => void | Promise<void>
+  /** `where` says for errors which row of the file it is. */
+  readonly add: (row: unknown, where: () => string) => void | Promise<void>
+  /** From now on rows are lists of values, which are called so. */
   readonly setColumns: (columns: readonly string[]) => void
   readonly problems: RowProblems
 }
@@ -94,17 +92,16 @@ function checkedBy(
   builder: SharedRowsBuilder,
   problems: RowProblems,
 ): RowSink['add'] {
-  if (schema === undefined) return (row, _where, values?: unknown) => builder.add(values ?? row)
-  const settle = (row: unknown, kept: unknown, where: () => string, result: StandardSchemaV1.Result<unknown>): void => {
+  if (schema === undefined) return (row) => builder.add(row)
+  const settle = (row: unknown, where: () => string, result: StandardSchemaV1.Result<unknown>): void => {
     const issues = describeIssues(result)
-    if (issues.length === 0) builder.add(kept)
+    if (issues.length === 0) builder.add(row)
     else problems.add(where(), issues.join('; '), valuesIn(row))
   }
-  return (row, where, values?: unknown) => {
-    const kept = values ?? row
-    const result = schema['~standard'].validate(row)
-    if (result instanceof Promise) return result.then((settled) => settle(row, kept, where, settled))
-    settle(row, kept, where, result)
+  return (row, where) => {
+    const result = schema['~standard'].validate(nameRow(builder.columns, row))
+    if (result instanceof Promise) return result.then((settled) => settle(row, where, settled))
+    settle(row, where, result)
     return undefined
   }
 }

@@ -12,7 +12,7 @@ import { readRow, SharedRowsBuilder } from './row-table.ts'
 
 const key: RowKey = { vuId: 1, iteration: 0, globalIteration: 0, seed: 1, runSeed: 1, vus: 1 }
 
-function write(name: string, text: string): string {
+function write(name: string, text: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'data-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, name), text)
@@ -56,6 +56,36 @@ it('reads quotes, delimiters, line ends and any script within values', async () 
   ])
 })
 
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
+const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le')
+
+it.for([
+  ['CSV in Latin 1', csv, 'a.csv', latin1('name\nMüller\n'), 'is not UTF-8'],
+  ['CSV that ends within a character', csv, 'a.csv', Buffer.from('name\n😀').subarray(0, -1), 'is not UTF-8'],
+  ['CSV in UTF-16', csv, 'a.csv', utf16('name\nMüller\n'), 'is UTF-16'],
+  ['CSV in UTF-16, the other way', csv, 'a.csv', utf16('name\nMüller\n').swap16(), 'is UTF-16'],
+  ['JSON in Latin 1', json, 'a.json', latin1('["Müller"]'), 'is not UTF-8'],
+  ['JSON in UTF-16', json, 'a.json', utf16('["Müller"]'), 'is UTF-16'],
+  ['lines in Latin 1', json, 'a.jsonl', latin1('"x"\n"Müller"\n'), 'is not UTF-8'],
+  ['lines in UTF-16', json, 'a.jsonl', utf16('"Müller"\n'), 'is UTF-16'],
+] as const)('refuses %s', async ([, read, name, bytes, problem]) => {
+  const open: (file: string) => Feeder<unknown> = read
+  const message = await problemOf(open(write(name, bytes)))
+  expect(message).toContain(`${problem}. Save it as UTF-8.`)
+  expect(message).not.toContain('ller')
+})
+
+it('reads characters that lie across the pieces of a file', async () => {
+  // Of four bytes each: with one before them, some begin in the one piece of 64 KiB and end in the next.
+  const names = Array.from({ length: 4 }, (_, shift) => 'x'.repeat(shift) + '😀ü€'.repeat(20_000))
+  for (const name of names) {
+    const text = JSON.stringify(name)
+    expect(await rowsOf(readCsv(`name\n${name}\n`), 1)).toEqual([{ name }])
+    expect(await rowsOf(readJson(`[${text}]`), 1)).toEqual([name])
+    expect(await rowsOf(readJson(`${text}\n${text}`, {}, 'a.jsonl'), 2)).toEqual([name, name])
+  }
+})
+
 it('reads other delimiters, and columns that the file does not name', async () => {
   expect(await rowsOf(readCsv('1;2\n', { delimiter: ';', columns: ['a', '__proto__'] }), 1)).toEqual([
     JSON.parse('{ "a": "1", "__proto__": "2" }'),
@@ -97,6 +127,7 @@ it.for([
   ],
   ['columns of one name', 'a,b,a\n1,2,3\n', ['1 problem.', 'line 1: columns 1 and 3 have the same name']],
   ['a column without a name', 'a,\n1,2\n', ['line 1: column 2 has no name']],
+  ['another delimiter', 'a;b\n1;2\n', ['line 1: values seem to be separated by ";": set `delimiter`']],
   ['no rows', 'a,b\n', ['has no rows']],
   ['nothing', '', ['has no rows']],
   ['an open quote', 'a,b\n1,2\n"secret,4\n5,6\n', ['line 3: a quote is opened and never closed']],

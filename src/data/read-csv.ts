@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { LoadError } from '../shared/errors.ts'
-import { nameValues } from './row-table.ts'
+import { showValue } from '../shared/text.ts'
 import type { RowSink } from './file-feeder.ts'
+import { readUtf8 } from './utf8.ts'
 
 /** A quote that is never closed would take the rest of the file for one value. */
 const maxRecordBytes = 2 ** 20
@@ -44,15 +44,19 @@ export async function readCsv(path: string, options: CsvFormat, sink: RowSink): 
   })
   let lastLine = 0
   try {
-    await pipeline(createReadStream(path), parser, async (records: AsyncIterable<CsvRecord>) => {
+    await pipeline(readUtf8(path), parser, async () => {
       let columns: readonly string[] | undefined = options.columns
       if (columns !== undefined) sink.setColumns(columns)
-      for await (const { record, info } of records) {
-        lastLine = info.lines
-        if (columns === undefined) columns = readHeader(record, sink)
-        else {
-          const added = addRow(columns, record, info.lines, sink)
-          if (added !== undefined) await added
+      for await (const first of parser as AsyncIterable<CsvRecord>) {
+        // What the parser has ready is taken at once: a promise for each row would cost more than what is done with it.
+        for (let next: CsvRecord | null = first; next !== null; next = parser.read() as CsvRecord | null) {
+          const { record, info } = next
+          lastLine = info.lines
+          if (columns === undefined) columns = readHeader(record, options, sink)
+          else {
+            const added = addRow(columns, record, info.lines, sink)
+            if (added !== undefined) await added
+          }
         }
       }
     })
@@ -74,12 +78,19 @@ function addRow(
     sink.problems.add(where(), `${count(record.length, 'value')} for ${count(columns.length, 'column')}`)
     return undefined
   }
-  return sink.add(nameValues(columns, record), where, record)
+  return sink.add(record, where)
 }
 
 /** By their positions: in a file without a header these are values. */
-function readHeader(header: readonly string[], { problems, setColumns }: RowSink): readonly string[] {
+function readHeader(
+  header: readonly string[],
+  { delimiter }: CsvFormat,
+  { problems, setColumns }: RowSink,
+): readonly string[] {
   setColumns(header)
+  const [other] = header.length === 1 && delimiter === undefined ? (/[;\t|]/.exec(header[0] ?? '') ?? []) : []
+  if (other !== undefined)
+    problems.add('line 1', `values seem to be separated by ${showValue(other)}: set \`delimiter\``)
   for (const [index, name] of header.entries()) {
     if (name.trim() === '') problems.add('line 1', `column ${index + 1} has no name`)
     const first = header.indexOf(name)

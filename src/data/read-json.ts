@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { LoadError } from '../shared/errors.ts'
 import type { RowSink } from './file-feeder.ts'
+import { readUtf8 } from './utf8.ts'
 
 /** Reads a file that is one JSON document: it is in memory as a whole for a moment. */
 export async function readJson(file: string, sink: RowSink, path?: string): Promise<void> {
@@ -21,7 +22,11 @@ export async function readJson(file: string, sink: RowSink, path?: string): Prom
 /** Reads a file with a JSON value on each line, of which no more is in memory than a piece. */
 export async function readJsonLines(file: string, sink: RowSink): Promise<void> {
   let line = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  const input = Readable.from(readUtf8(file))
+  let failure: Error | undefined
+  // The interface ends with its input, but does not tell how that has ended.
+  input.once('error', (error: Error) => (failure = error))
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1
     const content = line === 1 ? text.replace(/^\uFEFF/, '') : text
     if (content.trim() === '') continue
@@ -35,10 +40,11 @@ export async function readJsonLines(file: string, sink: RowSink): Promise<void> 
     const added = sink.add(row.value, where)
     if (added !== undefined) await added
   }
+  if (failure !== undefined) throw failure
 }
 
 async function parseDocument(file: string): Promise<unknown> {
-  const document = parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''))
+  const document = parse((await buffer(readUtf8(file))).toString('utf8').replace(/^\uFEFF/, ''))
   if (document !== undefined) return document.value
   // The parser's own message quotes the text.
   throw new LoadError(

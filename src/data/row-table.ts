@@ -17,6 +17,8 @@ export class SharedRowsBuilder {
   columns: readonly string[] | undefined
 
   readonly #pages: SharedArrayBuffer[] = []
+  /** The last one. */
+  #page: Buffer = Buffer.alloc(0)
   #offsets: Float64Array = new Float64Array(1024)
   #count: number = 0
   #end: number = 0
@@ -26,7 +28,11 @@ export class SharedRowsBuilder {
   }
 
   add(row: unknown): void {
-    this.#write(Buffer.from(JSON.stringify(row)))
+    const text = JSON.stringify(row)
+    const place = this.#end % pageBytes
+    // No character takes more than three bytes for each of its UTF-16 units.
+    if (place > 0 && place + 3 * text.length <= pageBytes) this.#end += this.#page.write(text, place)
+    else this.#write(Buffer.from(text))
     this.#count += 1
     if (this.#count === this.#offsets.length) {
       const larger = new Float64Array(2 * this.#count)
@@ -45,12 +51,18 @@ export class SharedRowsBuilder {
   #write(bytes: Buffer): void {
     for (let written = 0; written < bytes.length;) {
       const place = this.#end % pageBytes
-      if (place === 0) this.#pages.push(new SharedArrayBuffer(pageBytes))
+      if (place === 0) this.#addPage()
       const part = bytes.subarray(written, written + pageBytes - place)
-      new Uint8Array(this.#pages.at(-1) as SharedArrayBuffer, place).set(part)
+      this.#page.set(part, place)
       written += part.length
       this.#end += part.length
     }
+  }
+
+  #addPage(): void {
+    const page = new SharedArrayBuffer(pageBytes)
+    this.#pages.push(page)
+    this.#page = Buffer.from(page)
   }
 }
 
@@ -66,11 +78,15 @@ export function readRow({ pages, offsets, columns }: SharedRows, index: number):
   }
   const [only = Buffer.alloc(0)] = parts
   const row: unknown = JSON.parse((parts.length === 1 ? only : Buffer.concat(parts)).toString('utf8'))
+  return nameRow(columns, row)
+}
+
+/** A row as an object, where it is a list of values. */
+export function nameRow(columns: readonly string[] | undefined, row: unknown): unknown {
   return columns === undefined ? row : nameValues(columns, row as readonly string[])
 }
 
-/** A row of a table as an object. */
-export function nameValues(columns: readonly string[], values: readonly string[]): Record<string, string> {
+function nameValues(columns: readonly string[], values: readonly string[]): Record<string, string> {
   const row: Record<string, string> = {}
   for (let index = 0; index < columns.length; index++) {
     const name = columns[index] ?? ''

@@ -2,6 +2,7 @@ import type { AnswerStream } from './answer-stream.ts'
 import type { Exchange } from './exchange.ts'
 import { isRedirect } from './redirect.ts'
 import { isRetryable } from './retries.ts'
+import { keepPassed } from './tell-trace.ts'
 
 /** So much may have come and not been read before the sender is made to wait: what a socket reads at once. */
 const maxQueuedBytes = 64 * 1024
@@ -78,6 +79,7 @@ export class BodyStream implements AnswerStream {
 
   take(chunk: Buffer): void {
     if (this.#left) return
+    if (this.#exchange.owner.trace !== undefined) keepPassed(this.#exchange, chunk)
     this.#queue.push(chunk)
     this.#queuedBytes += chunk.byteLength
     if (this.#queuedBytes > maxQueuedBytes && !this.#isPaused) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { STATUS_CODES } from 'node:http'
 import { isSecretName, printable } from '../shared/text.ts'
 import { printableLines } from '../shared/text-lines.ts'
@@ -29,7 +30,7 @@ export function describeRequest({ method, url, headers, body }: TracedRequest, s
 
 /** An answer with its headers and body, made safe to print: status and times in the first line. */
 export function describeAnswer(answer: TracedAnswer, secrets: readonly string[]): string[] {
-  const { status, headers, body, failure } = answer
+  const { status, headers, body, bodyBytes, failure } = answer
   const phrase = STATUS_CODES[status]
   const name = status === 0 ? 'no answer' : `${status}${phrase === undefined ? '' : ` ${phrase}`}`
   const pairs = pairsOfRecord(headers)
@@ -38,7 +39,7 @@ export function describeAnswer(answer: TracedAnswer, secrets: readonly string[])
   return [
     `${name}  ${describeTimes(answer)}`,
     ...describeHeaders(pairs, secrets),
-    ...describeBody(body ?? Buffer.alloc(0), pairs, secrets),
+    ...describeBody(body ?? Buffer.alloc(0), pairs, secrets, bodyBytes),
     ...problem,
   ]
 }
@@ -76,14 +77,21 @@ function describeSentBody(body: unknown, headers: Headers, secrets: readonly str
   return describeBody(bytes, headers, secrets)
 }
 
-function describeBody(body: Buffer, headers: Headers, secrets: readonly string[]): string[] {
+/** `body` may be the beginning of so many bytes. */
+function describeBody(
+  body: Buffer,
+  headers: Headers,
+  secrets: readonly string[],
+  totalBytes: number = body.length,
+): string[] {
   if (body.length === 0) return []
-  const text = body.toString('utf8', 0, maxReadBytes)
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  const bytes = Math.max(totalBytes, body.length)
+  const text = withoutBinaryParts(body.subarray(0, maxReadBytes), type).toString('utf8')
   if (text.includes('\u0000') || text.slice(0, -3).includes('\ufffd'))
-    return ['', `(${body.length} bytes${type === '' ? '' : ` of ${showText(type, 60, secrets)}`})`]
+    return ['', `(${bytes} bytes${type === '' ? '' : ` of ${showText(type, 60, secrets)}`})`]
   const shown = layOut(hideMultipart(text, type))
-  const more = shown.length > maxBodyLength ? [`(${body.length} bytes in all)`] : []
+  const more = shown.length > maxBodyLength || bytes > body.length ? [`(${bytes} bytes in all)`] : []
   return [
     '',
     ...printableLines(hideNestedSecrets(shown.slice(0, maxSearchedLength), secrets), maxBodyLength, secrets),
@@ -100,6 +108,23 @@ function layOut(text: string): string {
   } catch {
     return text
   }
+}
+
+/** A form with files: the fields can be read, whatever the files are. */
+function withoutBinaryParts(body: Buffer, type: string): Buffer {
+  const [, boundary] = /^multipart\/[^]*?boundary="?([^";]+)/i.exec(type) ?? []
+  if (boundary === undefined) return body
+  const border = `\r\n--${boundary}`
+  const parts = body.toString('latin1').split(border)
+  return Buffer.from(parts.map(withoutBinary).join(border), 'latin1')
+}
+
+/** A part of which each character stands for a byte. */
+function withoutBinary(part: string): string {
+  const start = part.indexOf('\r\n\r\n') + 4
+  const content = part.slice(start)
+  const isText = start < 4 || (!content.includes('\u0000') && isUtf8(Buffer.from(content, 'latin1')))
+  return isText ? part : `${part.slice(0, start)}(${content.length} bytes)`
 }
 
 /** A field of a form's part has its name in a header, where nothing else finds it. */

@@ -22,6 +22,7 @@ import type { RetryPolicy } from '../shared/retry.ts'
 import { StreamedBody } from './streamed-body.ts'
 import { hasTraceparent, newTraceId, traceIdOf } from './trace-context.ts'
 import { now } from '../shared/now.ts'
+import type { HttpTrace } from './trace.ts'
 
 /** What carries an exchange at present, and can be told to stop. */
 export interface Carrier {
@@ -36,6 +37,8 @@ export interface Carrier {
 export interface ExchangeOwner {
   readonly session: Session
   readonly recorder: Recorder
+  /** Who sees what is sent and received, if anybody does. */
+  readonly trace: HttpTrace | undefined
   /** Stores the cookies that the answer's headers set. */
   storeCookies(exchange: Exchange): void
   /** Takes the exchange out of the requests in flight. */
@@ -93,7 +96,8 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   durationUs: number = 0
   body: Buffer | undefined
   #moreBody: Buffer[] | undefined
-  #receivedBytes: number = 0
+  /** Of a body that is collected or discarded. */
+  receivedBytes: number = 0
   /** Set where the body is read while it comes. */
   stream: AnswerStream | undefined
   /** What `judgeHead` came to; `null` before. */
@@ -210,8 +214,8 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
       this.stream.take(chunk)
       return
     }
-    this.#receivedBytes += chunk.length
-    if (this.#receivedBytes > this.maxResponseBytes) {
+    this.receivedBytes += chunk.length
+    if (this.receivedBytes > this.maxResponseBytes) {
       this.#moreBody = undefined
       this.stop(tooLargeFailure(this.maxResponseBytes))
       return
@@ -276,7 +280,7 @@ export class Exchange implements TimedAnswer, Deadline, RequestLabels {
   forgetAnswer(): void {
     this.body = undefined
     this.#moreBody = undefined
-    this.#receivedBytes = 0
+    this.receivedBytes = 0
     this.headers = noHeaders
     this.status = 0
     this.overHttp2 = false

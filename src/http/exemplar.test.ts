@@ -68,3 +68,99 @@ it('lets a trace see each request, redirects and what cannot be sent included', 
     failed: script, GET request to http://elsewhere.test was not sent: only the origin of baseUrl, loopback hosts and listed targets may be contacted. Allow it with targets: ['http://elsewhere.test'] in loadProject() or functionalProject()."
   `)
 })
+
+it('shows the fields of a form beside its files, and what is read while it comes or discarded', async () => {
+  const answers: Record<string, string> = {
+    '/events': 'event: price\ndata: {"token":"hunter2-token","price":7}\n\n'.repeat(2),
+    '/long': 'y'.repeat(50_000),
+  }
+  const server = await startServer((request, response) => {
+    if (request.url === '/events') response.setHeader('content-type', 'text/event-stream')
+    response.end(answers[request.url ?? ''])
+  })
+  const lines: string[] = []
+  const trace: HttpTrace = {
+    sent: (_, request: TracedRequest) => lines.push(...describeRequest(request, [])),
+    ended: (_, answer: TracedAnswer) => lines.push(...describeAnswer(answer, [])),
+  }
+  const visitor = createVisitor({ baseUrl: server.origin, trace, userAgent: 'test' })
+  const readme = new File(['of a file'], 'a.txt')
+  const bytes = new Uint8Array([0, 1, 255])
+  await visitor.run(async () => {
+    await http.post('/in-memory', { multipart: { note: 'Grüße', password: 'hunter2', picture: bytes } })
+    await http.post('/files', { multipart: { password: 'hunter2', readme, later: () => readme.stream() } })
+    for await (const { data } of http.get('/events').events()) expect(data).toContain('price')
+    await http.get('/long', { discardBody: true })
+    for await (const chunk of http.get('/long').chunks()) expect(chunk.length).toBeGreaterThan(0)
+  })
+  const text = lines
+    .filter((line) => !/^(?:date|connection|keep-alive|transfer-encoding|user-agent|content-length):/.test(line))
+    .join('\n')
+    .replaceAll(server.origin, '<origin>')
+    .replaceAll(/\d+\.\d ms(?: \(.*\))?/g, '… ms')
+    .replaceAll(/y{100,}/g, 'yyy')
+    .replaceAll(/--vitest-load-[-\da-f]{36}/g, '--<boundary>')
+  expect(text).not.toContain('hunter2')
+  expect(text).toMatchInlineSnapshot(`
+    "POST <origin>/in-memory
+    content-type: multipart/form-data; [redacted]
+
+    --[redacted]
+    content-disposition: form-data; name="note"
+
+    Grüße
+    --[redacted]
+    content-disposition: form-data; name="password"
+
+    [redacted]
+    --[redacted]
+    content-disposition: form-data; name="picture"; filename="blob"
+    content-type: application/octet-stream
+
+    (3 bytes)
+    --[redacted]
+
+    200 OK  … ms
+    POST <origin>/files
+    content-type: multipart/form-data; [redacted]
+
+    --[redacted]
+    content-disposition: form-data; name="password"
+
+    [redacted]
+    --[redacted]
+    content-disposition: form-data; name="readme"; filename="a.txt"
+    content-type: application/octet-stream
+
+    (9 bytes)
+    --[redacted]
+    content-disposition: form-data; name="later"; filename="blob"
+    content-type: application/octet-stream
+
+    (a stream)
+    --[redacted]
+
+    200 OK  … ms
+    GET <origin>/events
+    200 OK  … ms
+    content-type: text/event-stream
+
+    event: price
+    data: {"token":"[redacted]","price":7}
+
+    event: price
+    data: {"token":"[redacted]","price":7}
+
+
+    GET <origin>/long
+    200 OK  … ms
+
+    yyy
+    (50000 bytes in all)
+    GET <origin>/long
+    200 OK  … ms
+
+    yyy…
+    (50000 bytes in all)"
+  `)
+})

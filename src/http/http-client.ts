@@ -33,6 +33,7 @@ import { plansOf, unsentPlan, type RequestPlan, type RequestPlans } from './requ
 import { RetryWaits } from './retries.ts'
 import { ofCookie, ofHeader, SentSecrets } from './sent-secrets.ts'
 import { tellEnd, tellSent } from './tell-trace.ts'
+import type { HttpTrace } from './trace.ts'
 import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
@@ -122,6 +123,10 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   #refused(options: unknown): void {
     this.#sent.keepRefused(options)
     releaseSources(options)
+  }
+
+  get trace(): HttpTrace | undefined {
+    return this.#config.trace
   }
 
   headersFor(exchange: Exchange): string[] {

@@ -159,7 +159,13 @@ function bodyOf(pieces: readonly Piece[]): Uint8Array | StreamedBody {
     isRepeatable: sources.every(isRepeatable),
     open: () => new PiecesReader(pieces),
     dispose: () => sources.forEach(disposeSource),
+    preview: () => Buffer.concat(pieces.map(previewOf)),
   })
+}
+
+function previewOf(piece: Piece): Uint8Array {
+  if (types.isUint8Array(piece)) return piece
+  return Buffer.from(isBlob(piece) ? `(${piece.size} bytes)` : '(a stream)')
 }
 
 /** `undefined` where there is a stream among them. */

@@ -11,6 +11,8 @@ export interface BodyPlan {
   readonly open: () => BodyReader
   /** Lets go of what was not opened. */
   readonly dispose: () => void
+  /** What of it can be shown without reading its sources. */
+  readonly preview?: () => Uint8Array
 }
 
 /** A body that is made while it is sent. */
@@ -24,6 +26,11 @@ export class StreamedBody {
     this.#plan = plan
     this.lengthBytes = plan.lengthBytes
     this.isRepeatable = plan.isRepeatable
+  }
+
+  /** What of it can be shown, where anything can. */
+  preview(): Uint8Array | undefined {
+    return this.#plan.preview?.()
   }
 
   /** Starts another sending, and ends the one before. */

@@ -20,7 +20,10 @@ export interface TracedAnswer {
   /** 0 where there was no answer. */
   readonly status: number
   readonly headers: ResponseHeaders
+  /** The beginning of one that was discarded, or read while it came. */
   readonly body: Buffer | undefined
+  /** How much of it was received. */
+  readonly bodyBytes: number
   readonly phasesUs: Float64Array
   readonly durationUs: number
   readonly failure: Failure | undefined

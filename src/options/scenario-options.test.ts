@@ -132,7 +132,7 @@ describe('resolveScenarioOptions', () => {
     const data = { user, product: feeder }
     expect(() => resolve({ load: { vus: 5, iterations: 500 }, data })).toThrowErrorMatchingInlineSnapshot(`
       [LoadError: Options of scenario 'shopping': 1 problem.
-        - data.user: has 498 unique rows for 500 iterations. Add rows, run fewer iterations, or pick 'sequential']
+        - data.user: has 498 unique rows for 500 iterations. Add rows, run fewer iterations, or set onEnd: 'recycle']
     `)
     expect(() => resolve({ load: { vus: 5, iterationsPerVU: 100 }, data })).toThrow(
       '498 unique rows for 500 iterations',

@@ -168,7 +168,7 @@ export function findScarceData(data: Readonly<Record<string, unknown>>, load: Re
     if (available >= needed) return []
     const has = available === 1 ? '1 unique row' : `${available.toLocaleString('en')} unique rows`
     const wanting = perUser ? 'virtual users' : 'iterations'
-    const advice = `Add rows, run fewer ${wanting}, or ${perUser ? "set onEnd: 'recycle'" : "pick 'sequential'"}`
+    const advice = `Add rows, run fewer ${wanting}, or set onEnd: 'recycle'`
     return [`data.${name}: has ${has} for ${needed.toLocaleString('en')} ${wanting}. ${advice}`]
   })
 }
