@@ -2,6 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { functionalProject, loadProject } from './src/config.ts'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** On how many threads a test of `e2e` or `e2e-long` tries what has to hold on any. */
+    threadCounts: readonly number[]
+  }
+}
+
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Specs and examples import the package by its name, as a user does; here that is the source. */
@@ -29,16 +36,18 @@ const besideOthers = { startLag: '250ms', eventLoopDelay: '250ms' } as const
 const longTests = [
   'test/e2e/vitest-*.test.ts',
   'test/e2e/{awkward-bodies,blocked,capacity-*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
-  'test/e2e/{interrupts,million-rows,misbehaving-carriers,misbehaving-targets-alone,no-accident}.test.ts',
-  'test/e2e/{results-folder,terminals,twelve-scenarios}.test.ts',
+  'test/e2e/{interrupts,million-rows,misbehaving-*,no-accident,results-folder,terminals,threads,twelve-scenarios}.test.ts',
+  'test/e2e/{closed-loops,data-rows-refused,offline-settings,profiles,refusals,refused-calls,selection,start-order}.test.ts',
 ]
+/** What has to hold on one thread as well as on many. */
+const onAnyThreads = ['test/e2e/{connections,counts}.test.ts']
 
 /** Tests of what leaves something behind: the DSL surrounds all tests with sessions, the store replaces the global `Response`. */
 const isolatedTests = ['{src/dsl,examples}/**/*.test.ts', 'test/*.test.ts']
 
 const endToEnd = {
   include: ['test/e2e/**/*.test.ts'],
-  testTimeout: 60_000,
+  testTimeout: 200_000,
   maxWorkers: 3,
   sequence: { groupOrder: 1 },
 }
@@ -51,9 +60,17 @@ export default defineConfig({
         test: { name: 'unit', include: ['{src,reporters,docs}/**/*.test.ts'], exclude: isolatedTests, isolate: false },
       },
       { resolve: { alias }, test: { name: 'isolated', include: isolatedTests } },
-      { resolve: { alias }, test: { ...endToEnd, name: 'e2e', exclude: longTests } },
+      { resolve: { alias }, test: { ...endToEnd, name: 'e2e', exclude: longTests, provide: { threadCounts: [2] } } },
       // Takes as long as all the rest: for whoever changes how we sit in Vitest, and for the gate.
-      { resolve: { alias }, test: { ...endToEnd, name: 'e2e-long', include: longTests } },
+      {
+        resolve: { alias },
+        test: {
+          ...endToEnd,
+          name: 'e2e-long',
+          include: [...longTests, ...onAnyThreads],
+          provide: { threadCounts: [1, 4] },
+        },
+      },
       { test: { name: 'types', include: ['test/types/**/*.test.ts'], testTimeout: 60_000 } },
       functionalProject(store),
       // `LOAD_PROFILE=smoke npm run load`: whether every scenario works under load, in a few seconds.

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, inject, it } from 'vitest'
 import type { RunResult } from 'vitest-load'
 import { startServer, type CountingServer } from './counting-server.ts'
 import { createProject } from './project.ts'
@@ -74,7 +74,7 @@ function expectOrigins(result: RunResult, targets: Record<string, CountingServer
   expect(Math.max(...points.map((point) => point?.open ?? 0))).toBeGreaterThan(4)
 }
 
-it.for([1, 2])(
+it.for(inject('threadCounts'))(
   'tells what became of the connections to each origin, by the counts of the servers (threads: %i)',
   async (threads) => {
     const targets = await startTargets()

@@ -1,5 +1,5 @@
 import type { RunResult } from 'vitest-load'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { startServer, json, type Answer } from './counting-server.ts'
 import { createProject } from './project.ts'
 
@@ -54,7 +54,7 @@ const answer: Answer = (request, response) => {
   else json(response, { id: 7 }, request.method === 'POST' ? 201 : 200)
 }
 
-describe.for([1, 2, 4])('with %i threads', (threads) => {
+describe.for(inject('threadCounts'))('with %i threads', (threads) => {
   it('counts what the server counts, and every fault by its category', async () => {
     const server = await startServer(answer)
     const other = await startServer(answer)

@@ -12,8 +12,8 @@ export const compileCache: Readonly<Record<string, string>> = {
   NODE_COMPILE_CACHE: join(repository, 'node_modules/.cache/e2e'),
 }
 const vitestCli = join(repository, 'node_modules/vitest/vitest.mjs')
-/** A run that takes longer hangs, unless a test says otherwise. */
-const defaultLimitMs = 45_000
+/** A run that takes longer hangs, also on a machine with much else to do, unless a test says otherwise. */
+const defaultLimitMs = 90_000
 
 /** What a Vitest run in a project of its own came to. */
 export interface ProjectRun {

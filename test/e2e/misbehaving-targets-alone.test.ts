@@ -1,5 +1,0 @@
-import { it } from 'vitest'
-import { proveCounts } from './misbehaving-targets/prove-counts.ts'
-
-it('counts what misbehaving targets do by its category, harms no other user, and ends in time, with one thread', () =>
-  proveCounts(1))
