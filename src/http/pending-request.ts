@@ -87,9 +87,9 @@ export class PendingRequest extends AnswerReader implements PromiseLike<HttpResp
    * so that the body is not collected first. `.expect()` is judged by the headers: an answer that it refuses throws
    * before the first piece.
    *
-   * Leaving the loop ends the transfer, and closes the connection: the request counts by its status, with the time until
-   * then. So does one that nobody reads, when the iteration ends. A slow reader makes the server wait. The timeout is
-   * that of any request: it bounds the whole transfer.
+   * Leaving the loop ends the transfer, and with HTTP/1.1 closes the connection: the request counts by its status, with
+   * the time until then. So does one that nobody reads, when the iteration ends. A slow reader makes the server wait. The
+   * timeout is that of any request: it bounds the whole transfer. What was read so cannot be read again.
    *
    * @throws {LoadError} `ERR_LOAD_REQUEST` when the answer is read so already. In the loop, the error of the request.
    */
