@@ -35,8 +35,8 @@ const besideOthers = { startLag: '250ms', eventLoopDelay: '250ms' } as const
 /** What Vitest does to a load and we in Vitest, and what the machine itself and odd bodies do to one. */
 const longTests = [
   'test/e2e/vitest-*.test.ts',
-  'test/e2e/{awkward-bodies,blocked,capacity-*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
-  'test/e2e/{interrupts,million-rows,misbehaving-*,no-accident,results-folder,terminals,threads,twelve-scenarios}.test.ts',
+  'test/e2e/{awkward-bodies,blocked,bounds,capacity*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
+  'test/e2e/{interrupts,million-rows,misbehaving-*,mixes,no-accident,objectives-over-time,results-folder,terminals,threads,twelve-scenarios}.test.ts',
   'test/e2e/{closed-loops,data-rows-refused,offline-settings,profiles,refusals,refused-calls,selection,start-order}.test.ts',
 ]
 /** What has to hold on one thread as well as on many. */

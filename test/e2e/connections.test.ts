@@ -104,7 +104,9 @@ it.for(inject('threadCounts'))(
       closed: 4,
       origins: [{ origin: targets.kept.url, opened: 0, closed: { end: 4 }, peakOpen: 4 }],
     })
-    expect(one.timeline[0]?.connections).toMatchObject({ open: 4, opened: 4 })
+    const points = one.timeline.map(({ connections }) => connections)
+    expect(points.reduce((total, point) => total + (point?.opened ?? 0), 0)).toBe(4)
+    expect(Math.max(...points.map((point) => point?.open ?? 0))).toBeOneOf([1, 2, 3, 4])
     expect(stdout).toMatch(/ Phases {2}p95 of .*waiting/)
   },
 )
