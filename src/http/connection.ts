@@ -230,8 +230,9 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     if (!this.#late && this.#requestAt === 0) return true
     this.#connector.noteRequest()
     this.#connector.resetTimes()
-    if (this.#late) controller.abort(new Error('stopped'))
+    // First: that it was given up must not look like the end of an attempt to connect, for which others have waited.
     this.#owner.started?.()
+    if (this.#late) controller.abort(new Error('stopped'))
     return false
   }
 
