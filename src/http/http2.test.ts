@@ -250,6 +250,9 @@ describe('a session of HTTP/2 that goes away', () => {
     await visitor.run(() => http.get('/bye').expect(200))
     await after(visitor)
     expect(server.sessions()).toBe(2)
+    const { counters } = await visitor.finish()
+    // A request that came to the session when it had ended is no reuse of it.
+    expect(counters.connectionsReused).toBe(counters.requestsStarted - 2)
   })
 })
 
