@@ -250,9 +250,21 @@ describe('a session of HTTP/2 that goes away', () => {
     await visitor.run(() => http.get('/bye').expect(200))
     await after(visitor)
     expect(server.sessions()).toBe(2)
-    const { counters } = await visitor.finish()
-    // A request that came to the session when it had ended is no reuse of it.
-    expect(counters.connectionsReused).toBe(counters.requestsStarted - 2)
+  })
+
+  it('has not been used again by a request that opens another', async () => {
+    let isUnseen = true
+    const server = await startHttp2((path, stream, session) => {
+      if (path === '/unseen' && isUnseen) session.goaway(constants.NGHTTP2_NO_ERROR, stream.id - 2)
+      else ok(stream)
+      isUnseen = path !== '/unseen'
+    })
+    const visitor = createVisitor({ baseUrl: server.origin, http2: true, tls })
+    await visitor.run(async () => {
+      for (const path of ['/ok', '/unseen', '/ok', '/ok']) await http.get(path).expect(200)
+    })
+    expect([server.sessions(), server.streams.get('/unseen')]).toEqual([2, 2])
+    expect((await visitor.finish()).counters).toMatchObject({ connectionsOpened: 2, connectionsReused: 2 })
   })
 })
 

@@ -26,7 +26,7 @@ it('shares connections between the virtual users of all threads', async () => {
       await Promise.all([http.get('/a').expect(200), http.get('/b').expect(200)])
     })
   `
-  const load = `baseUrl: '${server.url}', threads: 2, connections: { shared: 5 },`
+  const load = `baseUrl: '${server.url}', threads: 2, connections: { shared: 5 }, tls: { rejectUnauthorized: false },`
   const project = await createProject({ 'a.spec.ts': spec }, { load, functional: load.replace('threads: 2,', '') })
 
   const { results, stdout, stderr, exitCode } = await project.vitest(['run', '--project', 'load'])
@@ -41,6 +41,8 @@ it('shares connections between the virtual users of all threads', async () => {
   })
   expect(result.connections.origins?.[0]?.waited).toBeGreaterThan(200)
   expect(result.warnings).toContainEqual(expect.stringMatching(/ requests to .* waited for a connection, /))
+
+  expect(result.warnings).toContainEqual(expect.stringContaining('certificates were not checked'))
 
   const functional = await project.vitest(['run', '--project', 'functional'])
   expect(functional.exitCode).toBe(0)
