@@ -255,7 +255,7 @@ describe('a session of HTTP/2 that goes away', () => {
   it('has not been used again by a request that opens another', async () => {
     let isUnseen = true
     const server = await startHttp2((path, stream, session) => {
-      if (path === '/unseen' && isUnseen) session.goaway(constants.NGHTTP2_NO_ERROR, stream.id - 2)
+      if (path === '/unseen' && isUnseen) session.goaway(constants.NGHTTP2_NO_ERROR, (stream.id ?? 0) - 2)
       else ok(stream)
       isUnseen = path !== '/unseen'
     })
