@@ -237,8 +237,8 @@ describe('a request with wrong options', () => {
 
 it('tells of credentials without a name as of any others', async () => {
   const visitor = createVisitor({ baseUrl: base })
-  const basic = { password: '' } as { username: string; password: string }
-  expect(await messageOf(visitor, () => http.get('/', { basic }))).toContain(' cannot be sent: ')
+  const nameless = { password: '' } as { username: string; password: string }
+  expect(await messageOf(visitor, () => http.get('/', { basic: nameless }))).toContain(' cannot be sent: ')
 })
 
 describe('a header that undici does not send', () => {
