@@ -11,7 +11,7 @@ import type { RoundPlan } from '../options/plan.ts'
 import type { ResolvedLoad } from '../options/resolved-load.ts'
 import { mixSeed } from '../shared/random.ts'
 import { http } from '../http/http.ts'
-import { httpConfigSlot } from '../http/config.ts'
+import { httpConfigSlot, type HttpConfig } from '../http/config.ts'
 import { visitInFlight } from '../http/requests-in-flight.ts'
 import { describeLoadFailure } from '../results/load-failure.ts'
 import { summariseResult, type RunResult, type RunSummary } from '../results/run-result.ts'
@@ -19,7 +19,7 @@ import { LoadError, messageOf } from '../shared/errors.ts'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import { SloAssertionError } from './assertion-error.ts'
 import { runRounds } from './capacity-rounds.ts'
-import { threadHttpConfig } from './http-config.ts'
+import { segmentHttpConfig, threadHttpConfig } from './http-config.ts'
 import { abortingSlo, implicitSlos } from './implicit-slos.ts'
 import { LeaderHooks } from './leader-hooks.ts'
 import { rehearse } from './rehearsal.ts'
@@ -206,11 +206,14 @@ function createProgram(definition: ScenarioDefinition, thread: ThreadHost, conte
   const { setup, teardown } = options
   const config = threadHttpConfig(thread)
   const { vus } = resolved.load
+  // One for all users: URLs are cached by it.
+  let usersConfig: HttpConfig | undefined
   const supply = new RowSupply(options.data)
   const program: LoadProgram & RowProgram = {
-    createSession: ({ vuId, runId, signal }) => {
+    createSession: ({ vuId, runId, signal, segment }) => {
       const session = createSession(context, { vuId, runId, signal, scenario: name, cookieScope: resolved.cookies })
-      session.set(httpConfigSlot, config)
+      if (segment === undefined) session.set(httpConfigSlot, segmentHttpConfig(config, vus, undefined))
+      else session.set(httpConfigSlot, (usersConfig ??= segmentHttpConfig(config, vus, segment)))
       return session
     },
     body: (session, key, { prepared: provision, seed }) => {

@@ -35,7 +35,7 @@ export function createUsers(
     fail: program.fail,
   }
   const create: LoadRun['program']['createSession'] = (options) => {
-    const session = program.createSession(options)
+    const session = program.createSession({ ...options, segment: assignment.segment })
     sessions.add(session)
     return session
   }

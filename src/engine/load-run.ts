@@ -6,6 +6,7 @@ import type { RowsReport } from '../results/thread-report.ts'
 import type { Session } from '../session/session.ts'
 import type { Clock } from './clock.ts'
 import type { RunAssignment, RunHost } from './run-host.ts'
+import type { Segment } from './segment.ts'
 import type { IterationKey, Provided } from './virtual-user.ts'
 
 /** A request that has not ended, as far as objectives may ask for it. */
@@ -20,7 +21,13 @@ export interface RequestUnderWay {
 /** What a scenario does, as the engine sees it: whatever made these functions. */
 export interface LoadProgram {
   /** Makes what a virtual user owns. */
-  readonly createSession: (options: { vuId: number; runId: string; signal: AbortSignal }) => Session
+  readonly createSession: (options: {
+    vuId: number
+    runId: string
+    signal: AbortSignal
+    /** Absent for who is no virtual user. */
+    segment?: Segment
+  }) => Session
   readonly body: (session: Session, key: IterationKey, assignment: RunAssignment) => unknown
   /** Makes data rows available in this thread, before anything else. */
   readonly open?: ((assignment: RunAssignment) => Promise<void>) | undefined

@@ -52,8 +52,10 @@ export interface HttpConfig {
   readonly headers: Readonly<Record<string, string>>
   /** Whether requests carry a `traceparent` (W3C Trace Context), unless they say otherwise. */
   readonly traceparent: boolean
-  /** Keep-alive connections per virtual user and origin, or a new one for every request. */
-  readonly connections: 'per-vu' | 'none'
+  /** Keep-alive connections of each virtual user, or of all of a thread, or a new one for every request. */
+  readonly connections: 'per-vu' | 'shared' | 'none'
+  /** How many connections to an origin the virtual users of a thread share at most, where they do. */
+  readonly sharedConnections: number
   /** Whether HTTP/2 is offered on TLS connections, and taken for granted on others. */
   readonly http2?: boolean | 'prior-knowledge' | undefined
   readonly proxy?: ProxyConfig | undefined
@@ -92,9 +94,28 @@ export const defaultHttpConfig: HttpConfig = Object.freeze({
   headers: {},
   traceparent: false,
   connections: 'per-vu',
+  sharedConnections: 50,
   parallel: 6,
   retry: undefined,
 })
+
+/** The limit that servers are recommended to have at least (RFC 9113, 6.5.2); undici keeps to a lower one of the server. */
+const maxStreams = 100
+
+/** Whether virtual users have their connections in common: where there is no network, there are none. */
+export function sharesConnections({ connections, transport }: HttpConfig): boolean {
+  return connections === 'shared' && transport === undefined
+}
+
+/** How many connections to an origin a pool opens at most. */
+export function mostConnections(config: HttpConfig): number {
+  return sharesConnections(config) ? config.sharedConnections : config.parallel
+}
+
+/** How many requests a pool has under way at once on a connection of HTTP/2. */
+export function mostStreams(config: HttpConfig): number {
+  return sharesConnections(config) ? Math.min(maxStreams, config.sharedConnections) : maxStreams
+}
 
 /** The HTTP configuration of a session, set by whoever made the session. */
 export const httpConfigSlot: Slot<HttpConfig> = defineSlot<HttpConfig>('http config')

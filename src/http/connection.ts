@@ -69,6 +69,8 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
   #onNetwork: boolean = false
   /** Whether the connector counts the request as one under way. */
   #isCarried: boolean = false
+  /** Of a stream: whether it was counted as using the connection again. */
+  #isReuse: boolean = false
   #requestAt: number = 0
   #sentAt: number = 0
   #firstByteAt: number = 0
@@ -205,7 +207,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
 
   #carry(): void {
     this.#isCarried = true
-    this.#connector.startRequest()
+    this.#isReuse = this.#connector.startRequest()
   }
 
   #dispatch(): void {
@@ -228,10 +230,11 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     this.stream = undefined
     if (this.#connector.protocol === 'h2' && !this.#late) expectStream(this)
     if (!this.#late && this.#requestAt === 0) return true
-    this.#connector.noteRequest()
+    this.#connector.noteRequest(this.#isCarried && this.#isReuse)
     this.#connector.resetTimes()
-    if (this.#late) controller.abort(new Error('stopped'))
+    // First: that it was given up must not look like the end of an attempt to connect, for which others have waited.
     this.#owner.started?.()
+    if (this.#late) controller.abort(new Error('stopped'))
     return false
   }
 

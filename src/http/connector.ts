@@ -24,6 +24,8 @@ export class Connector {
   /** Requests that the current socket has carried, and how many are under way. */
   #requests: number = 0
   #underWay: number = 0
+  /** Requests that were counted as using a connection again, and did not. */
+  #overcounted: number = 0
   #isAbandoned: boolean = false
   /** The socket of a session that the server has ended. */
   #dropped: Socket | undefined
@@ -102,16 +104,25 @@ export class Connector {
     this.#bytesWritten = written
   }
 
-  /** Counts a request that starts on the socket. Pair it with one `endRequest`. */
-  startRequest(): void {
-    if (this.#requests > 0) this.#connections.reused()
+  /** Counts a request that starts on the socket. Pair it with one `endRequest`. Returns whether it has used it again. */
+  startRequest(): boolean {
+    const isReuse = this.#requests > 0
+    if (isReuse) {
+      if (this.#overcounted > 0) this.#overcounted -= 1
+      else this.#connections.reused()
+    }
     this.#requests += 1
     if (this.#underWay === 0) this.#connections.taken()
     this.#underWay += 1
+    return isReuse
   }
 
-  /** A request starts on the socket that is counted already, or given up. */
-  noteRequest(): void {
+  /**
+   * A request starts on the socket that is counted already, or given up. One that had used the socket before this one
+   * again, and now opens another, is no reuse after all: the next one makes up for it.
+   */
+  noteRequest(wasReuse: boolean): void {
+    if (wasReuse && this.#requests === 0) this.#overcounted += 1
     this.#requests += 1
   }
 

@@ -2,7 +2,7 @@ import type { AnswerStream } from './answer-stream.ts'
 import type { ExchangeOptions, RedirectMode } from './exchange-options.ts'
 import type { Failure } from '../metrics/error-table.ts'
 import type { RequestLabels } from '../metrics/label-watch.ts'
-import type { Recorder } from '../protocols/contract.ts'
+import type { Observation, Recorder } from '../protocols/contract.ts'
 import type { Frame } from '../session/current.ts'
 import type { Session } from '../session/session.ts'
 import type { CategorisedError } from '../shared/errors.ts'
@@ -39,6 +39,12 @@ export interface ExchangeOwner {
   readonly recorder: Recorder
   /** Who sees what is sent and received, if anybody does. */
   readonly trace: HttpTrace | undefined
+  /** The headers to send now, cookies included. */
+  headersFor(exchange: Exchange): string[]
+  /** Its request has ended, and what carried it is free again. The observation is valid during the call. */
+  ended(exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void
+  /** Its request has ended before there was a connection for it. */
+  endedInQueue(exchange: Exchange): void
   /** Stores the cookies that the answer's headers set. */
   storeCookies(exchange: Exchange): void
   /** Takes the exchange out of the requests in flight. */

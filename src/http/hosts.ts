@@ -18,11 +18,18 @@ export function overrideOf(
 
 /** Whether one of these hosts, ports and wildcards names it. */
 export function isListed(names: readonly string[], hostname: string, port: string): boolean {
-  const covering = namesOf(hostname)
+  const host = withoutBrackets(hostname)
+  const covering = namesOf(host)
   return names.some((name) => {
     const lower = name.toLowerCase()
+    if (lower === `[${host}]` || lower === `[${host}]:${port}`) return true
     return covering.some((each) => lower === each || lower === `${each}:${port}`)
   })
+}
+
+/** A URL writes an address of IPv6 in brackets, and who dials it does not. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
 }
 
 /** Whether requests to this URL go through the proxy. */

@@ -15,8 +15,8 @@ import { Exchange, type ExchangeOwner } from './exchange.ts'
 import { defaultOptionsOf, optionsOf, type ExchangeOptions } from './exchange-options.ts'
 import { inFlight } from './in-flight.ts'
 import { proxySecrets } from './forwarding.ts'
-import type { PoolOwner } from './origin-pool.ts'
-import { createPool, type ConnectionPool } from './connection-pool.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import { ConnectionPools } from './connection-pools.ts'
 import { HeldExchanges } from './held-exchanges.ts'
 import { fillTemplate, refuseParams } from './path-params.ts'
 import { defaultHeadersOf, type DefaultHeaders } from './default-headers.ts'
@@ -38,13 +38,13 @@ import { TransportError } from './transport.ts'
 import { now } from '../shared/now.ts'
 
 /** The HTTP client of one virtual user. */
-export class HttpClient implements ExchangeOwner, PoolOwner {
+export class HttpClient implements ExchangeOwner {
   readonly session: Session
   readonly recorder: Recorder
 
   readonly #config: HttpConfig
   readonly #plans: RequestPlans
-  readonly #pools: Map<string, ConnectionPool> = new Map()
+  readonly #pools: ConnectionPools
   /** The pool used last: a virtual user mostly talks to one origin. */
   #pool: ConnectionPool | undefined
   #poolOrigin: string | undefined
@@ -70,6 +70,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
     this.session = session
     this.recorder = recorder
     this.#config = session.get(httpConfigSlot) ?? defaultHttpConfig
+    this.#pools = ConnectionPools.open(this.#config, recorder)
     this.#plans = plansOf(this.#config)
     this.#defaultHeaders = defaultHeadersOf(this.#config)
     this.#plainContent = plainContent(this.#defaultHeaders)
@@ -213,14 +214,14 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
   abortInFlight(): void {
     this.#held?.abortAll()
     this.#retries?.abortAll()
-    for (const pool of this.#pools.values()) pool.abortAll()
+    this.#pools.abortAll(this)
   }
 
-  /** Ends what is in flight and closes all connections. Resolves when their last bytes have been counted. */
+  /** Ends what is in flight and closes all connections of its own. Resolves when their last bytes have been counted. */
   async close(): Promise<void> {
     abortListeners(this.session.signal).delete(this.#abort)
     this.abortInFlight()
-    await Promise.all(Array.from(this.#pools.values(), (pool) => pool.close()))
+    await this.#pools.leave()
   }
 
   /** Apart from its caller, because a closure would cost every request that has none. */
@@ -244,6 +245,7 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
       phasesUs,
       isRetried: false,
     }
+    // It may have waited for a connection that has not come about.
     const isRetried = exchange.retry !== undefined && this.#retryLater(exchange, failure)
     this.#record(exchange, observation, failure, isRetried)
     if (!isRetried) exchange.settle()
@@ -296,14 +298,9 @@ export class HttpClient implements ExchangeOwner, PoolOwner {
 
   #poolFor(origin: string): ConnectionPool {
     if (origin === this.#poolOrigin && this.#pool !== undefined) return this.#pool
-    let pool = this.#pools.get(origin)
-    if (pool === undefined) {
-      pool = createPool(origin, this.#config, this.recorder, this)
-      this.#pools.set(origin, pool)
-    }
-    this.#pool = pool
+    this.#pool = this.#pools.poolFor(origin)
     this.#poolOrigin = origin
-    return pool
+    return this.#pool
   }
 
   #judge(exchange: Exchange): Failure | undefined {

@@ -251,6 +251,21 @@ describe('a session of HTTP/2 that goes away', () => {
     await after(visitor)
     expect(server.sessions()).toBe(2)
   })
+
+  it('has not been used again by a request that opens another', async () => {
+    let isUnseen = true
+    const server = await startHttp2((path, stream, session) => {
+      if (path === '/unseen' && isUnseen) session.goaway(constants.NGHTTP2_NO_ERROR, (stream.id ?? 0) - 2)
+      else ok(stream)
+      isUnseen = path !== '/unseen'
+    })
+    const visitor = createVisitor({ baseUrl: server.origin, http2: true, tls })
+    await visitor.run(async () => {
+      for (const path of ['/ok', '/unseen', '/ok', '/ok']) await http.get(path).expect(200)
+    })
+    expect([server.sessions(), server.streams.get('/unseen')]).toEqual([2, 2])
+    expect((await visitor.finish()).counters).toMatchObject({ connectionsOpened: 2, connectionsReused: 2 })
+  })
 })
 
 it('says nothing of HTTP/2 where it was not asked for', async () => {

@@ -1,22 +1,19 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
 import { now } from '../shared/now.ts'
-import type { HttpConfig } from './config.ts'
+import { mostStreams, type HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import type { Carrier, Exchange } from './exchange.ts'
+import type { Carrier, Exchange, ExchangeOwner } from './exchange.ts'
 import { Link } from './link.ts'
-import { OriginPool, type PoolOwner } from './origin-pool.ts'
-
-/** The limit that servers are recommended to have at least (RFC 9113, 6.5.2); undici keeps to a lower one of the server. */
-const maxStreams = 100
+import { OriginPool } from './origin-pool.ts'
 
 /**
- * The one connection of a virtual user to an origin that may speak HTTP/2. Until it stands, and again after it was lost,
+ * The one connection of a virtual user, or of all of a thread, to an origin that may speak HTTP/2. Until it stands, and again after it was lost,
  * one request opens it and the others wait: they become its streams, or go over connections of their own where the
  * server has chosen HTTP/1.1. If it does not come about, all that have waited for it fail alike.
  */
 export class MultiplexedPool implements Carrier, ConnectionOwner {
-  readonly #owner: PoolOwner
+  readonly #most: number
   readonly #connections: ConnectionRecorder
   readonly #link: Link
   readonly #createStream: () => Connection
@@ -28,12 +25,12 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
   #opening: Connection | undefined
   #fallback: OriginPool | undefined
 
-  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: PoolOwner) {
-    this.#owner = owner
+  constructor(origin: string, config: HttpConfig, recorder: Recorder) {
+    this.#most = mostStreams(config)
     this.#connections = recorder.connections(origin)
     this.#link = new Link(origin, config, recorder)
     this.#createStream = () => new Connection(origin, config, recorder, this, this.#link)
-    this.#createFallback = () => new OriginPool(origin, config, recorder, owner)
+    this.#createFallback = () => new OriginPool(origin, config, recorder)
   }
 
   send(exchange: Exchange): void {
@@ -43,7 +40,9 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
       return
     }
     const isOpen = this.#link.connector.protocol !== undefined
-    const stream = this.#opening !== undefined ? undefined : (this.#idle.pop() ?? this.#open())
+    // Who comes while others wait is the last of them.
+    const isBehind = this.#queue.length > 0 && exchange.carrier !== this
+    const stream = isBehind || this.#opening !== undefined ? undefined : (this.#idle.pop() ?? this.#open())
     if (stream === undefined) {
       if (exchange.carrier !== this) this.#connections.waits()
       exchange.carrier = this
@@ -56,7 +55,7 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
-    return this.#owner.headersFor(exchange)
+    return exchange.owner.headersFor(exchange)
   }
 
   /** A request is on its way, so the connection stands. */
@@ -74,8 +73,9 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     failure: Failure | undefined,
     cause: unknown,
   ): void {
+    // First: the next request on this stream may start at once, and write its own times over the observation's.
+    exchange.owner.ended(exchange, observation, failure, cause)
     if (!stream.isLate) this.#release(stream, failure, failure === undefined && exchange.stream?.hasLeft !== true)
-    this.#owner.ended(exchange, observation, failure, cause)
   }
 
   /** undici has let go of a request that was given up before it could start. */
@@ -89,14 +89,14 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     if (position === -1) return
     this.#queue.splice(position, 1)
     this.#endWait(exchange)
-    this.#owner.endedInQueue(exchange)
+    exchange.owner.endedInQueue(exchange)
   }
 
-  /** Ends what is in flight and what waits for the connection. */
-  abortAll(): void {
-    for (const exchange of this.#queue.slice()) exchange.abort()
-    for (const stream of this.#all) stream.exchange?.abort()
-    this.#fallback?.abortAll()
+  /** Ends what a client has in flight, or waiting for the connection. */
+  abortAll(owner: ExchangeOwner): void {
+    for (const exchange of this.#queue.filter((queued) => queued.owner === owner)) exchange.abort()
+    for (const { exchange } of this.#all) if (exchange?.owner === owner) exchange.abort()
+    this.#fallback?.abortAll(owner)
   }
 
   async close(): Promise<void> {
@@ -136,7 +136,7 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
   }
 
   #open(): Connection | undefined {
-    if (this.#all.length >= maxStreams) return undefined
+    if (this.#all.length >= this.#most) return undefined
     const stream = this.#createStream()
     this.#all.push(stream)
     return stream

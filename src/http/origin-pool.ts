@@ -1,36 +1,30 @@
 import type { Failure } from '../metrics/error-table.ts'
 import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
 import { now } from '../shared/now.ts'
-import type { HttpConfig } from './config.ts'
+import { mostConnections, type HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import type { Carrier, Exchange } from './exchange.ts'
+import type { Carrier, Exchange, ExchangeOwner } from './exchange.ts'
 
-/** What the pools of a virtual user report to. */
-export interface PoolOwner {
-  headersFor(exchange: Exchange): string[]
-  /** A request has ended; its connection is free again. */
-  ended(exchange: Exchange, observation: Observation, failure: Failure | undefined, cause: unknown): void
-  /** A request has ended before there was a connection for it. */
-  endedInQueue(exchange: Exchange): void
-}
-
-/** The connections of one virtual user to one origin: the one used last is used first, more only for parallel requests. */
+/**
+ * Connections to one origin, of one virtual user or of all of a thread: the one used last is used first, more only for
+ * parallel requests, and what is more than there may be waits in the order in which it came.
+ */
 export class OriginPool implements Carrier, ConnectionOwner {
   readonly #origin: string
   readonly #config: HttpConfig
   readonly #recorder: Recorder
   readonly #connections: ConnectionRecorder
-  readonly #owner: PoolOwner
+  readonly #most: number
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
   readonly #queue: Exchange[] = []
 
-  constructor(origin: string, config: HttpConfig, recorder: Recorder, owner: PoolOwner) {
+  constructor(origin: string, config: HttpConfig, recorder: Recorder) {
     this.#origin = origin
     this.#config = config
     this.#recorder = recorder
     this.#connections = recorder.connections(origin)
-    this.#owner = owner
+    this.#most = mostConnections(config)
   }
 
   send(exchange: Exchange): void {
@@ -45,7 +39,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
   }
 
   headersFor(exchange: Exchange): string[] {
-    return this.#owner.headersFor(exchange)
+    return exchange.owner.headersFor(exchange)
   }
 
   ended(
@@ -58,7 +52,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
     const isWhole = failure === undefined && exchange.stream?.hasLeft !== true
     if (isWhole || this.#queue.length === 0) this.#sendNext(connection)
     else this.#sendNextLater(connection)
-    this.#owner.ended(exchange, observation, failure, cause)
+    exchange.owner.ended(exchange, observation, failure, cause)
   }
 
   /** Takes an exchange out of the queue. */
@@ -67,13 +61,13 @@ export class OriginPool implements Carrier, ConnectionOwner {
     if (position === -1) return
     this.#queue.splice(position, 1)
     this.#endWait(exchange)
-    this.#owner.endedInQueue(exchange)
+    exchange.owner.endedInQueue(exchange)
   }
 
-  /** Ends what is in flight and what waits for a connection. */
-  abortAll(): void {
-    for (const exchange of this.#queue.slice()) exchange.abort()
-    for (const connection of this.#all) connection.exchange?.abort()
+  /** Ends what a client has in flight, or waiting for a connection. */
+  abortAll(owner: ExchangeOwner): void {
+    for (const exchange of this.#queue.filter((queued) => queued.owner === owner)) exchange.abort()
+    for (const { exchange } of this.#all) if (exchange?.owner === owner) exchange.abort()
   }
 
   async close(): Promise<void> {
@@ -103,7 +97,7 @@ export class OriginPool implements Carrier, ConnectionOwner {
   }
 
   #open(): Connection | undefined {
-    if (this.#all.length >= this.#config.parallel) return undefined
+    if (this.#all.length >= this.#most) return undefined
     const connection = new Connection(this.#origin, this.#config, this.#recorder, this)
     this.#all.push(connection)
     return connection

@@ -238,6 +238,12 @@ describe('a request with wrong options', () => {
   })
 })
 
+it('tells of credentials without a name as of any others', async () => {
+  const visitor = createVisitor({ baseUrl: base })
+  const nameless = { password: '' } as { username: string; password: string }
+  expect(await messageOf(visitor, () => http.get('/', { basic: nameless }))).toContain(' cannot be sent: ')
+})
+
 describe('a header that undici does not send', () => {
   it.for(['expect', 'keep-alive', 'transfer-encoding', 'upgrade'])('is named: %s', async (name) => {
     const server = await startEcho()

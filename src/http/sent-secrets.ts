@@ -102,7 +102,10 @@ function withoutBody({ bearer, basic, headers, params }: UntypedRequestOptions =
 function* ofOptions(options: UntypedRequestOptions): Iterable<string> {
   const { bearer, basic, headers, params, json, form, body } = options
   if (typeof bearer === 'string') yield bearer
-  if (typeof basic?.password === 'string') yield basic.password === '' ? basic.username : basic.password
+  // Those of a refused request may be of any type.
+  const credentials: readonly unknown[] = [basic?.password, basic?.username]
+  const credential = credentials[basic?.password === '' ? 1 : 0]
+  if (typeof credential === 'string') yield credential
   for (const [name, value] of Object.entries(headers ?? {})) if (typeof value === 'string') yield* ofHeader(name, value)
   yield* ofFields(Object.entries(params ?? {}))
   if (form !== undefined) yield* ofFields(form instanceof URLSearchParams ? form : Object.entries(form))

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { messageOf } from '../shared/errors.ts'
 import { isPiece, type BodyReader } from './body-source.ts'
 import { TransportError } from './transport.ts'
@@ -20,6 +21,8 @@ export class StreamedBody {
   readonly lengthBytes: number | undefined
   readonly isRepeatable: boolean
   readonly #plan: BodyPlan
+  /** Who made the request: it may be sent when another one's has ended. */
+  readonly #asMaker: <Value>(read: () => Value) => Value = AsyncLocalStorage.snapshot()
   #sending: BodySending | undefined
 
   constructor(plan: BodyPlan) {
@@ -36,12 +39,12 @@ export class StreamedBody {
   /** Starts another sending, and ends the one before. */
   open(): BodySending {
     this.#sending?.close()
-    return (this.#sending = new BodySending(this.#plan))
+    return (this.#sending = new BodySending(this.#plan, this.#asMaker))
   }
 
   /** Ends what is being sent, and lets go of the sources: files are closed. */
   close(): void {
-    const sending = this.#sending ?? new BodySending(this.#plan)
+    const sending = this.#sending ?? new BodySending(this.#plan, this.#asMaker)
     sending.close()
   }
 }
@@ -49,14 +52,16 @@ export class StreamedBody {
 /** One sending of a body, as undici and `ReadableStream.from` read it. */
 export class BodySending implements AsyncIterable<Uint8Array | string>, AsyncIterator<Uint8Array | string> {
   readonly #plan: BodyPlan
+  readonly #asMaker: <Value>(read: () => Value) => Value
   /** Opened for the first piece: what its source throws is told like what it gives. */
   #reader: BodyReader | undefined
   /** Of the piece that is due. No race of promises, which would remember every piece for as long as the sending. */
   #reject: ((reason: Error) => void) | undefined
   #isClosed: boolean = false
 
-  constructor(plan: BodyPlan) {
+  constructor(plan: BodyPlan, asMaker: <Value>(read: () => Value) => Value) {
     this.#plan = plan
+    this.#asMaker = asMaker
   }
 
   [Symbol.asyncIterator](): this {
@@ -70,7 +75,7 @@ export class BodySending implements AsyncIterable<Uint8Array | string>, AsyncIte
         return
       }
       this.#reject = reject
-      this.#read().then(
+      this.#asMaker(() => this.#read()).then(
         ({ done, value }) => {
           if (done === true) resolve({ done, value: undefined })
           else if (isPiece(value)) resolve({ done: false, value })

@@ -1,31 +1,30 @@
+import { isIPv4 } from 'node:net'
 import { LoadError } from '../shared/errors.ts'
 import type { HttpConfig } from './config.ts'
-import { isProxied, overrideOf, portOf } from './hosts.ts'
+import { isProxied, overrideOf, portOf, withoutBrackets } from './hosts.ts'
 
-const loopbackV4 = /^127\.\d+\.\d+\.\d+$/
-
-/** Whether a URL's host is this machine. */
+/** Whether a host is this machine. `URL` has brought addresses into their canonical form; what is written otherwise is none. */
 function isLoopback(hostname: string): boolean {
+  const host = withoutBrackets(hostname)
   return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || loopbackV4.test(hostname)
+    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
   )
 }
 
-/** Whether a configuration allows requests to this URL's origin: its base URL's, loopback, a host dialled there, or a listed target. */
+/** Whether a configuration allows requests to this URL's origin: its base URL's, one that is on this machine, or a listed target. */
 export function isAllowedTarget(
   url: URL,
   config: Pick<HttpConfig, 'baseUrl' | 'targets' | 'hosts' | 'proxy'>,
 ): boolean {
-  if (isLoopback(url.hostname) || isDialledOnLoopback(url, config)) return true
+  if (isOnThisMachine(url, config)) return true
   if (config.baseUrl !== undefined && originOf(config.baseUrl) === url.origin) return true
   return config.targets.some((target) => originOf(target) === url.origin)
 }
 
-/** A proxy would look the host up for itself. */
-function isDialledOnLoopback(url: URL, config: Pick<HttpConfig, 'hosts' | 'proxy'>): boolean {
-  const override = overrideOf(config.hosts, url.hostname, portOf(url.protocol, url.port))
-  if (override === undefined || isProxied(config, url)) return false
-  return override.hostname === '::1' || isLoopback(override.hostname)
+/** By what is dialled. A proxy looks the host up for itself, and loopback is the machine that it runs on. */
+function isOnThisMachine(url: URL, { hosts, proxy }: Pick<HttpConfig, 'hosts' | 'proxy'>): boolean {
+  if (proxy !== undefined && isProxied({ proxy }, url)) return isLoopback(proxy.hostname) && isLoopback(url.hostname)
+  return isLoopback(overrideOf(hosts, url.hostname, portOf(url.protocol, url.port))?.hostname ?? url.hostname)
 }
 
 function originOf(url: string): string | undefined {

@@ -24,8 +24,15 @@ import { tlsSchema, type ResolvedTlsOptions, type TlsOptions } from './tls-optio
 export interface HttpOptions extends RequestDefaults {
   /** How long connecting may take, TLS included. @default '10s' */
   readonly connectTimeout?: Duration
-  /** `'per-vu'` keeps a connection for each virtual user and origin, `'none'` makes one for each request. @default 'per-vu' */
-  readonly connections?: 'per-vu' | 'none'
+  /**
+   * Whose connections are kept: `'per-vu'` those of each virtual user, as of browsers; `'shared'` those that all virtual
+   * users of a scenario have in common, as behind a gateway or in a service's own client; `'none'` makes one for each
+   * request. Shared ones are at most 50 to an origin, or as many as `{ shared: 20 }` says, over all threads; requests wait
+   * for a free one in the order in which they were made.
+   *
+   * @default 'per-vu'
+   */
+  readonly connections?: 'per-vu' | 'shared' | 'none' | { readonly shared: number }
   /**
    * `true` offers HTTP/2 on TLS connections and takes HTTP/1.1 where the server does not speak it; `'prior-knowledge'`
    * speaks HTTP/2 without TLS, too, to servers that are known to (h2c). A virtual user then has one connection to an
@@ -65,7 +72,9 @@ export interface HttpOptions extends RequestDefaults {
 export interface ResolvedHttpOptions extends ResolvedRequestDefaults {
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
-  readonly connections: 'per-vu' | 'none'
+  readonly connections: 'per-vu' | 'shared' | 'none'
+  /** How many connections to an origin all virtual users together have at most, where they share them. */
+  readonly sharedConnections: number
   readonly http2: boolean | 'prior-knowledge' | undefined
   readonly proxy: ResolvedProxyOptions | undefined
   readonly tls: ResolvedTlsOptions | undefined
@@ -79,12 +88,16 @@ const defaults = Object.freeze({
   timeoutMs: 60_000,
   connectTimeoutMs: 10_000,
   connections: 'per-vu',
+  sharedConnections: 50,
   parallel: 6,
 } as const)
 
+/** More would be bounded by ports and file handles. */
+const maxSharedConnections = 10_000
+
 interface CheckedHttpOptions extends CheckedRequestDefaults {
   connectTimeout?: number | undefined
-  connections?: 'per-vu' | 'none' | undefined
+  connections?: 'per-vu' | 'shared' | 'none' | { shared: number } | undefined
   http2?: boolean | 'prior-knowledge' | undefined
   proxy?: ResolvedProxyOptions | undefined
   tls?: ResolvedTlsOptions | undefined
@@ -102,7 +115,12 @@ type Shape<Checked> = {
 export const httpShape: Shape<CheckedHttpOptions> = {
   ...requestDefaultsShape,
   connectTimeout: positiveDurationMs.optional(),
-  connections: z.enum(['per-vu', 'none'], "expected 'per-vu' or 'none'").optional(),
+  connections: z
+    .union(
+      [z.enum(['per-vu', 'shared', 'none']), z.strictObject({ shared: wholeNumber(maxSharedConnections) })],
+      "expected 'per-vu', 'shared', { shared: 50 } or 'none'",
+    )
+    .optional(),
   http2: z.union([z.boolean(), z.literal('prior-knowledge')], "expected true, false or 'prior-knowledge'").optional(),
   proxy: proxySchema.optional(),
   tls: tlsSchema.optional(),
@@ -125,11 +143,13 @@ export function findHttpConflicts({
 
 /** Fills in what was not given. */
 export function resolveHttpOptions(given: CheckedHttpOptions): ResolvedHttpOptions {
+  const { connections = defaults.connections } = given
   return {
     timeoutMs: defaults.timeoutMs,
     ...resolveRequestDefaults(given),
     connectTimeoutMs: given.connectTimeout ?? defaults.connectTimeoutMs,
-    connections: given.connections ?? defaults.connections,
+    connections: typeof connections === 'object' ? 'shared' : connections,
+    sharedConnections: typeof connections === 'object' ? connections.shared : defaults.sharedConnections,
     http2: given.http2,
     proxy: given.proxy,
     tls: given.tls,

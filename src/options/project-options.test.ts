@@ -28,6 +28,7 @@ describe('resolveRunOptions', () => {
       timeoutMs: 6e4,
       connectTimeoutMs: 1e4,
       connections: 'per-vu',
+      sharedConnections: 50,
       parallel: 6,
       retry: undefined,
       threads: 'auto',
@@ -56,6 +57,7 @@ describe('resolveRunOptions', () => {
       timeoutMs: 5e3,
       connectTimeoutMs: 500,
       connections: 'none',
+      sharedConnections: 50,
       parallel: 6,
       threads: 4,
       seed: 0,
@@ -77,7 +79,7 @@ describe('resolveRunOptions', () => {
       baseUrl: 'localhost:3000',
       targets: ['/x', 5],
       timeout: 0,
-      connections: 'shared',
+      connections: 'pooled',
       threads: 65,
       seed: 1.5,
       thread: 2,
@@ -89,7 +91,7 @@ describe('resolveRunOptions', () => {
         - targets.0: expected an absolute URL such as 'http://127.0.0.1:3000'; received "/x"
         - targets.1: expected an absolute URL such as 'http://127.0.0.1:3000'; received 5
         - timeout: expected a duration above zero; received 0
-        - connections: expected 'per-vu' or 'none'; received "shared"
+        - connections: expected 'per-vu', 'shared', { shared: 50 } or 'none'; received "pooled"
         - threads: expected a whole number from 1 to 64; received 65
         - seed: expected a whole number from 0 to 4,294,967,295; received 1.5
         - validity.delivered: expected a ratio above 0, or false; received 0
@@ -125,7 +127,7 @@ describe('resolveRunOptions', () => {
     ],
     [{ connectTimeout: 2 ** 31 }, expect.stringContaining('received 2147483648')],
     [{ connectTimeout: Number.NaN }, expect.stringContaining('received NaN')],
-    [{ connections: true }, "connections: expected 'per-vu' or 'none'; received true"],
+    [{ connections: true }, "connections: expected 'per-vu', 'shared', { shared: 50 } or 'none'; received true"],
     [{ threads: '2' }, `threads: expected 'auto' or a whole number from 1 to 64; received "2"`],
     [{ threads: 0.5 }, "threads: expected 'auto' or a whole number from 1 to 64; received 0.5"],
     [{ threads: null }, "threads: expected 'auto' or a whole number from 1 to 64; received null"],

@@ -8,6 +8,7 @@ import {
   type WorkerRequest,
   type WorkerResponse,
 } from 'vitest/node'
+import { warnOfHttp } from '../options/http-warnings.ts'
 import { publishLive } from '../results/live.ts'
 import type { RunResult } from '../results/run-result.ts'
 import { serializeError } from '../shared/errors.ts'
@@ -110,6 +111,8 @@ export class LoadPoolWorker implements PoolWorker {
       baseUrl,
       offline,
       validity: options.validity,
+      // Where there is no network, there is nothing to tell of it.
+      warnings: offline === undefined ? warnOfHttp(options, threads) : [],
       project: pool.project,
       watch: this.#watch,
       send: (thread, message) => this.#threads[thread]?.send(message),

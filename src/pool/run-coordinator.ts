@@ -27,6 +27,8 @@ export interface CoordinatorOptions {
   /** Path of the module whose handlers answer in place of the network. */
   readonly offline: string | undefined
   readonly validity: ValidityLimits
+  /** What there is to be told with each result, whatever was measured. */
+  readonly warnings?: readonly string[]
   readonly watch: Pick<ThreadWatch, 'expect' | 'expects' | 'release'>
   readonly send: (thread: number, message: MainMessage) => void
 }
@@ -125,7 +127,7 @@ export class RunCoordinator {
   #join(thread: number, taskId: string): ScenarioRun {
     const known = this.#runs.get(taskId)
     if (known !== undefined && !known.isOver(thread)) return known
-    const { project, threads, runId, seed, baseUrl, offline, validity, send, watch } = this.#options
+    const { project, threads, runId, seed, baseUrl, offline, validity, warnings = [], send, watch } = this.#options
     const created = new ScenarioRun({
       taskId,
       threads,
@@ -134,6 +136,7 @@ export class RunCoordinator {
       baseUrl,
       offline,
       validity,
+      warnings,
       cores: availableParallelism(),
       send,
       watch,

@@ -35,6 +35,8 @@ export interface RunCircumstances {
   readonly baseUrl: string | undefined
   readonly offline: string | undefined
   readonly validity: ValidityLimits
+  /** What there is to be told whatever was measured. */
+  readonly warnings?: readonly string[]
   /** How many the machine has. */
   readonly cores: number
   readonly now: () => number
@@ -163,7 +165,11 @@ export class RunMeasurements {
       startedInWarmup: this.#warmup.counters.iterationsStarted,
       failures,
       earlyEnd: this.#describeEarlyEnd(),
-      warnings: [...this.#describeLeftovers(), ...warnOfConnections(this.#connections.origins())],
+      warnings: [
+        ...(this.#circumstances.warnings ?? []),
+        ...this.#describeLeftovers(),
+        ...warnOfConnections(this.#connections.origins()),
+      ],
       incomplete: this.#lost,
       generator: this.#generator(),
       ...this.#judgeWindows(durationMs),
