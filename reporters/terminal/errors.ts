@@ -60,13 +60,14 @@ export function isReplayable({ category, exemplar }: ErrorResult): boolean {
 /** One of them, to look for in the target's log: whose it was, and what was answered. */
 function describeExemplar({ exemplar, category }: ErrorResult, { width }: Page): string[] {
   if (exemplar === undefined || category === 'aborted') return []
-  const { vu, iteration, response, inHook } = exemplar
+  const { vu, iteration, response, inHook, traceId } = exemplar
   const answer = response === '' ? '' : `, answered ${cleanText(response)}`
   const place =
     inHook === true
       ? `in a hook${vu === 0 ? '' : ` of VU ${formatCount(vu)}`}, which cannot be run again by itself`
       : [`VU ${formatCount(vu)}`, `iteration ${formatCount(iteration)}`, ...describeRows(exemplar.rows)].join(', ')
-  return [cutEnd(`e.g. ${place}${answer}`, width - 4)]
+  const trace = traceId === undefined ? '' : `, trace ${cleanText(traceId, 40)}`
+  return [cutEnd(`e.g. ${place}${trace}${answer}`, width - 4)]
 }
 
 function describeRows(rows: Readonly<Record<string, number>>): string[] {

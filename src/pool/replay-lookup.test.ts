@@ -27,6 +27,8 @@ const run = {
 }
 const result = (errors: readonly object[], more: object = {}): object => ({ ...run, errors, ...more })
 
+const many = Array.from({ length: 200 }, (_, index) => `1-${index}.json`)
+
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'vitest-load-replay-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
@@ -62,6 +64,17 @@ describe('findReplay', () => {
   cccccc  http_5xx: answered 500 ('other')
   bbbbbb  http_5xx: answered 500 ('shop')`,
     )
+  })
+
+  it('looks into the newest results alone where there are many, and says so', async () => {
+    const old = { '0-old.json': result([row('aaaaaa')]) }
+    const root = await folderWith({
+      ...old,
+      ...Object.fromEntries(many.map((name) => [name, result([row('bbbbbb')])])),
+    })
+    expect(() => find(root, 'aaaaaa')).toThrow(`no failure of the 200 newest results in ${resultsFolder}`)
+    expect(() => find(root, 'aaaaaa')).toThrow('write its path before the id')
+    expect(find(root, 'aaaaaa', `${resultsFolder}/0-old.json`)).toMatchObject({ id: 'aaaaaa' })
   })
 
   it('says that there are no results', async () => {

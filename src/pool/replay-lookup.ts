@@ -15,6 +15,7 @@ interface Found {
 /** Each may have megabytes, and what was asked for is mostly in the newest. */
 const maxFiles = 200
 const maxListed = 12
+const inNewest = `of the ${maxFiles} newest results in ${resultsFolder} (of an older one, write its path before the id: path#id)`
 
 /**
  * Looks up the failure that `LOAD_REPLAY` names, in the newest result that has it.
@@ -28,7 +29,8 @@ export function findReplay(
   reference: ReplayReference,
   isMeant: (project: string) => boolean,
 ): ReplayRequest {
-  const results = reference.path === undefined ? readNewest(root) : [readOne(root, reference.path)]
+  const names = reference.path === undefined ? newestFirst(join(root, resultsFolder)) : []
+  const results = reference.path === undefined ? readNewest(root, names) : [readOne(root, reference.path)]
   let elsewhere: Found | undefined
   const seen: ReplayableResult[] = []
   for (const result of results) {
@@ -39,7 +41,8 @@ export function findReplay(
     elsewhere ??= { result, row }
   }
   if (elsewhere !== undefined) return refuseProject(elsewhere)
-  return refuse(`no failure ${inPlace(reference, seen)} has the id '${reference.id}'. ${listIds(seen)}`)
+  const place = names.length > maxFiles ? inNewest : inPlace(reference, seen)
+  return refuse(`no failure ${place} has the id '${reference.id}'. ${listIds(seen)}`)
 }
 
 function toRequest({ result, row }: Found): ReplayRequest {
@@ -78,8 +81,8 @@ function toRequest({ result, row }: Found): ReplayRequest {
   }
 }
 
-function* readNewest(root: string): Iterable<ReplayableResult> {
-  for (const name of newestFirst(join(root, resultsFolder)).slice(0, maxFiles)) {
+function* readNewest(root: string, names: readonly string[]): Iterable<ReplayableResult> {
+  for (const name of names.slice(0, maxFiles)) {
     const result = readResult(join(root, resultsFolder, name))
     if (typeof result === 'object') yield result
   }
