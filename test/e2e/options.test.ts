@@ -57,7 +57,7 @@ it('tells everything that is wrong in a spec at once and before a request, and t
       - name: expected a text of 1 to 200 characters; received ""
 
     Options of scenario 'wrong': 11 problems.
-      - data.user: expected rows([...]), a feeder from 'vitest-load'; received ["ann"]
+      - data.user: expected rows([...]), csv('...') or another feeder of 'vitest-load'; received ["ann"]
       - cookies: expected 'iteration', 'vu' or 'none'; received true
       - steps.1: expected each name once; received "pay"
       - slo.errorRate: expected a ratio above 0, which the error rate can be below, or false; for no failure at all declare expectErrorRate(…).toBeBetween(0, 0); received 0
