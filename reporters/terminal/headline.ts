@@ -43,10 +43,16 @@ function describeLoad(result: RunResult, paint: Paint): Cell[] {
   return [
     { text: cleanText(result.load) },
     { text: describeSearch(result) },
-    { text: result.load.startsWith(count(result.vus, 'VU')) ? '' : `up to ${count(result.vus, 'VU')}` },
+    { text: tellsUsers(result) ? '' : `up to ${count(result.vus, 'VU')}` },
     describeTarget(result, paint),
     { text: `seed ${result.seed}`, color: paint.dim },
   ]
+}
+
+/** `20 VUs for 5s`, `1,000 iterations by 50 VUs`. */
+function tellsUsers({ load, vus }: RunResult): boolean {
+  const users = count(vus, 'VU')
+  return load.startsWith(users) || load.includes(` by ${users}`)
 }
 
 /** That the figures are those of one level of a search. */

@@ -41,6 +41,23 @@ describe('renderScenarios', () => {
     expect(lines[2]).toContain('\u001b[31m\u001b[1m✗ shopping flow')
   })
 
+  it('tells scenarios of one name apart by their project, or by their file', () => {
+    const named = (project: string, file: string): string[] =>
+      renderScenarios(
+        [
+          { ...passing, project: 'load', file: 'a.spec.ts' },
+          { ...passing, project, file },
+        ],
+        plainPage(100),
+      )
+    expect(named('tls', 'a.spec.ts').slice(1, 3)).toEqual([
+      expect.stringContaining(`✓ ${passing.scenario} |load|`),
+      expect.stringContaining(`✓ ${passing.scenario} |tls|`),
+    ])
+    expect(named('load', 'b.spec.ts')[2]).toContain(`✓ ${passing.scenario} b.spec.ts`)
+    expect(named('load', 'a.spec.ts').join('\n')).not.toContain('spec.ts')
+  })
+
   it('says nothing of a single one', () => {
     expect(renderScenarios([breached], plainPage(100))).toEqual([])
   })

@@ -30,7 +30,7 @@ export function renderScenarios(results: readonly RunResult[], page: Page): stri
   ]
   const rows = results.map((result, index): Cell[] => {
     const { count = 0, p95 = 0 } = latencies[index] ?? {}
-    const [name, iterations, ...failed] = describeCells(result, page.paint)
+    const [name, iterations, ...failed] = describeCells(result, whereNeeded(result, results), page.paint)
     const latency = { text: count > 0 ? scale.format(p95) : '–' }
     const outcome = { text: describeOutcome(result), color: colorOf(result.verdict, page.paint) }
     return [name, iterations, { text: rate(result.requests.perSecond) }, latency, ...failed, outcome]
@@ -43,19 +43,30 @@ function latencyOf({ series }: RunResult): { count: number; p50: number; p95: nu
   return series.find((one) => one.kind === 'iteration')?.latency ?? { count: 0, p50: 0, p95: 0, max: 0 }
 }
 
-function nameCell({ verdict, scenario }: RunResult, paint: Paint): Cell {
+/** What tells a scenario from others of its name: its project, or else its file. */
+function whereNeeded(result: RunResult, results: readonly RunResult[]): string {
+  const namesakes = results.filter((other) => other !== result && other.scenario === result.scenario)
+  if (namesakes.some(({ project }) => project !== result.project)) return ` |${cleanText(result.project)}|`
+  return namesakes.some(({ file }) => file !== result.file) ? ` ${cleanText(result.file)}` : ''
+}
+
+function nameCell({ verdict, scenario }: RunResult, where: string, paint: Paint): Cell {
   const color = colorOf(verdict, paint)
-  const text = `${marks[verdict]} ${cleanText(scenario)}`
+  const text = `${marks[verdict]} ${cleanText(scenario)}${where}`
   if (verdict !== 'pass') return { text, color }
   return { text, color: (padded) => `${paint.good(marks.pass)}${padded.slice(marks.pass.length)}` }
 }
 
-function describeCells(result: RunResult, paint: Paint): [name: Cell, iterations: Cell, ...failed: Cell[]] {
+function describeCells(
+  result: RunResult,
+  where: string,
+  paint: Paint,
+): [name: Cell, iterations: Cell, ...failed: Cell[]] {
   const { ok, failed, aborted } = result.iterations
   const ended = ok + failed + aborted
   const color = failed > 0 ? paint.bad : paint.dim
   return [
-    nameCell(result, paint),
+    nameCell(result, where, paint),
     { text: formatCount(ended) },
     { text: formatCount(failed), color },
     { text: failed > 0 ? formatPercent(failed / ended) : '', color },

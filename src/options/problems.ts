@@ -3,28 +3,40 @@ import { expectedDuration, parseDuration } from '../shared/durations.ts'
 import { parseRate, parseRatio, type Rate } from '../shared/rates.ts'
 import { showValue, unknownOption } from '../shared/text.ts'
 
+/** Names that are no option here, with what to say of each. */
+export type OptionsElsewhere = Readonly<Record<string, string>>
+
 /**
  * Runs a schema and returns its output with every problem as a line for the user; the output is absent then. `taken` are
- * names that others have taken out of the options, and that a misspelt one may be meant to be.
+ * names that others have taken out of the options, and that a misspelt one may be meant to be; `elsewhere` are those of
+ * other options.
  */
 export function checkOptions<T>(
   schema: z.ZodType<T>,
   value: unknown,
   path: string,
   taken: readonly string[] = [],
+  elsewhere: OptionsElsewhere = {},
 ): { value: T | undefined; problems: string[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, problems: [] }
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, path, taken))
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, path, { taken, elsewhere }))
   // What is of another type fails the check of its length as well.
   return { value: undefined, problems: [...new Set(problems)] }
 }
 
-function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string, taken: readonly string[]): string[] {
+interface OtherNames {
+  readonly taken: readonly string[]
+  readonly elsewhere: OptionsElsewhere
+}
+
+const noOthers: OtherNames = { taken: [], elsewhere: {} }
+
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, path: string, others: OtherNames): string[] {
   const place = [path, ...issue.path.map(String)].filter((part) => part !== '').join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path)
-    return issue.keys.map((key) => describeUnknownKey(place, key, known, issue.path.length === 0 ? taken : []))
+    return issue.keys.map((key) => describeUnknownKey(place, key, known, issue.path.length === 0 ? others : noOthers))
   }
   const params = issue.code === 'custom' ? (issue.params as IssueParams | undefined) : undefined
   if (params?.known !== undefined) return [`${place}: ${unknownOption(String(issue.path.at(-1)), params.known)}`]
@@ -53,8 +65,12 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return type === undefined ? issue.message : `expected ${typeWords.get(type) ?? type}`
 }
 
-function describeUnknownKey(place: string, key: string, known: readonly string[], taken: readonly string[]): string {
-  return `${place === '' ? '' : `${place}.`}${key}: ${unknownOption(key, known, taken)}`
+function describeUnknownKey(place: string, key: string, known: readonly string[], others: OtherNames): string {
+  const { taken, elsewhere } = others
+  const advice = Object.hasOwn(elsewhere, key)
+    ? `unknown option here; ${elsewhere[key]}`
+    : unknownOption(key, known, taken)
+  return `${place === '' ? '' : `${place}.`}${key}: ${advice}`
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -135,6 +135,7 @@ describe('resolveRunOptions', () => {
     [{ seed: '7' }, 'seed: expected a whole number from 0 to 4,294,967,295; received "7"'],
     [{ profile: 7 }, "profile: expected the name of a profile such as 'ci'; received 7"],
     [{ profils: {} }, "profils: unknown option; did you mean 'profiles'?"],
+    [{ cookies: 'vu' }, 'cookies: unknown option here; write it in scenario()'],
     [{ includes: ['*.spec.ts'] }, "includes: unknown option; did you mean 'include'?"],
     [{ baseURL: 'http://a.test' }, "baseURL: unknown option; did you mean 'baseUrl'?"],
   ] as const)('refuses %j', ([options, problem]) => {

@@ -11,7 +11,7 @@ import {
   type HttpOptions,
   type ResolvedHttpOptions,
 } from './http-options.ts'
-import { checkOptions, wholeNumber } from './problems.ts'
+import { checkOptions, wholeNumber, type OptionsElsewhere } from './problems.ts'
 import { chooseProfile, type ProfilesOptions, type ResolvedProfile } from './profiles.ts'
 import { settingNames } from './project-settings.ts'
 import { resolveValidity, validitySchema, type ValidityOptions } from './validity-options.ts'
@@ -118,7 +118,7 @@ export function resolveRunOptions(
   environment: LoadEnvironment,
   problems: string[],
 ): ResolvedLoadRunOptions {
-  const checked = checkOptions(runSchema, options, '', settingNames)
+  const checked = checkOptions(runSchema, options, '', settingNames, ofScenarios)
   const found = [...problems, ...checkVariables(environment), ...checked.problems, ...findHttpConflicts(options)]
   const abort = readAbortOptions((options as LoadRunOptions | undefined)?.abort, found)
   const { profile, unknown: unknownProfile } = chooseProfile(profilesOf(options), environment, found)
@@ -140,6 +140,8 @@ function profilesOf({ profiles = {}, profile }: LoadRunOptions): ProfilesOptions
   return typeof profile === 'string' ? { profiles, profile } : { profiles }
 }
 
+const ofScenarios: OptionsElsewhere = { cookies: 'write it in scenario()' }
+
 /**
  * Resolves where requests of a functional project go.
  *
@@ -150,7 +152,7 @@ export function resolveTargetOptions(
   environment: LoadEnvironment,
   problems: readonly string[] = [],
 ): ResolvedTargetOptions {
-  const checked = checkOptions(targetSchema, options, '', settingNames)
+  const checked = checkOptions(targetSchema, options, '', settingNames, ofScenarios)
   throwProblems('Options of the functional project', [
     ...problems,
     ...checkVariables(environment),

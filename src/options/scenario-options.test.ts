@@ -120,6 +120,12 @@ describe('resolveScenarioOptions', () => {
     `)
   })
 
+  it('says where an option of the project belongs', () => {
+    expect(() => resolve({ retry: 2 })).toThrow(
+      'retry: unknown option here; write it in loadProject() and functionalProject()',
+    )
+  })
+
   it('tells each problem once, and takes nothing for a load that is none', () => {
     expect(problemsOf(() => resolve({ load: { startAfter: [] } }))).toEqual([
       'load.startAfter: expected the name of a scenario; received []',

@@ -6,7 +6,8 @@ import type { LoadEnvironment } from './environment.ts'
 import { plannedIterations } from './describe-load.ts'
 import { resolveLoad } from './load-options.ts'
 import type { Intensity, ResolvedProfile } from './profiles.ts'
-import { checkOptions, ratioBut } from './problems.ts'
+import { httpShape } from './http-options.ts'
+import { checkOptions, ratioBut, type OptionsElsewhere } from './problems.ts'
 import { isOpen, type ResolvedLoad } from './resolved-load.ts'
 import { readAbortOptions, type ResolvedAbortOptions } from './slo-options.ts'
 
@@ -75,6 +76,10 @@ const scenarioSchema = z.strictObject({
 /** Names of the options that a scenario takes. */
 export const scenarioOptionNames: readonly string[] = Object.keys(scenarioSchema.shape)
 
+const ofProjects: OptionsElsewhere = Object.fromEntries(
+  Object.keys(httpShape).map((name) => [name, 'write it in loadProject() and functionalProject()']),
+)
+
 /**
  * Resolves a scenario's options, the load with what the environment and the profile say. A scenario of a mix has its part of
  * the mix's load in place of one of its own.
@@ -88,7 +93,7 @@ export function resolveScenarioOptions(
   profile?: ResolvedProfile,
   mixed?: MixedLoad,
 ): ResolvedScenarioOptions {
-  const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '')
+  const checked = checkOptions(scenarioSchema.partial({ load: true }), options, '', [], ofProjects)
   const problems = [...checkName(name), ...checked.problems]
   const { load: written, weight } = (options ?? {}) as { load?: unknown; weight?: unknown }
   problems.push(...findMisplaced(written, weight, mixed !== undefined))

@@ -64,7 +64,7 @@ const rows = [
   ['header', 'extraction', "GET /xml has no header 'etag' in its answer.", 20],
   ['json', 'extraction', 'GET /json has no value at $.token in its answer.', 20],
   ['match', 'extraction', 'GET /html has no match of /none/ in its answer.', 20],
-  ['nonsense', 'script', ".expect() cannot be used: bodi: unknown; did you mean 'body'?", 20],
+  ['nonsense', 'script', ".expect() cannot be used: bodi: unknown option; did you mean 'body'?", 20],
   ['noxml', 'extraction', "GET /html has no attribute id at 'p' in its answer.", 20],
   ['slow', 'timeout', 'took longer than the 1 µs that .expect() allows', 20],
   ['xpath', 'extraction', "GET /xml has nothing at '//none' in its answer.", 20],

@@ -99,6 +99,6 @@ it('sends the same from a functional project, and says what is wrong with its op
   })
   const refused = await wrong.vitest(['run', '--project', 'load'], { KEY: key })
   expect(refused.stderr).toContain('headers.x-api-key: expected characters that a header may have')
-  expect(refused.stderr).toContain('timeout: expected a duration, or an object with total, headers and body')
+  expect(refused.stderr).toContain('timeout.connect: unknown option; known are total, headers, body')
   expect(refused.stdout + refused.stderr).not.toContain(key)
 })
