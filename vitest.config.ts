@@ -37,7 +37,8 @@ const longTests = [
   'test/e2e/vitest-*.test.ts',
   'test/e2e/{awkward-bodies,blocked,bounds,capacity*,careless-bodies,generator-limits,high-rate,odd-throws,out-of-memory}.test.ts',
   'test/e2e/{interrupts,million-rows,misbehaving-*,mixes,no-accident,objectives-over-time,results-folder,terminals,threads,twelve-scenarios}.test.ts',
-  'test/e2e/{closed-loops,data-rows-refused,offline-settings,profiles,refusals,refused-calls,selection,start-order}.test.ts',
+  'test/e2e/{closed-loops,cut-requests,data-rows-refused,late-generator,offline-settings,profiles,refusals,refused-calls}.test.ts',
+  'test/e2e/{replay-data,selection,shared-connections,start-order}.test.ts',
 ]
 /** What has to hold on one thread as well as on many. */
 const onAnyThreads = ['test/e2e/{connections,counts}.test.ts']
