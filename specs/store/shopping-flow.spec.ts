@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { check, expectErrorRate, expectLatency, rows, scenario, session, think, vu } from 'vitest-load'
-import { login, users } from './customers.ts'
+import { check, expectErrorRate, expectLatency, rows, scenario, think, vu } from 'vitest-load'
+import { register } from './customers.ts'
 import { addToCart, checkout, findProducts } from './shop.ts'
 
 const wishes = [
@@ -11,15 +11,12 @@ const wishes = [
 ]
 const options = {
   load: { vus: 15, duration: '5s' },
-  data: { user: users, wish: rows(wishes, { pick: 'random' }) },
-  steps: ['login', 'browse', 'add to cart', 'checkout'],
+  data: { wish: rows(wishes, { pick: 'random' }) },
+  steps: ['register', 'browse', 'add to cart', 'checkout'],
 } as const
 
-// Who has logged in stays so: a virtual user does it before it buys for the first time.
-const token = session<string>('token')
-
-const shopping = scenario('shopping flow', options, async ({ data: { user, wish }, step }) => {
-  const bearer = await token.getOrCreate(() => login(user))
+const shopping = scenario('shopping flow', options, async ({ data: { wish }, step }) => {
+  const bearer = await register()
   const products = await step('browse', () => findProducts({ q: wish.q }))
   await think('200ms', '600ms')
 
