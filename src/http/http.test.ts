@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { frames } from '../session/current.ts'
+import { CategorisedError } from '../shared/errors.ts'
 import { defaultHttpConfig } from './config.ts'
 import { startEcho, startServer, type Echo } from './fixtures/servers.ts'
 import { countSamples, createVisitor } from './fixtures/visitor.ts'
@@ -229,7 +230,12 @@ describe('HttpResponse', () => {
         message:
           'GET / answered with JSON that does not fit its schema: [].id: Invalid input: expected number, received string.',
       })
-      await expect(http.get('/').json(asyncSchema)).rejects.toMatchObject({ code: 'ERR_LOAD_SCHEMA' })
+      const unfit: unknown = await http
+        .get('/')
+        .json(asyncSchema)
+        .catch((thrown: unknown) => thrown)
+      expect(unfit).toMatchObject({ code: 'ERR_LOAD_SCHEMA' })
+      expect(CategorisedError.rowOf(unfit as object)).toMatchObject({ excerpt: '[{"id":"x"}]' })
       await expect(http.get('/').jsonPath('$[1].id')).rejects.toMatchObject({ code: 'ERR_LOAD_EXTRACTION' })
     })
     const snapshot = await visitor.finish()

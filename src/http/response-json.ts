@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { CategorisedError } from '../shared/errors.ts'
+import { CategorisedError, type FailureRow } from '../shared/errors.ts'
 import { printable } from '../shared/text.ts'
+import { excerptOf } from './excerpt.ts'
 import { bytesOf, extractionError, textOf, unusableError, type Answer } from './extraction.ts'
 import { kindOf } from './request-problems.ts'
 
@@ -47,11 +48,15 @@ function unwrap(result: StandardSchemaV1.Result<unknown>, answer: Answer, at: st
     .map((issue) => `${pathOf(issue)}${printable(issue.message, undefined, known)}`)
   const rest = result.issues.length - shown.length
   const problems = `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
-  throw new CategorisedError(
-    'ERR_LOAD_SCHEMA',
-    'schema',
-    `${answer.label} answered with JSON that does not fit its schema${at}: ${problems}.`,
-  )
+  const message = `${answer.label} answered with JSON that does not fit its schema${at}: ${problems}.`
+  const row: FailureRow = {
+    message,
+    // Read for the first of a row only.
+    get excerpt() {
+      return excerptOf(answer.shownBody(), answer.headers, known)
+    },
+  }
+  throw new CategorisedError('ERR_LOAD_SCHEMA', 'schema', message, { row })
 }
 
 /** Positions in arrays are left out: the message is the same for every element, so that equal failures count as one. */
