@@ -1,33 +1,9 @@
-import type { SecureVersion } from 'node:tls'
 import { defineSlot, type Slot } from '../session/slot.ts'
 import type { RetryPolicy } from '../shared/retry.ts'
+import type { DnsSettings, HostOverrides, ProxySettings, TlsSettings } from '../shared/transport-settings.ts'
 import { version } from '../shared/version.ts'
 import type { HttpTrace } from './trace.ts'
 import type { HttpTransport } from './transport.ts'
-
-/** A proxy, and what is sent to it only. */
-export interface ProxyConfig {
-  readonly protocol: 'http:' | 'https:'
-  readonly hostname: string
-  readonly port: string
-  /** Names and values in turn, its credentials among them. */
-  readonly headers: readonly string[]
-  /** Hosts that are contacted without it. */
-  readonly bypass: readonly string[]
-}
-
-/** What is asked of TLS connections. */
-export interface TlsConfig {
-  readonly ca: readonly string[] | undefined
-  readonly cert: string | undefined
-  readonly key: string | undefined
-  readonly passphrase: string | undefined
-  readonly servername: string | undefined
-  readonly rejectUnauthorized: boolean
-  readonly minVersion: SecureVersion | undefined
-  readonly maxVersion: SecureVersion | undefined
-  readonly ciphers: string | undefined
-}
 
 /** How the HTTP client of a virtual user behaves. Share one object between sessions: URLs are cached by it. */
 export interface HttpConfig {
@@ -58,13 +34,10 @@ export interface HttpConfig {
   readonly sharedConnections: number
   /** Whether HTTP/2 is offered on TLS connections, and taken for granted on others. */
   readonly http2?: boolean | 'prior-knowledge' | undefined
-  readonly proxy?: ProxyConfig | undefined
-  readonly tls?: TlsConfig | undefined
-  /** What is dialled instead, by `host`, `host:port` or `*.domain` in lower case. */
-  readonly hosts?:
-    | Readonly<Record<string, { readonly hostname: string; readonly port: string | undefined }>>
-    | undefined
-  readonly dns?: { readonly family: 4 | 6 | 0; readonly ttlMs: number } | undefined
+  readonly proxy?: ProxySettings | undefined
+  readonly tls?: TlsSettings | undefined
+  readonly hosts?: HostOverrides | undefined
+  readonly dns?: DnsSettings | undefined
   /** How many connections a virtual user has to an origin at most, and how many requests `http.all` makes at once. */
   readonly parallel: number
   /** When failed requests are made again; `undefined` for never. */

@@ -1,7 +1,8 @@
 import { createSecureContext, type ConnectionOptions } from 'node:tls'
 import { buildConnector } from 'undici'
 import { AddressCache } from './address-cache.ts'
-import type { HttpConfig, TlsConfig } from './config.ts'
+import type { TlsSettings } from '../shared/transport-settings.ts'
+import type { HttpConfig } from './config.ts'
 import type { Connect, Dial } from './connect.ts'
 import { isListed, overrideOf, portOf } from './hosts.ts'
 import { createTunnel } from './tunnel.ts'
@@ -63,7 +64,7 @@ function createConnect({ http2 = false, tls, dns }: HttpConfig, timeoutMs: numbe
 }
 
 /** With a context of its own, certificates and keys are not read again for each connection. */
-function secureOptions({ rejectUnauthorized, ...rest }: TlsConfig): ConnectionOptions {
+function secureOptions({ rejectUnauthorized, ...rest }: TlsSettings): ConnectionOptions {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { rejectUnauthorized, secureContext: createSecureContext(given) }
 }

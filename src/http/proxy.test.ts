@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:https'
 import { describe, expect, it } from 'vitest'
-import type { ProxyConfig } from './config.ts'
+import type { ProxySettings } from '../shared/transport-settings.ts'
 import { selfSigned, trusting } from './fixtures/certificate.ts'
 import { startHttp2 } from './fixtures/http2-servers.ts'
 import { proxyFaults } from './fixtures/proxy-faults.ts'
@@ -11,7 +11,7 @@ import { http } from './http.ts'
 
 const credentials = ['proxy-authorization', `Basic ${Buffer.from('u:s3cret').toString('base64')}`]
 
-function through({ port }: Pick<TestServer, 'port'>, more: Partial<ProxyConfig> = {}): ProxyConfig {
+function through({ port }: Pick<TestServer, 'port'>, more: Partial<ProxySettings> = {}): ProxySettings {
   return { protocol: 'http:', hostname: '127.0.0.1', port: String(port), headers: [], bypass: [], ...more }
 }
 

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import { clearTimeout, setTimeout } from 'node:timers'
 import { errors, type buildConnector } from 'undici'
 import { classifyError } from './classify-error.ts'
-import type { HttpConfig, ProxyConfig } from './config.ts'
+import type { ProxySettings } from '../shared/transport-settings.ts'
+import type { HttpConfig } from './config.ts'
 import type { Connect, Dial } from './connect.ts'
 import { portOf } from './hosts.ts'
 import { TransportError } from './transport.ts'
@@ -16,7 +17,7 @@ const longestHead = 16_384
  * which forwards requests in absolute form. `create` makes connectors with other options and timeouts.
  */
 export function createTunnel(
-  proxy: ProxyConfig,
+  proxy: ProxySettings,
   timeoutMs: number,
   create: (timeoutMs: number, options: Partial<HttpConfig>) => Connect,
   servername: string | undefined,

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
+import type { DnsSettings, HostOverride, HostOverrides } from '../shared/transport-settings.ts'
 import { positiveDurationMs } from './problems.ts'
 
 /** How host names become addresses: k6's `dns`. */
@@ -13,22 +14,6 @@ export interface DnsOptions {
    */
   readonly ttl?: Duration
 }
-
-/** How host names become addresses, as plain data. */
-export interface ResolvedDnsOptions {
-  readonly family: 4 | 6 | 0
-  readonly ttlMs: number
-}
-
-/** Where a host is dialled instead. */
-export interface HostOverride {
-  readonly hostname: string
-  /** `undefined` for the URL's. */
-  readonly port: string | undefined
-}
-
-/** Overrides by `host`, `host:port` or `*.domain`, all in lower case. */
-export type ResolvedHosts = Readonly<Record<string, HostOverride>>
 
 const expectedAddress = "expected an address such as '127.0.0.1', '127.0.0.1:8443' or '[::1]:8443'"
 const expectedHosts = "expected an object such as { 'api.example.com': '127.0.0.1:8443' }"
@@ -48,7 +33,7 @@ function isPort(text: string | undefined): boolean {
 }
 
 /** The option `hosts`. */
-export const hostsSchema: z.ZodType<ResolvedHosts> = z
+export const hostsSchema: z.ZodType<HostOverrides> = z
   .record(z.string(), z.unknown(), expectedHosts)
   .transform((hosts, context) => {
     const resolved: Record<string, HostOverride> = {}
@@ -63,7 +48,7 @@ export const hostsSchema: z.ZodType<ResolvedHosts> = z
   })
 
 /** The option `dns`. */
-export const dnsSchema: z.ZodType<ResolvedDnsOptions> = z
+export const dnsSchema: z.ZodType<DnsSettings> = z
   .strictObject(
     {
       family: z.enum(['ipv4', 'ipv6', 'any'], "expected 'ipv4', 'ipv6' or 'any'").optional(),

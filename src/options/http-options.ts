@@ -1,13 +1,8 @@
 import * as z from 'zod'
 import type { Duration } from '../shared/durations.ts'
 import type { RetryOptions, RetryPolicy } from '../shared/retry.ts'
-import {
-  dnsSchema,
-  hostsSchema,
-  type DnsOptions,
-  type ResolvedDnsOptions,
-  type ResolvedHosts,
-} from './address-options.ts'
+import type { DnsSettings, HostOverrides, ProxySettings, TlsSettings } from '../shared/transport-settings.ts'
+import { dnsSchema, hostsSchema, type DnsOptions } from './address-options.ts'
 import { positiveDurationMs, wholeNumber } from './problems.ts'
 import {
   requestDefaultsShape,
@@ -16,9 +11,9 @@ import {
   type RequestDefaults,
   type ResolvedRequestDefaults,
 } from './request-defaults.ts'
-import { proxySchema, type ProxyOptions, type ResolvedProxyOptions } from './proxy-options.ts'
+import { proxySchema, type ProxyOptions } from './proxy-options.ts'
 import { retryPolicy } from './retry-options.ts'
-import { tlsSchema, type ResolvedTlsOptions, type TlsOptions } from './tls-options.ts'
+import { tlsSchema, type TlsOptions } from './tls-options.ts'
 
 /** How the HTTP clients of a project's virtual users behave. */
 export interface HttpOptions extends RequestDefaults {
@@ -76,10 +71,10 @@ export interface ResolvedHttpOptions extends ResolvedRequestDefaults {
   /** How many connections to an origin all virtual users together have at most, where they share them. */
   readonly sharedConnections: number
   readonly http2: boolean | 'prior-knowledge' | undefined
-  readonly proxy: ResolvedProxyOptions | undefined
-  readonly tls: ResolvedTlsOptions | undefined
-  readonly hosts: ResolvedHosts | undefined
-  readonly dns: ResolvedDnsOptions | undefined
+  readonly proxy: ProxySettings | undefined
+  readonly tls: TlsSettings | undefined
+  readonly hosts: HostOverrides | undefined
+  readonly dns: DnsSettings | undefined
   readonly parallel: number
   readonly retry: RetryPolicy | undefined
 }
@@ -99,10 +94,10 @@ interface CheckedHttpOptions extends CheckedRequestDefaults {
   connectTimeout?: number | undefined
   connections?: 'per-vu' | 'shared' | 'none' | { shared: number } | undefined
   http2?: boolean | 'prior-knowledge' | undefined
-  proxy?: ResolvedProxyOptions | undefined
-  tls?: ResolvedTlsOptions | undefined
-  hosts?: ResolvedHosts | undefined
-  dns?: ResolvedDnsOptions | undefined
+  proxy?: ProxySettings | undefined
+  tls?: TlsSettings | undefined
+  hosts?: HostOverrides | undefined
+  dns?: DnsSettings | undefined
   parallel?: number | undefined
   retry?: RetryPolicy | null | undefined
 }

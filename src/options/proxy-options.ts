@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { ProxySettings } from '../shared/transport-settings.ts'
 
 /** Through which proxy requests go. */
 export interface ProxyOptions {
@@ -8,16 +9,6 @@ export interface ProxyOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Hosts that are contacted without the proxy: `'localhost'`, `'10.0.0.1'`, `'*.internal'`, with a port where only that is meant. */
   readonly bypass?: readonly string[]
-}
-
-/** The proxy taken apart. Plain data: it is cloned into threads. */
-export interface ResolvedProxyOptions {
-  readonly protocol: 'http:' | 'https:'
-  readonly hostname: string
-  readonly port: string
-  /** Names and values in turn, its credentials among them. */
-  readonly headers: readonly string[]
-  readonly bypass: readonly string[]
 }
 
 const expectedProxy = "expected the URL of a proxy such as 'http://127.0.0.1:3128', or { url, headers, bypass }"
@@ -67,7 +58,7 @@ function isHeader(name: string, value: unknown): boolean {
 const host = z.string(expectedHost).min(1, expectedHost)
 
 /** The option `proxy`. */
-export const proxySchema: z.ZodType<ResolvedProxyOptions> = z
+export const proxySchema: z.ZodType<ProxySettings> = z
   .unknown()
   .transform((input) => (typeof input === 'string' ? { url: input } : input))
   .pipe(

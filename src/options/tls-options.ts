@@ -5,6 +5,7 @@ import { createSecureContext, DEFAULT_CIPHERS, getCiphers, type SecureVersion } 
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { messageOf } from '../shared/errors.ts'
+import type { TlsSettings } from '../shared/transport-settings.ts'
 import type { IssueParams } from './problems.ts'
 
 /** PEM text, or a file with it: a URL, or a path relative to the folder in which Vitest runs. */
@@ -30,19 +31,6 @@ export interface TlsOptions {
   readonly maxVersion?: SecureVersion
   /** Cipher suites in OpenSSL's notation, in the order of preference. */
   readonly ciphers?: string
-}
-
-/** TLS options with the content of all files. Plain data: it is cloned into threads. */
-export interface ResolvedTlsOptions {
-  readonly ca: readonly string[] | undefined
-  readonly cert: string | undefined
-  readonly key: string | undefined
-  readonly passphrase: string | undefined
-  readonly servername: string | undefined
-  readonly rejectUnauthorized: boolean
-  readonly minVersion: SecureVersion | undefined
-  readonly maxVersion: SecureVersion | undefined
-  readonly ciphers: string | undefined
 }
 
 const versions: readonly [SecureVersion, ...SecureVersion[]] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
@@ -123,7 +111,7 @@ function areCiphers(text: string): boolean {
 }
 
 /** The option `tls`: the output has the content of all files. */
-export const tlsSchema: z.ZodType<ResolvedTlsOptions> = z
+export const tlsSchema: z.ZodType<TlsSettings> = z
   .strictObject(
     {
       ca: authorities.optional(),
@@ -154,7 +142,7 @@ export const tlsSchema: z.ZodType<ResolvedTlsOptions> = z
     ciphers: given.ciphers,
   }))
 
-type GivenTls = { readonly [Name in keyof ResolvedTlsOptions]?: ResolvedTlsOptions[Name] | undefined }
+type GivenTls = { readonly [Name in keyof TlsSettings]?: TlsSettings[Name] | undefined }
 
 function findTlsConflicts(given: GivenTls): string[] {
   const problems: string[] = []
