@@ -64,7 +64,7 @@ function renderReplayHint(runs: readonly FinishedRun[], { width, paint }: Page):
   if (last === undefined) return []
   const { id, result } = last
   const command = result.project === '' ? 'LOAD=1 npx vitest run' : `npx vitest run ${projectFlag(result.project)}`
-  const sentence = 'Run a failed iteration again, in full view:'
+  const sentence = 'Run the iteration of an error again, in full view:'
   const line = `LOAD_REPLAY=${id} ${command}`
   // A command is not broken into lines: it is there to be copied.
   const lines = displayWidth(`${sentence}  ${line}`) <= width ? [`${sentence}  ${line}`] : [sentence, `  ${line}`]
