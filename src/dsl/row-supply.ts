@@ -37,7 +37,7 @@ export async function openLoaded(feeders: Feeders = {}, loaded: LoadedRows): Pro
 
 /** The feeders of one scenario, opened for one run in one thread. */
 export class RowSupply {
-  #feeders: Feeders
+  #feeders: Feeders | undefined
   #providers: readonly (readonly [string, Feeder<unknown>])[] = []
   #opened: Feeder<unknown>[] = []
   /** Of virtual users that waited for a row. */
@@ -45,12 +45,12 @@ export class RowSupply {
   #waitedMs: number = 0
   readonly #ended: Set<string> = new Set()
 
-  constructor(feeders: Feeders = {}) {
+  constructor(feeders: Feeders | undefined) {
     this.#feeders = feeders
   }
 
-  /** The feeders that give the rows; before `open`, as they were written. */
-  get feeders(): Feeders {
+  /** The feeders that give the rows, where there are any; before `open`, as they were written. */
+  get feeders(): Feeders | undefined {
     return this.#feeders
   }
 
@@ -61,10 +61,11 @@ export class RowSupply {
 
   /** Whether any feeder wants to be opened: the others are used as they are. */
   get isOpenable(): boolean {
-    return Object.values(this.#feeders).some(({ open, provide }) => open !== undefined || provide !== undefined)
+    return Object.values(this.#feeders ?? {}).some(({ open, provide }) => open !== undefined || provide !== undefined)
   }
 
   async open(loaded: LoadedRows, thread: number, threads: number): Promise<void> {
+    if (this.#feeders === undefined) return
     const opened: Record<string, Feeder<unknown>> = {}
     for (const [name, feeder] of Object.entries(this.#feeders)) {
       const own = feeder.open === undefined ? feeder : await feeder.open({ loaded: loaded[name], thread, threads })

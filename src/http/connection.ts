@@ -19,8 +19,6 @@ import { now } from '../shared/now.ts'
 
 /** Where a connection reports the end of a request to. */
 export interface ConnectionOwner {
-  /** The headers to send now, cookies included. */
-  headersFor(exchange: Exchange): string[]
   /**
    * A request has ended and the connection is free. The observation has its times, and is valid during the call.
    */
@@ -126,7 +124,7 @@ export class Connection implements Dispatcher.DispatchHandler, Carrier, StreamOw
     const request = this.#request
     request.path = exchange.path
     request.method = exchange.plan.method
-    request.headers = this.#owner.headersFor(exchange)
+    request.headers = exchange.owner.headersFor(exchange)
     const body = exchange.content === undefined ? null : exchange.content.body
     request.body = body instanceof StreamedBody ? body.open() : body
     if (this.#forwarding !== undefined) this.#forward(this.#forwarding)

@@ -54,10 +54,6 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     stream.send(exchange)
   }
 
-  headersFor(exchange: Exchange): string[] {
-    return exchange.owner.headersFor(exchange)
-  }
-
   /** A request is on its way, so the connection stands. */
   started(): void {
     if (this.#opening === undefined) return

@@ -38,10 +38,6 @@ export class OriginPool implements Carrier, ConnectionOwner {
     this.#connections.waits()
   }
 
-  headersFor(exchange: Exchange): string[] {
-    return exchange.owner.headersFor(exchange)
-  }
-
   ended(
     connection: Connection,
     exchange: Exchange,
