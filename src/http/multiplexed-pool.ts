@@ -1,33 +1,32 @@
 import type { Failure } from '../metrics/error-table.ts'
-import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
-import { now } from '../shared/now.ts'
+import type { Observation, Recorder } from '../protocols/contract.ts'
 import { mostStreams, type HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import type { Carrier, Exchange, ExchangeOwner } from './exchange.ts'
+import type { Exchange, ExchangeOwner } from './exchange.ts'
 import { Link } from './link.ts'
 import { OriginPool } from './origin-pool.ts'
+import { WaitingExchanges } from './waiting-exchanges.ts'
 
 /**
  * The one connection of a virtual user, or of all of a thread, to an origin that may speak HTTP/2. Until it stands, and again after it was lost,
  * one request opens it and the others wait: they become its streams, or go over connections of their own where the
  * server has chosen HTTP/1.1. If it does not come about, all that have waited for it fail alike.
  */
-export class MultiplexedPool implements Carrier, ConnectionOwner {
+export class MultiplexedPool implements ConnectionOwner {
   readonly #most: number
-  readonly #connections: ConnectionRecorder
   readonly #link: Link
   readonly #createStream: () => Connection
   readonly #createFallback: () => OriginPool
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
-  readonly #queue: Exchange[] = []
+  readonly #queue: WaitingExchanges
   /** The stream whose request opens the connection. */
   #opening: Connection | undefined
   #fallback: OriginPool | undefined
 
   constructor(origin: string, config: HttpConfig, recorder: Recorder) {
     this.#most = mostStreams(config)
-    this.#connections = recorder.connections(origin)
+    this.#queue = new WaitingExchanges(recorder.connections(origin))
     this.#link = new Link(origin, config, recorder)
     this.#createStream = () => new Connection(origin, config, recorder, this, this.#link)
     this.#createFallback = () => new OriginPool(origin, config, recorder)
@@ -35,23 +34,13 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
 
   send(exchange: Exchange): void {
     if (this.#fallback !== undefined) {
-      if (exchange.carrier === this) this.#endWait(exchange)
       this.#fallback.send(exchange)
       return
     }
-    const isOpen = this.#link.connector.protocol !== undefined
     // Who comes while others wait is the last of them.
-    const isBehind = this.#queue.length > 0 && exchange.carrier !== this
-    const stream = isBehind || this.#opening !== undefined ? undefined : (this.#idle.pop() ?? this.#open())
-    if (stream === undefined) {
-      if (exchange.carrier !== this) this.#connections.waits()
-      exchange.carrier = this
-      this.#queue.push(exchange)
-      return
-    }
-    if (exchange.carrier === this) this.#endWait(exchange)
-    if (!isOpen) this.#opening = stream
-    stream.send(exchange)
+    const stream = this.#queue.isEmpty ? this.#take() : undefined
+    if (stream === undefined) this.#queue.add(exchange)
+    else this.#sendOver(stream, exchange)
   }
 
   /** A request is on its way, so the connection stands. */
@@ -79,18 +68,9 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     this.#release(stream, failure, false)
   }
 
-  /** Takes an exchange out of the queue. */
-  abort(exchange: Exchange): void {
-    const position = this.#queue.indexOf(exchange)
-    if (position === -1) return
-    this.#queue.splice(position, 1)
-    this.#endWait(exchange)
-    exchange.owner.endedInQueue(exchange)
-  }
-
   /** Ends what a client has in flight, or waiting for the connection. */
   abortAll(owner: ExchangeOwner): void {
-    for (const exchange of this.#queue.filter((queued) => queued.owner === owner)) exchange.abort()
+    this.#queue.abortAll(owner)
     for (const { exchange } of this.#all) if (exchange?.owner === owner) exchange.abort()
     this.#fallback?.abortAll(owner)
   }
@@ -100,20 +80,16 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     await Promise.all([this.#link.destroy(), this.#fallback?.close()])
   }
 
-  #endWait(exchange: Exchange): void {
-    this.#connections.waited(now() - exchange.startedAt)
-  }
-
   #release(stream: Connection, failure: Failure | undefined, isWhole: boolean): void {
     this.#idle.push(stream)
     if (stream === this.#opening) {
       this.#opening = undefined
       if (failure !== undefined) {
-        for (const exchange of this.#queue.slice()) exchange.stop(failure)
+        this.#queue.stopAll(failure)
         return
       }
     }
-    if (this.#queue.length === 0) return
+    if (this.#queue.isEmpty) return
     if (isWhole) this.#sendQueued()
     else this.#sendQueuedLater()
   }
@@ -123,12 +99,25 @@ export class MultiplexedPool implements Carrier, ConnectionOwner {
     queueMicrotask(() => this.#sendQueued())
   }
 
-  /** As many as have a stream: the others go back to the queue, at its end but in their order. */
+  /** As many as have a stream; the others wait on. */
   #sendQueued(): void {
-    for (let left = this.#queue.length; left > 0; left--) {
-      const next = this.#queue.shift()
-      if (next !== undefined) this.send(next)
+    while (!this.#queue.isEmpty) {
+      const carrier = this.#fallback ?? this.#take()
+      const next = carrier === undefined ? undefined : this.#queue.next()
+      if (carrier === undefined || next === undefined) return
+      if (carrier instanceof Connection) this.#sendOver(carrier, next)
+      else carrier.send(next)
     }
+  }
+
+  /** A stream that is free; none while the connection is being opened. */
+  #take(): Connection | undefined {
+    return this.#opening === undefined ? (this.#idle.pop() ?? this.#open()) : undefined
+  }
+
+  #sendOver(stream: Connection, exchange: Exchange): void {
+    if (this.#link.connector.protocol === undefined) this.#opening = stream
+    stream.send(exchange)
   }
 
   #open(): Connection | undefined {

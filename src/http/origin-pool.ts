@@ -1,41 +1,35 @@
 import type { Failure } from '../metrics/error-table.ts'
-import type { ConnectionRecorder, Observation, Recorder } from '../protocols/contract.ts'
-import { now } from '../shared/now.ts'
+import type { Observation, Recorder } from '../protocols/contract.ts'
 import { mostConnections, type HttpConfig } from './config.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import type { Carrier, Exchange, ExchangeOwner } from './exchange.ts'
+import type { Exchange, ExchangeOwner } from './exchange.ts'
+import { WaitingExchanges } from './waiting-exchanges.ts'
 
 /**
  * Connections to one origin, of one virtual user or of all of a thread: the one used last is used first, more only for
  * parallel requests, and what is more than there may be waits in the order in which it came.
  */
-export class OriginPool implements Carrier, ConnectionOwner {
+export class OriginPool implements ConnectionOwner {
   readonly #origin: string
   readonly #config: HttpConfig
   readonly #recorder: Recorder
-  readonly #connections: ConnectionRecorder
   readonly #most: number
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
-  readonly #queue: Exchange[] = []
+  readonly #queue: WaitingExchanges
 
   constructor(origin: string, config: HttpConfig, recorder: Recorder) {
     this.#origin = origin
     this.#config = config
     this.#recorder = recorder
-    this.#connections = recorder.connections(origin)
+    this.#queue = new WaitingExchanges(recorder.connections(origin))
     this.#most = mostConnections(config)
   }
 
   send(exchange: Exchange): void {
     const connection = this.#idle.pop() ?? this.#open()
-    if (connection !== undefined) {
-      connection.send(exchange)
-      return
-    }
-    exchange.carrier = this
-    this.#queue.push(exchange)
-    this.#connections.waits()
+    if (connection === undefined) this.#queue.add(exchange)
+    else connection.send(exchange)
   }
 
   ended(
@@ -46,23 +40,14 @@ export class OriginPool implements Carrier, ConnectionOwner {
     cause: unknown,
   ): void {
     const isWhole = failure === undefined && exchange.stream?.hasLeft !== true
-    if (isWhole || this.#queue.length === 0) this.#sendNext(connection)
+    if (isWhole || this.#queue.isEmpty) this.#sendNext(connection)
     else this.#sendNextLater(connection)
     exchange.owner.ended(exchange, observation, failure, cause)
   }
 
-  /** Takes an exchange out of the queue. */
-  abort(exchange: Exchange): void {
-    const position = this.#queue.indexOf(exchange)
-    if (position === -1) return
-    this.#queue.splice(position, 1)
-    this.#endWait(exchange)
-    exchange.owner.endedInQueue(exchange)
-  }
-
   /** Ends what a client has in flight, or waiting for a connection. */
   abortAll(owner: ExchangeOwner): void {
-    for (const exchange of this.#queue.filter((queued) => queued.owner === owner)) exchange.abort()
+    this.#queue.abortAll(owner)
     for (const { exchange } of this.#all) if (exchange?.owner === owner) exchange.abort()
   }
 
@@ -71,17 +56,9 @@ export class OriginPool implements Carrier, ConnectionOwner {
   }
 
   #sendNext(connection: Connection): void {
-    const next = this.#queue.shift()
-    if (next === undefined) {
-      this.#idle.push(connection)
-      return
-    }
-    this.#endWait(next)
-    connection.send(next)
-  }
-
-  #endWait(exchange: Exchange): void {
-    this.#connections.waited(now() - exchange.startedAt)
+    const next = this.#queue.next()
+    if (next === undefined) this.#idle.push(connection)
+    else connection.send(next)
   }
 
   /**
