@@ -9,6 +9,7 @@ import { createRootFrame, createScope, frames, type IterationScope } from '../se
 import type { Session } from '../session/session.ts'
 import { hideSecrets } from '../shared/text.ts'
 import { http } from '../http/http.ts'
+import { isThenable } from './arguments.ts'
 import { check } from './check.ts'
 import type { ScenarioRecord } from './handle.ts'
 import type { IterationKey } from '../engine/virtual-user.ts'
@@ -159,7 +160,7 @@ function pickRows(
     picked[name] = index
     const row = feeder.row(index, own)
     data[name] = row
-    isPending ||= isPromise(row)
+    isPending ||= isThenable(row)
   }
   return isPending ? whenThere(data) : data
 }
@@ -167,8 +168,4 @@ function pickRows(
 async function whenThere(data: Row): Promise<Row> {
   const rows = await Promise.all(Object.values(data))
   return Object.fromEntries(Object.keys(data).map((name, index) => [name, rows[index]]))
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
